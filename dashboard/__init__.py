@@ -1,0 +1,1 @@
+"""What people see: the Dash app, the API, exports and the command line."""

@@ -1,0 +1,1 @@
+"""What is happening: readings, store, windows, alerts and the picture."""

@@ -1,0 +1,227 @@
+"""What `profile.toml` may say: one model per table, nothing unknown let through."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Text = dict[str, str]
+"""Language tag to words."""
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
+Severity = Literal["critical", "warning", "notice"]
+Shape = Literal["triangle", "diamond", "square", "circle", "hexagon", "star"]
+
+SITE_METRICS = (
+    "wait_min", "queue_m", "lanes_open", "staff_on_duty", "staff_short", "data_age_s",
+    "persons_per_hour", "vehicles_per_hour",
+)  # fmt: skip
+FENCE_METRICS = ("fence_down", "crossings")
+
+
+class Table(BaseModel):
+    """Base of every table: frozen, strict about keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LineSpec(Table):
+    """One line of control, in order from the border inward."""
+
+    id: Name
+    name: Text
+    short: Text
+    """Where it stands, in two characters: 抵边, 纵深, 出口."""
+    shape: Shape
+    border: bool = False
+    """True for the line whose kilometres of border are counted."""
+
+
+class KindSpec(Table):
+    """A site kind in this prefecture: its name, its default line, the border it holds."""
+
+    name: Text
+    line: Name
+    held_m: Annotated[float, Field(ge=0)] = 0.0
+    """Metres of border to each side that one online, manned site of this kind holds."""
+
+
+class LayerSpec(Table):
+    """One geodata file."""
+
+    name: Name
+    kind: str
+    """A layer kind of `layers.catalog`."""
+    file: str
+    layer: str | None = None
+    """The layer inside a GeoPackage; the only one when absent."""
+    crs: str
+    """EPSG:4326, EPSG:4490 or any projected EPSG; a declaration, never a guess."""
+    encoding: str = "utf-8"
+    title: Text
+    columns: dict[str, str] = {}
+    """Our field to the file's column, where they differ."""
+    constants: dict[str, str | int | float | bool] = {}
+    """Our field to one value for every row."""
+
+
+class ReadingTime(Table):
+    """How a foreign file writes its time; without this table ISO 8601 with an offset is required."""
+
+    format: str
+    """strptime format, e.g. %Y-%m-%d."""
+    zone: str | None = None
+    """IANA zone of times without an offset; the profile's own when absent."""
+    marks: Literal["start", "end"] = "end"
+    """Whether the time is the start or the end of the interval."""
+
+
+class ReadingsSpec(Table):
+    """What readings look like when they arrive, and when silence begins."""
+
+    expected_interval_s: Annotated[int, Field(gt=0)] = 60
+    """The shortest interval sites report at."""
+    no_data_after_s: Annotated[int, Field(gt=0)] = 600
+    offline_after_s: Annotated[int, Field(gt=0)] = 1800
+    columns: dict[str, str] = {}
+    """Our field to the sender's column, where they differ."""
+    constants: dict[str, str | int | float] = {}
+    ignore: list[str] = []
+    """The sender's columns to leave out."""
+    time: ReadingTime | None = None
+
+
+class WindowsSpec(Table):
+    """Over how many minutes throughput is measured."""
+
+    minutes: tuple[int, ...] = (5, 15, 60)
+    main: int = 15
+    """The window behind persons_per_hour and vehicles_per_hour."""
+
+
+class StatusSpec(Table):
+    """From which wait or queue a site counts as busy or congested."""
+
+    busy_wait_min: float = 15
+    congested_wait_min: float = 30
+    busy_queue_m: float = 250
+    congested_queue_m: float = 500
+
+
+class RuleScope(Table):
+    """Which targets a rule looks at; an empty list means all."""
+
+    kinds: list[str] = []
+    lines: list[str] = []
+    counties: list[str] = []
+
+
+class RuleSpec(Table):
+    """A condition on one metric, held for a time, with its own clearing threshold."""
+
+    id: Name
+    name: Text
+    metric: str
+    """One of SITE_METRICS or FENCE_METRICS."""
+    op: Literal[">", ">=", "<", "<="] = ">"
+    threshold: float
+    clear: float | None = None
+    """Resolves only when the value has come back past this; the threshold when absent."""
+    for_s: Annotated[int, Field(ge=0)] = 0
+    """How long the condition must hold before it fires."""
+    clear_for_s: Annotated[int, Field(ge=0)] = 0
+    """How long it must be clear before it resolves."""
+    severity: Severity
+    what: Text
+    """What happened, with {value}, {threshold}, {site}, {required}, {staff}, {lanes_open}, {lanes_total}, {lanes_spare}."""
+    advice: Text = {}
+    where: RuleScope = RuleScope()
+
+
+class DutyLevelSpec(Table):
+    """One alert posture of the prefecture."""
+
+    id: str
+    name: Text
+
+
+class DutySpec(Table):
+    """The duty levels, highest first, and the one in force."""
+
+    levels: list[DutyLevelSpec]
+    current: str
+
+
+class ResponseSpec(Table):
+    """The 1-3-5 rule: minutes to answer, to set out, to arrive."""
+
+    answer_min: float = 1
+    sent_min: float = 3
+    arrive_min: float = 5
+
+
+class CoverageSpec(Table):
+    """How far a fence reaches over the border it stands at."""
+
+    fence_m: Annotated[float, Field(ge=0)] = 0.0
+
+
+class MapSpec(Table):
+    """The opening view and the map's footer."""
+
+    center: tuple[float, float]
+    """Longitude, latitude."""
+    zoom: float
+    min_zoom: float = 4
+    max_zoom: float = 17
+    source: Text
+    approval_number: str = ""
+    """审图号; shown only when given here."""
+
+
+class DemandSpec(Table):
+    """What the simulated feed makes up for one kind of site."""
+
+    persons_per_hour: float
+    """Mean over a week, both directions."""
+    vehicles_per_hour: float
+    shape: Literal["road", "border", "air", "rail", "rural"]
+    """Which day-and-night curve it follows."""
+    interval_s: int = 300
+
+
+class SimulationSpec(Table):
+    """The demonstration feed; absent where there is none."""
+
+    seed: int = 1
+    holidays: list[str] = []
+    """Dates, YYYY-MM-DD, that follow the holiday shape."""
+    demand: dict[str, DemandSpec]
+    """Site kind to demand; a kind that is not named reports nothing."""
+
+
+class ProfileSpec(Table):
+    """The whole of `profile.toml`."""
+
+    id: Name
+    title: Text
+    timezone: str
+    languages: list[str] = ["zh-CN", "en"]
+    area: tuple[float, float, float, float]
+    """West, south, east, north in degrees: a position outside it is a fault."""
+    map: MapSpec
+    lines: list[LineSpec]
+    kinds: dict[str, KindSpec]
+    layers: list[LayerSpec]
+    duty: DutySpec
+    rules: list[RuleSpec] = []
+    readings: ReadingsSpec = ReadingsSpec()
+    windows: WindowsSpec = WindowsSpec()
+    status: StatusSpec = StatusSpec()
+    response: ResponseSpec = ResponseSpec()
+    coverage: CoverageSpec = CoverageSpec()
+    outcomes: dict[str, Text] = {}
+    """Outcome name to its label, in the order of the wall."""
+    retention_days: Annotated[int, Field(ge=1)] = 400
+    simulation: SimulationSpec | None = None

@@ -1,0 +1,130 @@
+"""The `Store` protocol and the values that pass through it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.readings import Readings, Reports
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """What became of the rows of one write."""
+
+    accepted: int
+    duplicate: int
+    corrected: int
+    fresh: Readings
+    """The rows that were new or that replaced another: what the engine must look at."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A row that was refused, as it came, with why; values of personal data are already blanked."""
+
+    row: int
+    raw: str
+    """The row as JSON text."""
+    field: str
+    got: str
+    expected: str
+
+
+@dataclass(frozen=True)
+class Alerted:
+    """An alert as the store keeps it; replaced as a whole whenever its state changes."""
+
+    id: str
+    rule: str
+    target: str
+    """`site` or `fence`."""
+    target_id: str
+    severity: str
+    """`critical`, `warning` or `notice`."""
+    state: str
+    """`pending`, `firing` or `resolved`."""
+    started_at: int
+    """When the condition began to hold, epoch seconds."""
+    fired_at: int | None = None
+    resolved_at: int | None = None
+    value: float | None = None
+    """The worst value while open, in the metric's unit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Totals:
+    """Sums per site and step; NaN in a cell where nothing was reported."""
+
+    site_id: NDArray[np.object_]
+    starts: NDArray[np.int64]
+    """Start of each step, epoch seconds."""
+    persons: NDArray[np.float64]
+    """Shape (sites, steps): in plus out."""
+    vehicles: NDArray[np.float64]
+    outcomes: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    """Outcome name to an array of shape (sites, steps)."""
+
+
+class Store(Protocol):
+    """Durable: a write returns only when its rows survive `kill -9`. Safe to call from any thread."""
+
+    def write(self, rows: Readings) -> Written:
+        """Keep readings: new ones, duplicates (ignored) and corrections (replace, the old value is logged)."""
+        ...
+
+    def write_reports(self, rows: Reports) -> int:
+        """Keep fence and device reports; the number of new or changed rows."""
+        ...
+
+    def quarantine(self, rows: Sequence[Refused], *, source: str) -> None:
+        """Keep refused rows for a person to look at."""
+        ...
+
+    def quarantined(self, limit: int = 100) -> list[dict[str, Any]]:
+        """The newest refused rows, newest first."""
+        ...
+
+    def read(self, start: int, end: int, site_ids: Sequence[str] | None = None) -> Readings:
+        """Readings with start < observed_at <= end, ordered by time."""
+        ...
+
+    def latest(self, end: int, site_ids: Sequence[str] | None = None) -> Readings:
+        """Each site's newest reading with observed_at <= end."""
+        ...
+
+    def read_reports(self, start: int, end: int) -> Reports:
+        """Reports with start < observed_at <= end, ordered by time."""
+        ...
+
+    def totals(self, start: int, end: int, step: int) -> Totals:
+        """Sums per site and step of readings with start < observed_at <= end, steps counted from start."""
+        ...
+
+    def put_alerts(self, alerts: Sequence[Alerted]) -> None:
+        """Keep alerts, replacing those with the same id."""
+        ...
+
+    def alerts(self, at: int) -> list[Alerted]:
+        """Alerts as they stood at a time: begun by then, and not resolved, or resolved after it."""
+        ...
+
+    def alerts_between(self, start: int, end: int) -> list[Alerted]:
+        """Alerts that were open at any moment of start < t <= end."""
+        ...
+
+    def span(self) -> tuple[int, int] | None:
+        """The first and last observed_at kept, or None when empty."""
+        ...
+
+    def prune(self, before: int) -> int:
+        """Drop readings and reports observed before a time; the number of rows dropped."""
+        ...
+
+    def close(self) -> None:
+        """Release files; the store must not be used after."""
+        ...

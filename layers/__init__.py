@@ -1,0 +1,1 @@
+"""What is where: geometry and identity. No clock, no readings, no colours."""
