@@ -1,0 +1,58 @@
+"""Which county a position lies in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame
+from numpy.typing import NDArray
+
+from layers.crs import Metric
+
+Strings = NDArray[np.object_]
+Floats = NDArray[np.float64]
+
+NEAR_M = 200.0
+"""How far off a county's edge a position still counts as in it: published edges are generalised."""
+
+
+def county_of(lon: Floats, lat: Floats, counties: GeoDataFrame) -> Strings:
+    """Adcode of the county that contains each position, its edge included; "" where none does."""
+    found = np.full(len(lon), "", dtype=object)
+    order = np.argsort(lon, kind="stable")
+    sorted_lon = lon[order]
+    for adcode, polygon in zip(counties["adcode"], counties.geometry, strict=True):
+        west, south, east, north = polygon.bounds
+        rows = order[np.searchsorted(sorted_lon, west) : np.searchsorted(sorted_lon, east, side="right")]
+        rows = rows[(lat[rows] >= south) & (lat[rows] <= north) & (found[rows] == "")]
+        shapely.prepare(polygon)
+        found[rows[shapely.intersects_xy(polygon, lon[rows], lat[rows])]] = adcode
+    return found
+
+
+def county_near(lon: Floats, lat: Floats, counties: GeoDataFrame, within_m: float = NEAR_M) -> Strings:
+    """As `county_of`, and the nearest county within some metres where none contains the position."""
+    found = county_of(lon, lat, counties)
+    lost = np.flatnonzero((found == "") & np.isfinite(lon) & np.isfinite(lat))
+    if len(lost) == 0 or len(counties) == 0:
+        return found
+    plane = Metric(tuple(counties.total_bounds))
+    tree = shapely.STRtree(plane.shapes(_shapes(counties)))
+    points = shapely.points(plane.points(lon[lost], lat[lost]))
+    at, county = tree.query_nearest(points, max_distance=within_m, all_matches=False)
+    found[lost[at]] = counties["adcode"].to_numpy(dtype=object)[county]
+    return found
+
+
+def reaches(geometry: Strings, adcode: Strings, counties: GeoDataFrame, within_m: float = NEAR_M) -> NDArray[np.bool_]:
+    """Whether each shape comes within some metres of the county named beside it; EPSG:4326."""
+    plane = Metric(tuple(counties.total_bounds))
+    polygons = dict(zip(counties["adcode"], plane.shapes(_shapes(counties)), strict=True))
+    beside = np.array([polygons.get(code) for code in adcode.tolist()], dtype=object)
+    return np.asarray(shapely.dwithin(plane.shapes(geometry), beside, within_m), dtype=np.bool_)
+
+
+def _shapes(counties: GeoDataFrame) -> Any:
+    return np.asarray(counties.geometry.array, dtype=object)

@@ -1,0 +1,30 @@
+"""Words for faults: what was meant, what was possible, what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_LONGEST = 60
+
+
+def did_you_mean(word: object, options: Iterable[str]) -> str:
+    """`Did you mean 'x'?`, or "" where nothing is close; case does not count."""
+    known = {option.casefold(): option for option in options}
+    close = get_close_matches(str(word).strip().casefold()[:_LONGEST], known, n=1, cutoff=0.6)
+    return f"Did you mean '{known[close[0]]}'?" if close else ""
+
+
+def one_of(options: Iterable[str], most: int = 12) -> str:
+    """`one of a, b, c`, cut after a dozen."""
+    known = list(options)
+    more = f", … ({len(known)} in all)" if len(known) > most else ""
+    return f"one of {', '.join(known[:most])}{more}" if known else "none is defined"
+
+
+def shown(value: object) -> str:
+    """A found value, short enough for one line."""
+    text = value if isinstance(value, str) else repr(value)
+    text = " ".join(text.split()) if text.strip() else repr(text)
+    text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: _LONGEST * 2])
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -1,0 +1,171 @@
+"""A loaded frame is held against its layer kind: a clean frame, and all of its faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame
+from numpy.typing import NDArray
+
+from layers import values
+from layers.catalog import CATALOG, STAFF, LayerKind, value_of
+from layers.counties import county_near, reaches
+from layers.faults import Fault
+from layers.hints import did_you_mean, one_of, shown
+from layers.shapes import WORLD, Area, check_shapes
+
+Strings = NDArray[np.object_]
+
+
+def check_layer(
+    frame: GeoDataFrame,
+    kind: str,
+    *,
+    file: str,
+    area: Area = WORLD,
+    kinds: Mapping[str, str] | None = None,
+    lines: Collection[str] | None = None,
+    counties: GeoDataFrame | None = None,
+    levels: Sequence[str] | None = None,
+    unplaced: Collection[int] = (),
+) -> tuple[GeoDataFrame, list[Fault]]:
+    """A frame in EPSG:4326 with exactly the kind's fields, typed, and every fault found in it.
+
+    `kinds` maps each site kind to its default line; what is None is not checked against. Row numbers
+    in faults are the frame's index plus one; rows in `unplaced` (index values) are known to lack a position.
+    Rows at fault stay in the frame, so that their other fields can be checked too: use it only without faults.
+    """
+    row = CATALOG[kind]
+    check = _Check(frame, row, file)
+    staff = {name for name in frame.columns if row.is_site and str(name).startswith(STAFF)}
+    known_levels = tuple(name.removeprefix(STAFF) for name in sorted(staff)) if levels is None else tuple(levels)
+    for name in row.fields(known_levels):
+        check.read(name)
+    if levels is not None:
+        for name in sorted(staff - set(row.fields(known_levels))):
+            what, expected = "no such duty level", one_of(f"{STAFF}{level}" for level in known_levels)
+            check.faults.append(Fault(what, file, None, name, name, expected, did_you_mean(name, row.fields(known_levels))))
+    if row.identity:
+        check.unique(row.identity)
+    if row.choices:
+        check.known("kind", row.choices)
+    skip = np.isin(np.asarray(frame.index), list(unplaced))
+    shapes, faults = check_shapes(
+        np.asarray(frame.geometry.array, dtype=object), row, area, file=file, rows=check.rows, skip=skip
+    )
+    check.faults += faults
+    if row.is_site:
+        check.sites(kinds, lines)
+    if "county" in row.optional and counties is not None and len(counties):
+        check.county(shapes, counties)
+    if kind == "border":
+        check.laid_once(shapes)
+    geometry = gpd.GeoSeries(shapes, index=frame.index, crs=4326)
+    return GeoDataFrame(check.out, index=frame.index, geometry=geometry), check.faults
+
+
+class _Check:
+    """One pass over one frame: the columns read so far and the faults found so far."""
+
+    def __init__(self, frame: GeoDataFrame, row: LayerKind, file: str) -> None:
+        self.frame, self.row, self.file = frame, row, file
+        self.rows = np.asarray(frame.index, dtype=np.int64) + 1
+        self.out: dict[str, Any] = {}
+        self.bad: dict[str, NDArray[np.bool_]] = {}
+        """Per field, the rows that have a fault already."""
+        self.faults: list[Fault] = []
+
+    def fault(self, at: int, name: str, what: str, got: str, expected: str, hint: str = "") -> None:
+        """One fault of one row; the row is then left alone by later checks of that field."""
+        self.faults.append(Fault(what, self.file, int(self.rows[at]), name, got, expected, hint))
+        self.bad[name][at] = True
+
+    def read(self, name: str) -> None:
+        """A column in its type; a missing required column is one fault, a missing value one each."""
+        kind, length = value_of(name), len(self.frame)
+        self.bad[name] = np.zeros(length, dtype=np.bool_)
+        if name not in self.frame.columns:
+            self.out[name] = values.empty(length, kind)
+            if name in self.row.required:
+                self.bad[name][:] = True
+                got = f"columns {', '.join(shown(str(column)) for column in self.frame.columns)}"
+                hint = did_you_mean(name, map(str, self.frame.columns))
+                self.faults.append(Fault("missing column", self.file, None, name, got, name, hint))
+            return
+        raw = self.frame[name].tolist()
+        self.out[name], bad = values.read(raw, kind)
+        for at in np.flatnonzero(bad).tolist():
+            self.fault(at, name, f"{name} cannot be read", shown(raw[at]), values.EXPECTED[kind])
+        if name in self.row.required:
+            for at in np.flatnonzero((self.out[name] == "") & ~bad).tolist():
+                self.fault(at, name, f"{name} is empty", "nothing", "a value in every row")
+
+    def unique(self, name: str) -> None:
+        """No two rows share the identity."""
+        first: dict[str, int] = {}
+        for at in np.flatnonzero(~self.bad[name]).tolist():
+            value = self.out[name][at]
+            if first.setdefault(value, at) != at:
+                expected = f"a {name} of its own (row {self.rows[first[value]]} has it)"
+                self.fault(at, name, f"{name} stands twice", shown(value), expected)
+
+    def known(self, name: str, options: Collection[str], *, hint: str = "") -> None:
+        """Every value that is given is one of the options."""
+        for at in np.flatnonzero(~self.bad[name] & (self.out[name] != "")).tolist():
+            value = self.out[name][at]
+            if value not in options:
+                near = did_you_mean(value, options) or hint
+                self.fault(at, name, f"unknown {name}", shown(value), one_of(options), near)
+
+    def sites(self, kinds: Mapping[str, str] | None, lines: Collection[str] | None) -> None:
+        """Kinds and lines that the profile knows; an empty line becomes the kind's own."""
+        kind, line = self.out["kind"], self.out["line"]
+        if self.row.default_kind:
+            kind[kind == ""] = self.row.default_kind
+        if kinds is not None:
+            self.known("kind", kinds, hint="Site kinds are named under [kinds] in profile.toml")
+            line[:] = [given or kinds.get(of, "") for given, of in zip(line, kind, strict=True)]
+        if lines is not None:
+            self.known("line", lines, hint="Lines are named under [[lines]] in profile.toml")
+
+    def county(self, shapes: Strings, counties: GeoDataFrame) -> None:
+        """Filled in by position where absent; known, and not at odds with the position, where given."""
+        name_of = dict(zip(counties["adcode"], counties["name"], strict=True))
+        code_of = {name: code for code, name in name_of.items()}
+        county = self.out["county"]
+        for at in np.flatnonzero(~self.bad["county"] & (county != "")).tolist():
+            value = county[at]
+            if value not in name_of:
+                hint = f"Write its adcode, {code_of[value]}" if value in code_of else did_you_mean(value, name_of)
+                expected = one_of(f"{code} ({name})" for code, name in name_of.items())
+                self.fault(at, "county", "unknown county", shown(value), expected, hint)
+        placed = ~shapely.is_missing(shapes)
+        at_point = shapely.get_coordinates(shapely.point_on_surface(shapes[placed]))
+        found = np.full(len(shapes), "", dtype=object)
+        found[placed] = county_near(at_point[:, 0], at_point[:, 1], counties)
+        given = placed & (county != "") & ~self.bad["county"] & (county != found)
+        # A position on the edge, or a fence across it, may belong to either side.
+        odd = np.flatnonzero(given)
+        odd = odd[~reaches(shapes[odd], county[odd], counties)]
+        for at in odd.tolist():
+            stands = f"{found[at]} ({name_of[found[at]]})" if found[at] else "no county of the profile"
+            got = f"{county[at]} ({name_of[county[at]]})"
+            what, hint = "the county disagrees with the position", "Mend one of them, or leave county empty"
+            self.fault(at, "county", what, got, f"{stands}, where it stands", hint)
+        empty = county == ""
+        county[empty] = found[empty]
+
+    def laid_once(self, shapes: Strings) -> None:
+        """A border drawn twice over would count its kilometres twice."""
+        whole = shapes[~shapely.is_missing(shapes)]
+        if len(whole) == 0:
+            return
+        drawn, alone = float(shapely.length(whole).sum()), float(shapely.length(shapely.union_all(whole)))
+        if drawn > alone * (1 + 1e-6):
+            hint = "Dissolve the lines into one, for example with QGIS: Dissolve"
+            got = f"{(drawn / alone - 1):.1%} of it drawn twice"
+            self.faults.append(Fault("the border lies upon itself", self.file, None, "geometry", got, "each stretch once", hint))

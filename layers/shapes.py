@@ -1,0 +1,126 @@
+"""Whether each geometry is whole, of the right type, and where the profile says things are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from layers.catalog import Geometry, LayerKind
+from layers.faults import Fault
+
+Shapes = NDArray[np.object_]
+Bools = NDArray[np.bool_]
+Area = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+WORLD: Area = (-180.0, -90.0, 180.0, 90.0)
+
+_TYPES: dict[Geometry, tuple[int, ...]] = {
+    "point": (shapely.GeometryType.POINT,),
+    "line": (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING),
+    "polygon": (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON),
+}
+
+
+def check_shapes(
+    shapes: Shapes, row: LayerKind, area: Area, *, file: str, rows: NDArray[np.int64], skip: Bools
+) -> tuple[Shapes, list[Fault]]:
+    """The shapes, flat and with multi-points of one point made points, and every fault of theirs.
+
+    `rows` are 1-based row numbers for the faults; rows in `skip` are known to be at fault already.
+    Shapes at fault come back as None.
+    """
+    shapes = _single(shapely.force_2d(shapes))
+    faults: list[Fault] = []
+    left = ~skip
+
+    def fault(at: int, what: str, got: str, expected: str, hint: str = "") -> None:
+        faults.append(Fault(what, file, int(rows[at]), "geometry", got, expected, hint))
+
+    drawn = " or ".join(row.geometry)
+    for at in np.flatnonzero(left & (shapely.is_missing(shapes) | shapely.is_empty(shapes))).tolist():
+        fault(at, "the geometry is missing, empty or broken", "nothing", f"a {drawn}")
+        left[at] = False
+    known = [kind for name in row.geometry for kind in _TYPES[name]]
+    for at in np.flatnonzero(left & ~np.isin(shapely.get_type_id(shapes), known)).tolist():
+        hint = "Give the middle of the site" if row.geometry == ("point",) else ""
+        fault(at, "wrong type of geometry", str(shapes[at].geom_type), f"a {drawn}", hint)
+        left[at] = False
+    for at in np.flatnonzero(left & ~_is_finite(shapes)).tolist():
+        fault(at, "a coordinate is not a number", _middle(shapes[at]), "finite numbers")
+        left[at] = False
+    for at in np.flatnonzero(left & ~shapely.is_valid(shapes)).tolist():
+        hint = "Mend it, for example with QGIS: Fix geometries"
+        fault(at, "the geometry is not valid", str(shapely.is_valid_reason(shapes[at])), f"a simple {drawn}", hint)
+        left[at] = False
+    placed, misplaced = _check_place(shapes, row, area, left, file, rows)
+    shapes = shapes.copy()
+    shapes[~placed] = None
+    return shapes, [*faults, *misplaced]
+
+
+def _check_place(
+    shapes: Shapes, row: LayerKind, area: Area, left: Bools, file: str, rows: NDArray[np.int64]
+) -> tuple[Bools, list[Fault]]:
+    west, south, east, north = area
+    bounds = shapely.bounds(shapes)
+    fits = left & _fits(bounds, area, row.inside)
+    expected = f"longitude {west:g} to {east:g}, latitude {south:g} to {north:g}"
+    off = np.flatnonzero(left & ~fits)
+    if len(off) == 0:
+        return fits, []
+    swapped = _fits(bounds[:, [1, 0, 3, 2]], area, row.inside)
+    with np.errstate(invalid="ignore"):
+        beyond = (np.abs(bounds) > (180.0, 90.0, 180.0, 90.0)).any(axis=1)
+    if len(off) == left.sum() and (beyond & ~swapped)[off].all():
+        hint = "They look like metres: declare the projected EPSG code that they are in"
+        what = "coordinates that cannot be in the declared system: none of them are degrees"
+        return fits, [Fault(what, file, None, "geometry", _middle(shapes[off[0]]), expected, hint)]
+    faults = []
+    for at in off.tolist():
+        if swapped[at]:
+            what, hint = "longitude and latitude are swapped", "Write longitude first"
+        elif beyond[at]:
+            what, hint = "coordinates that cannot be degrees", "Check the declared coordinate system"
+        elif area == WORLD:
+            what, hint = "the position is off the map", ""
+        else:
+            what, hint = "the position is outside the profile's area", "Mend the position, or `area` in profile.toml"
+        faults.append(Fault(what, file, int(rows[at]), "geometry", _middle(shapes[at]), expected, hint))
+    return fits, faults
+
+
+def _fits(bounds: NDArray[np.float64], area: Area, inside: bool) -> Bools:
+    west, south, east, north = area
+    left, bottom, right, top = bounds.T
+    with np.errstate(invalid="ignore"):
+        on_earth = (np.abs(bounds) <= (180.0, 90.0, 180.0, 90.0)).all(axis=1)
+        if inside:
+            return np.asarray((left >= west) & (bottom >= south) & (right <= east) & (top <= north), dtype=np.bool_)
+        return np.asarray(
+            on_earth & (left <= east) & (right >= west) & (bottom <= north) & (top >= south), dtype=np.bool_
+        )
+
+
+def _single(shapes: Shapes) -> Shapes:
+    """Many programs write every point as a multi-point of one."""
+    lone = (shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOINT) & (shapely.get_num_geometries(shapes) == 1)
+    out = shapes.copy()
+    out[lone] = shapely.get_geometry(shapes[lone], 0)
+    return out
+
+
+def _is_finite(shapes: Shapes) -> Bools:
+    xy, of = shapely.get_coordinates(shapes, return_index=True)
+    finite = np.ones(len(shapes), dtype=np.bool_)
+    finite[of[~np.isfinite(xy).all(axis=1)]] = False
+    return finite
+
+
+def _middle(shape: Any) -> str:
+    """The position of a point, or the bounds of anything larger."""
+    numbers = shapely.get_coordinates(shape)[0] if shape.geom_type == "Point" else shapely.bounds(shape)
+    return ", ".join(f"{number:.6g}" if abs(number) > 360 else f"{number:.6f}".rstrip("0").rstrip(".") for number in numbers)
