@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from data.ground import ground_of, scoped
+from data.profile import Profile
 from layers.sites import Sites
 
 Strings = NDArray[np.object_]
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 STATUSES = ("normal", "busy", "congested", "no_data", "offline", "closed")
 SEVERITIES = ("notice", "warning", "critical")
@@ -40,6 +46,17 @@ class SiteState:
     """"" where nothing was ever reported."""
     alarm: Strings
     """The worst severity of a firing, unanswered alert on the site, or ""."""
+
+    @property
+    def online(self) -> Bools:
+        """Whether the newest reading is young enough to be shown as true now; a closed site is online."""
+        return np.asarray((self.status != "no_data") & (self.status != "offline"), bool)
+
+    def take(self, which: NDArray[Any]) -> SiteState:
+        """The sites of a boolean mask or of row numbers."""
+        values: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
+        rates = {minutes: (p[which], v[which]) for minutes, (p, v) in values.pop("rates").items()}
+        return SiteState(rates=rates, **{name: column[which] for name, column in values.items()})
 
 
 @dataclass(frozen=True)
@@ -94,6 +111,7 @@ class Gap:
 
     @property
     def km(self) -> float:
+        """Its length."""
         return self.to_km - self.from_km
 
 
@@ -142,7 +160,102 @@ class Picture:
     today: DayTotals
     data_at: float = field(default=float("nan"))
     """Epoch seconds of the newest reading of any site."""
+    today_by: Mapping[str, DayTotals] = field(default_factory=dict)
+    """Adcode to the county's own totals, so that a cut needs no history."""
 
     def at_revision(self, revision: int) -> Picture:
         """The same picture under another revision number."""
         return replace(self, revision=revision)
+
+
+def cut(picture: Picture, profile: Profile, scope: str) -> Picture:
+    """The same picture for one county: its sites, alerts, fences, gaps and totals, and nothing of the others.
+
+    An empty scope is the whole prefecture. Raises FaultsError for a county that the profile does not know.
+    """
+    if scope == picture.scope:
+        return picture
+    if picture.scope:
+        raise ValueError(f"a picture of {picture.scope} cannot be cut to {scope or 'the prefecture'}")
+    part, ground = scoped(profile, scope), ground_of(profile)
+    state = picture.state.take(part.rows)
+    alerts = tuple(alert for alert in picture.alerts if alert.county == scope)
+    gaps = tuple(gap for gap in picture.gaps if gap.county == scope)
+    known = state.observed_at[~np.isnan(state.observed_at)]
+    return replace(
+        picture,
+        scope=scope,
+        sites=part.sites,
+        state=state,
+        lines=roll_up(profile, part.line_of, state, alerts, gaps, scope=scope),
+        alerts=alerts,
+        fences={
+            fence: value
+            for fence, value in picture.fences.items()
+            if ground.fence_county[ground.fence_row[fence]] == scope
+        },
+        gaps=gaps,
+        today=picture.today_by.get(scope, DayTotals(None, None, {})),
+        today_by={},
+        data_at=float(known.max()) if len(known) else float("nan"),
+    )
+
+
+def roll_up(
+    profile: Profile,
+    line_of: Ints,
+    state: SiteState,
+    alerts: Iterable[Alert],
+    gaps: Iterable[Gap],
+    *,
+    scope: str = "",
+) -> tuple[LineState, ...]:
+    """Each line summed up over the given sites; `line_of` is each site's index into the profile's lines."""
+    ground = ground_of(profile)
+    n = len(ground.lines)
+    firing = {line: dict.fromkeys(reversed(SEVERITIES), 0) for line in ground.lines}
+    for alert in alerts:
+        if alert.state == "firing" and alert.line in firing:
+            firing[alert.line][alert.severity] += 1
+    open_km = dict.fromkeys(ground.lines, 0.0)
+    for gap in gaps:
+        open_km[gap.line] += gap.km
+    whole_km = ground.county_km.get(scope) if scope else profile.border and profile.border.length_km
+    sites = np.bincount(line_of, minlength=n)
+    online = np.bincount(line_of[state.online], minlength=n)
+    persons, vehicles, staff, required = (
+        _sums(values, line_of, n)
+        for values in (
+            state.persons_per_hour,
+            state.vehicles_per_hour,
+            state.staff_on_duty,
+            state.staff_required,
+        )
+    )
+    lines = []
+    for index, line in enumerate(ground.lines):
+        km = (whole_km or None) if line in ground.border_lines else None
+        lines.append(
+            LineState(
+                id=line,
+                sites=int(sites[index]),
+                online=int(online[index]),
+                persons_per_hour=persons[index],
+                vehicles_per_hour=vehicles[index],
+                staff_on_duty=staff[index],
+                staff_required=required[index],
+                alerts=firing[line],
+                km=km,
+                km_covered=None if km is None else max(km - open_km[line], 0.0),
+                km_uncovered=None if km is None else open_km[line],
+            )
+        )
+    return tuple(lines)
+
+
+def _sums(values: Floats, group: Ints, groups: int) -> Sequence[float | None]:
+    """Sums per group over what is known; None where nothing is."""
+    known = ~np.isnan(values)
+    count = np.bincount(group[known], minlength=groups)
+    total = np.bincount(group[known], weights=values[known], minlength=groups)
+    return [float(value) if some else None for value, some in zip(total, count, strict=True)]

@@ -1,0 +1,183 @@
+"""A picture from what is remembered, the open alerts and a time: no clock, no store, no side effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.alerts import Open, alarms, show
+from data.ground import Ground, ground_of
+from data.picture import DayTotals, FenceState, Gap, Picture, SiteState, roll_up
+from data.profile import Profile
+from data.readings import METHODS
+from data.rules import FenceView, Seen, judge
+from data.status import NAMES, is_live, is_working, status_codes
+from data.watch import Watch
+from data.windows import METHOD_NAMES, Recent, slots_for
+from layers.coverage import uncovered
+
+Bools = NDArray[np.bool_]
+SIMULATED = METHODS.index("simulated")
+SHORTEST_KM = 0.001
+"""A gap of less than a metre is rounding, not a gap."""
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What one moment shows before the alerts are drawn from it."""
+
+    at: int
+    state: SiteState
+    """Without alarms."""
+    fences: FenceView
+    seen: Mapping[str, Seen]
+    """By rule id."""
+    site_holds: Bools
+    """Which sites hold their stretch of border."""
+    fence_holds: Bools
+    simulated: bool
+    """Whether any newest reading says that it is."""
+
+
+def new_memory(profile: Profile) -> tuple[Recent, Watch]:
+    """Empty memories of a profile's sites and fences."""
+    spec = profile.spec
+    minutes = tuple(dict.fromkeys([*spec.windows.minutes, spec.windows.main]))
+    return Recent(len(profile.sites), slots_for(spec), minutes), Watch(len(profile.fences))
+
+
+def look(profile: Profile, recent: Recent, watch: Watch, at: int) -> Look:
+    """What the memories show at a moment; they must hold nothing observed after it."""
+    spec, ground, newest = profile.spec, ground_of(profile), recent.newest
+    code = status_codes(newest, profile.sites.lanes_total, at, status=spec.status, readings=spec.readings)
+    silent = ~is_live(code)
+
+    def live(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        shown = values.copy()
+        shown[silent] = np.nan
+        return shown
+
+    rates = {
+        minutes: (live(persons), live(vehicles)) for minutes, (persons, vehicles) in recent.rates.items()
+    }
+    staff = live(newest.staff_on_duty)
+    state = SiteState(
+        status=NAMES[code],
+        observed_at=newest.observed_at.copy(),
+        persons_per_hour=rates[spec.windows.main][0],
+        vehicles_per_hour=rates[spec.windows.main][1],
+        rates=rates,
+        queue_m=live(newest.queue_m),
+        wait_min=live(newest.wait_min),
+        wait_change=live(recent.wait_change),
+        lanes_open=live(newest.lanes_open),
+        staff_on_duty=staff,
+        staff_required=ground.staff_required,
+        method=METHOD_NAMES[newest.method],
+        alarm=np.full(len(code), "", dtype=object),
+    )
+    fences = watch.view(at, spec.readings.offline_after_s)
+    return Look(
+        at=at,
+        state=state,
+        fences=fences,
+        seen=judge(spec.rules, ground.applies, state, fences, at),
+        site_holds=is_working(code) & (staff != 0),
+        fence_holds=fences.state == "up",
+        simulated=bool((newest.method == SIMULATED).any()),
+    )
+
+
+def build(
+    profile: Profile,
+    view: Look,
+    open_: Mapping[str, Open],
+    *,
+    revision: int,
+    simulated: bool = False,
+    today: Mapping[str, DayTotals] | None = None,
+    gaps: tuple[Gap, ...] | None = None,
+) -> Picture:
+    """The whole prefecture's picture.
+
+    `open_` holds each rule's open alerts; `today` the day's totals by scope ("" for the prefecture);
+    `gaps` those of the picture before, when the same sites and fences hold the border.
+    """
+    ground, rules = ground_of(profile), profile.spec.rules
+    if gaps is None:
+        gaps = find_gaps(profile, view.site_holds, view.fence_holds)
+    alerts = show(open_, rules, ground, {"site": profile.sites.site_id, "fence": ground.fence_id})
+    state = replace(view.state, alarm=alarms(open_, rules, len(profile.sites)))
+    today = today or {}
+    known = state.observed_at[~np.isnan(state.observed_at)]
+    return Picture(
+        at=view.at,
+        revision=revision,
+        scope="",
+        simulated=simulated or view.simulated,
+        duty_level=profile.spec.duty.current,
+        sites=profile.sites,
+        state=state,
+        lines=roll_up(profile, ground.line_of, state, alerts, gaps),
+        alerts=alerts,
+        fences=fence_states(ground, view.fences),
+        gaps=gaps,
+        today=today.get("", DayTotals(None, None, {})),
+        data_at=float(known.max()) if len(known) else float("nan"),
+        today_by={scope: totals for scope, totals in today.items() if scope},
+    )
+
+
+def fence_states(ground: Ground, fences: FenceView) -> dict[str, FenceState]:
+    """The fences as people see them, by id."""
+
+    def known(value: float) -> float | None:
+        return None if np.isnan(value) else value
+
+    return {
+        fence_id: FenceState(state, None if np.isnan(at) else int(at), known(in_), known(out))
+        for fence_id, state, at, in_, out in zip(
+            ground.fence_id.tolist(),
+            fences.state.tolist(),
+            fences.observed_at.tolist(),
+            fences.crossings_in.tolist(),
+            fences.crossings_out.tolist(),
+            strict=True,
+        )
+    }
+
+
+def find_gaps(profile: Profile, site_holds: Bools, fence_holds: Bools) -> tuple[Gap, ...]:
+    """Stretches that no working, manned site and no fence in service holds, split at county limits."""
+    border, ground = profile.border, ground_of(profile)
+    if border is None:
+        return ()
+    limits = border.county_spans()
+    gaps = []
+    for line in ground.border_lines:
+        mine = site_holds & (ground.line_of == ground.lines.index(line))
+        held = [(profile.site_spans, mine), (profile.fence_spans, fence_holds)]
+        for start, end in uncovered(border.length_km, held):
+            gaps += [Gap(line, county, a, b) for county, a, b in _split(start, end, limits)]
+    return tuple(gap for gap in gaps if gap.km >= SHORTEST_KM)
+
+
+def _split(
+    start: float, end: float, limits: list[tuple[str, float, float]]
+) -> list[tuple[str, float, float]]:
+    """Pieces of a stretch by county; what no county claims has the county ""."""
+    pieces, reached = [], start
+    for county, from_km, to_km in limits:
+        a, b = max(from_km, reached), min(to_km, end)
+        if b <= a:
+            continue
+        if a > reached:
+            pieces.append(("", reached, a))
+        pieces.append((county, a, b))
+        reached = b
+    if reached < end:
+        pieces.append(("", reached, end))
+    return pieces

@@ -1,0 +1,177 @@
+"""What the profile's rules say of the sites and fences at one moment, and in which words."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.spec import FENCE_METRICS, RuleSpec, Text
+
+if TYPE_CHECKING:  # the profile's check asks this module for PLACEHOLDERS
+    from data.picture import Alert, Picture, SiteState
+    from data.profile import Profile
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+PLACEHOLDERS = (
+    "value", "threshold", "clear", "minutes", "site", "line", "county",
+    "required", "staff", "lanes_open", "lanes_total", "lanes_spare",
+)  # fmt: skip
+"""What the templates of a rule may name; `minutes` is a value of seconds in minutes."""
+UNKNOWN = "–"
+"""Stands in a sentence for a number that nobody reported."""
+
+_HOLDS = {">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal}
+_CLEARS = {">": np.less_equal, ">=": np.less, "<": np.greater_equal, "<=": np.greater}
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What one rule sees, one value per site or per fence."""
+
+    holds: Bools
+    """Known, and past the threshold; false where the rule does not look."""
+    clears: Bools
+    """Known, and back past the clearing threshold."""
+    known: Bools
+    value: Floats
+    """NaN where not known."""
+    since: Floats
+    """Epoch seconds of the report behind the value."""
+
+
+@dataclass(frozen=True, eq=False)
+class FenceView:
+    """The fences as columns."""
+
+    state: NDArray[np.object_]
+    """`up`, `down` or `unknown`."""
+    observed_at: Floats
+    """NaN where there never was a report."""
+    crossings_in: Floats
+    crossings_out: Floats
+    """Counts of the last hour; NaN where nothing was reported."""
+
+
+def judge(
+    rules: list[RuleSpec], applies: Mapping[str, Bools], state: SiteState, fences: FenceView, at: int
+) -> dict[str, Seen]:
+    """What each rule sees, by rule id; `applies` masks the sites or fences that a rule looks at."""
+    values: dict[str, Floats] = {}
+    seen = {}
+    for rule in rules:
+        if rule.metric not in values:
+            values[rule.metric] = metric_values(rule.metric, state, fences, at)
+        value = values[rule.metric]
+        known = ~np.isnan(value)
+        if rule.metric == "data_age_s":
+            # Silence begins when the board notices it: after a restart a site has `for_s` to speak up.
+            since = np.full(len(value), float(at))
+        else:
+            since = fences.observed_at if rule.metric in FENCE_METRICS else state.observed_at
+        back = rule.threshold if rule.clear is None else rule.clear
+        seen[rule.id] = Seen(
+            holds=_HOLDS[rule.op](value, rule.threshold) & applies[rule.id],
+            clears=_CLEARS[rule.op](value, back),
+            known=known,
+            # A growing age is told by the minute, or every silent site would change every second.
+            value=np.floor(value / 60) * 60 if rule.metric == "data_age_s" else value,
+            since=since,
+        )
+    return seen
+
+
+def metric_values(metric: str, state: SiteState, fences: FenceView, at: int) -> Floats:
+    """One value per site, or per fence for a fence's metric; NaN where not known.
+
+    The age of data is known for every site that ever reported; silence makes everything else unknown.
+    """
+    if metric == "staff_short":
+        return state.staff_required - state.staff_on_duty
+    if metric == "data_age_s":
+        return np.maximum(at - state.observed_at, 0)
+    if metric == "fence_down":
+        return np.select([fences.state == "down", fences.state == "up"], [1.0, 0.0], np.nan)
+    if metric == "crossings":
+        return _plus(fences.crossings_in, fences.crossings_out)
+    value: Floats = getattr(state, metric)
+    return value
+
+
+def words(profile: Profile, alert: Alert, picture: Picture, lang: str) -> tuple[str, str]:
+    """What happened and what to do about it, in a language; its first language where it lacks this one.
+
+    The picture gives the numbers beside the value; it must hold the alert's site or fence.
+    """
+    rule = next((rule for rule in profile.spec.rules if rule.id == alert.rule), None)
+    if rule is None:
+        return f"{alert.rule}: {alert.target_id}", ""
+    numbers = {
+        "value": alert.value,
+        "threshold": rule.threshold,
+        "clear": rule.threshold if rule.clear is None else rule.clear,
+        "minutes": None if alert.value is None else alert.value // 60,
+    }
+    row = picture.sites.row.get(alert.target_id) if alert.target == "site" else None
+    name = alert.target_id
+    if row is not None:
+        name = picture.sites.name[row]
+        numbers |= {
+            "required": picture.state.staff_required[row],
+            "staff": picture.state.staff_on_duty[row],
+            "lanes_open": picture.state.lanes_open[row],
+            "lanes_total": picture.sites.lanes_total[row],
+            "lanes_spare": picture.sites.lanes_total[row] - picture.state.lanes_open[row],
+        }
+    elif alert.target == "fence":
+        found = profile.fences.loc[profile.fences["fence_id"] == alert.target_id, "name"]
+        name = str(found.iloc[0]) if len(found) else name
+    line = profile.line.get(alert.line)
+    said = {key: number(numbers.get(key)) for key in PLACEHOLDERS} | {
+        "site": name,
+        "line": in_language(line.name, lang, profile) if line else "",
+        "county": profile.county_name.get(alert.county, alert.county),
+    }
+    return (
+        in_language(rule.what, lang, profile).format_map(said),
+        in_language(rule.advice, lang, profile).format_map(said),
+    )
+
+
+def in_language(text: Text, lang: str, profile: Profile) -> str:
+    """The words in a language, or in the profile's first, or in any they have; "" where there are none."""
+    for tag in (lang, *profile.spec.languages):
+        if text.get(tag):
+            return text[tag]
+    return next(iter(text.values()), "")
+
+
+def number(value: float | None) -> str:
+    """A number for a sentence: no trailing zeros, at most one decimal."""
+    if value is None or np.isnan(value):
+        return UNKNOWN
+    return f"{round(float(value), 1) + 0.0:.1f}".removesuffix(".0")
+
+
+def unknown_placeholders(template: str) -> list[str]:
+    """What a template names beyond PLACEHOLDERS; a template that cannot be read names itself."""
+    try:
+        parts = list(string.Formatter().parse(template))
+    except ValueError:
+        return [template]
+    names = [
+        field + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+        for _, field, spec, conversion in parts
+        if field is not None
+    ]
+    return [name for name in names if name not in PLACEHOLDERS]
+
+
+def _plus(a: Floats, b: Floats) -> Floats:
+    return np.where(np.isnan(a), b, np.where(np.isnan(b), a, a + b))

@@ -1,0 +1,45 @@
+"""What state a site is in, from its newest reading and how old it is."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.picture import STATUSES
+from data.spec import ReadingsSpec, StatusSpec
+from data.windows import Newest
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int8]
+
+NORMAL, BUSY, CONGESTED, NO_DATA, OFFLINE, CLOSED = range(len(STATUSES))
+NAMES = np.array(STATUSES, dtype=object)
+
+
+def status_codes(
+    newest: Newest, lanes_total: Floats, at: int, *, status: StatusSpec, readings: ReadingsSpec
+) -> Codes:
+    """Indices into STATUSES, one per site.
+
+    A site that never reported has no data. A site with lanes that reports none of them open is closed.
+    """
+    age = at - newest.observed_at
+    code = np.full(len(age), NORMAL, np.int8)
+    code[(newest.wait_min >= status.busy_wait_min) | (newest.queue_m >= status.busy_queue_m)] = BUSY
+    code[(newest.wait_min >= status.congested_wait_min) | (newest.queue_m >= status.congested_queue_m)] = (
+        CONGESTED
+    )
+    code[(newest.lanes_open == 0) & (lanes_total != 0)] = CLOSED
+    code[~(age <= readings.no_data_after_s)] = NO_DATA
+    code[age > readings.offline_after_s] = OFFLINE
+    return code
+
+
+def is_live(code: Codes) -> NDArray[np.bool_]:
+    """Whether a site's newest reading is young enough to be shown as true now."""
+    return np.asarray((code != NO_DATA) & (code != OFFLINE), bool)
+
+
+def is_working(code: Codes) -> NDArray[np.bool_]:
+    """Whether a site is live and not closed, so that it can hold its stretch of border."""
+    return np.asarray(code <= CONGESTED, bool)

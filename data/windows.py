@@ -1,0 +1,196 @@
+"""What the engine remembers of every site: its last readings, and throughput over windows of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.readings import METHODS, Readings
+from data.spec import ProfileSpec
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+Singles = NDArray[np.float32]
+
+NEVER = -(2**62)
+"""The time of an empty slot: older than any reading."""
+GAUGES = ("queue_m", "wait_min", "lanes_open", "staff_on_duty")
+TREND_S = 900
+"""`wait_change` looks a quarter of an hour back."""
+METHOD_NAMES = np.array([*METHODS, ""], dtype=object)
+_METHOD_CODE = {name: code for code, name in enumerate(METHODS)}
+NO_METHOD = len(METHODS)
+
+
+def slots_for(spec: ProfileSpec) -> int:
+    """How many readings of a site are remembered: an hour of them and a few, within reason."""
+    longest = max(spec.windows.minutes) * 60
+    return min(max(longest // spec.readings.expected_interval_s + 4, 8), 128)
+
+
+def lookback_s(spec: ProfileSpec) -> int:
+    """How old a reading may be and still matter to a window of a site that is not yet silent."""
+    longest = max(max(spec.windows.minutes) * 60, TREND_S * 3 // 2)
+    return spec.readings.no_data_after_s + longest
+
+
+@dataclass(eq=False)
+class Newest:
+    """Each site's newest reading, one value per site; NaN means not reported."""
+
+    observed_at: Floats
+    """NaN where there never was a reading."""
+    queue_m: Floats
+    wait_min: Floats
+    lanes_open: Floats
+    staff_on_duty: Floats
+    method: NDArray[np.int8]
+    """An index into METHOD_NAMES."""
+
+
+class Recent:
+    """A memory of the last readings of each site; rows may come late, twice, corrected or in any order."""
+
+    def __init__(self, sites: int, slots: int, minutes: tuple[int, ...] = (5, 15, 60)) -> None:
+        self.newest = Newest(
+            observed_at=np.full(sites, np.nan),
+            queue_m=np.full(sites, np.nan),
+            wait_min=np.full(sites, np.nan),
+            lanes_open=np.full(sites, np.nan),
+            staff_on_duty=np.full(sites, np.nan),
+            method=np.full(sites, NO_METHOD, np.int8),
+        )
+        self.rates: dict[int, tuple[Floats, Floats]] = {
+            window: (np.full(sites, np.nan), np.full(sites, np.nan)) for window in minutes
+        }
+        """Window in minutes to persons and vehicles per hour, up to each site's newest reading."""
+        self.wait_change = np.full(sites, np.nan)
+        # Slots are in no order: the oldest makes room. Single precision keeps 100,000 sites small.
+        self._at = np.full((sites, slots), NEVER, np.int64)
+        self._interval = np.zeros((sites, slots), np.float32)
+        self._persons = np.full((sites, slots), np.nan, np.float32)
+        self._vehicles = np.full((sites, slots), np.nan, np.float32)
+        self._wait = np.full((sites, slots), np.nan, np.float32)
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by the slots."""
+        return sum(a.nbytes for a in (self._at, self._interval, self._persons, self._vehicles, self._wait))
+
+    def put(self, site_rows: Ints, readings: Readings) -> Ints:
+        """Take readings in order of arrival; the rows of sites that they touched, ascending.
+
+        `site_rows` is the row number of each reading's site. Among rows of the same site and time the last
+        one holds; a row older than all that a full memory holds is left out.
+        """
+        if not len(site_rows):
+            return np.empty(0, np.int64)
+        touched = np.zeros(len(self), bool)
+        touched[site_rows] = True
+        changed = np.flatnonzero(touched)
+        if len(changed) == len(site_rows):
+            self._put_once(site_rows, readings, slice(None))
+        else:
+            for pick in _rounds(site_rows, readings.observed_at, self._at.shape[1]):
+                self._put_once(site_rows[pick], readings, pick)
+        self._refresh(changed)
+        return changed
+
+    def _put_once(self, site: Ints, readings: Readings, pick: Ints | slice) -> None:
+        """Put readings of which no two belong to the same site."""
+        at = readings.observed_at[pick]
+        kept = self._at[site]
+        same = kept == at[:, None]
+        again = same.any(axis=1)
+        slot = np.where(again, same.argmax(axis=1), kept.argmin(axis=1))
+        fits = again | (at > kept[np.arange(len(site)), slot])
+        where = (site[fits], slot[fits])
+        self._at[where] = at[fits]
+        self._interval[where] = np.maximum(readings.interval_s[pick][fits], 1)
+        self._wait[where] = readings.wait_min[pick][fits]
+        with np.errstate(invalid="ignore"):
+            self._persons[where] = _sum(readings.persons_in[pick][fits], readings.persons_out[pick][fits])
+            self._vehicles[where] = _sum(readings.vehicles_in[pick][fits], readings.vehicles_out[pick][fits])
+        last = ~(at < self.newest.observed_at[site])
+        rows = site[last]
+        self.newest.observed_at[rows] = at[last]
+        for name in GAUGES:
+            getattr(self.newest, name)[rows] = getattr(readings, name)[pick][last]
+        self.newest.method[rows] = [
+            _METHOD_CODE.get(name, NO_METHOD) for name in readings.method[pick][last].tolist()
+        ]
+
+    def _refresh(self, site_rows: Ints) -> None:
+        # In pieces, so that a burst of every site at once stays in the processor's cache.
+        for start in range(0, len(site_rows), 8192):
+            rows = site_rows[start : start + 8192]
+            for minutes, (persons, vehicles) in self.rates.items():
+                persons[rows], vehicles[rows] = self.measure(rows, minutes)
+            self.wait_change[rows] = self._wait_gained(rows)
+
+    def measure(self, site_rows: Ints, minutes: int) -> tuple[Floats, Floats]:
+        """Persons and vehicles per hour over the window that ends at each site's newest reading.
+
+        A reading that only partly lies in the window counts by the part that does; the sum is divided by the
+        time that readings cover. NaN where none covers any of it.
+        """
+        age = self._ages(site_rows)
+        interval = self._interval[site_rows]
+        inside = np.minimum(np.maximum(np.float32(minutes * 60) - age, 0), interval)
+        share = inside / np.maximum(interval, 1)
+        return (
+            _per_hour(self._persons[site_rows], share, inside),
+            _per_hour(self._vehicles[site_rows], share, inside),
+        )
+
+    def _ages(self, site_rows: Ints) -> Singles:
+        """Seconds by which each slot is older than the site's newest reading, shape (rows, slots)."""
+        newest = self.newest.observed_at[site_rows]
+        end = np.where(np.isnan(newest), 0, newest).astype(np.int64)
+        return (end[:, None] - self._at[site_rows]).astype(np.float32)
+
+    def _wait_gained(self, site_rows: Ints) -> Floats:
+        """The newest wait less the wait about a quarter of an hour before; NaN where either is unknown."""
+        off = np.abs(self._ages(site_rows) - TREND_S)
+        wait = self._wait[site_rows]
+        off[np.isnan(wait) | (off > TREND_S / 2)] = np.inf
+        nearest = off.argmin(axis=1)
+        every = np.arange(len(site_rows))
+        before = np.where(np.isinf(off[every, nearest]), np.nan, wait[every, nearest])
+        return np.asarray(self.newest.wait_min[site_rows] - before, np.float64)
+
+
+def _sum(a: Floats, b: Floats) -> Floats:
+    """Both directions together; a direction that is not reported is left out."""
+    return np.where(np.isnan(a), b, np.where(np.isnan(b), a, a + b))
+
+
+def _per_hour(counts: Singles, share: Singles, inside: Singles) -> Floats:
+    known = ~np.isnan(counts)
+    covered = (inside * known).sum(axis=1, dtype=np.float64)
+    total = np.where(known, counts * share, 0).sum(axis=1, dtype=np.float64)
+    rate = np.full(len(covered), np.nan)
+    np.divide(total * 3600, covered, out=rate, where=covered > 0)
+    return rate
+
+
+def _rounds(site_rows: Ints, observed_at: Ints, slots: int) -> list[Ints]:
+    """Row numbers in rounds of one row per site, oldest first, at most `slots` of each site."""
+    order = np.lexsort((observed_at, site_rows))
+    site, at = site_rows[order], observed_at[order]
+    ends = np.append(site[1:] != site[:-1], True)
+    # Of rows with the same site and time the last to arrive stays: lexsort is stable.
+    last = ends | np.append(at[1:] != at[:-1], True)
+    order, site = order[last], site[last]
+    ends = np.append(site[1:] != site[:-1], True)
+    group_end = np.flatnonzero(ends)
+    size = np.diff(group_end, prepend=-1)
+    from_end = np.repeat(group_end, size) - np.arange(len(site))
+    return [order[from_end == back] for back in range(int(min(size.max(), slots)) - 1, -1, -1)]
