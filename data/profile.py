@@ -8,11 +8,22 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import pandas as pd
+import shapely
 from geopandas import GeoDataFrame
 
+from data.profile_check import check_parts
+from data.profile_files import read_files, stacked
+from data.profile_toml import FILE, Draft, read_toml
 from data.spec import LineSpec, ProfileSpec
+from layers.catalog import CATALOG, STAFF
 from layers.coverage import Border, Spans
+from layers.faults import Fault, FaultsError
+from layers.hints import did_you_mean, one_of
 from layers.sites import Sites
+
+SAMPLES = Path(__file__).parent / "samples"
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,3 +59,96 @@ class Profile:
     def county_name(self) -> dict[str, str]:
         """Adcode to name."""
         return dict(zip(self.counties["adcode"], self.counties["name"], strict=True))
+
+
+def load_profile(name_or_folder: str | Path) -> Profile:
+    """The profile of a folder, or of a sample by its name; raises FaultsError with every fault of every file."""
+    folder = find_profile(name_or_folder)
+    draft, frames, faults = _examine(folder)
+    if faults or draft.spec is None:
+        raise FaultsError(faults)
+    return _assemble(folder, draft.spec, frames)
+
+
+def check_profile(folder: str | Path) -> list[Fault]:
+    """Every fault of a profile folder: of profile.toml, of each file, and between them."""
+    try:
+        return _examine(find_profile(folder))[2]
+    except FaultsError as error:
+        return list(error.faults)
+
+
+def find_profile(name_or_folder: str | Path) -> Path:
+    """The folder that is meant: a folder as it stands, or a sample's name; raises FaultsError."""
+    folder = Path(name_or_folder)
+    samples = sorted(path.parent.name for path in SAMPLES.glob(f"*/{FILE}"))
+    if str(name_or_folder) in samples and not (folder / FILE).is_file():
+        return SAMPLES / str(name_or_folder)
+    if folder.is_dir():
+        return folder.resolve()
+    got, expected = str(name_or_folder), f"a folder, or a profile that ships with the board: {one_of(samples)}"
+    raise FaultsError([Fault("no such profile", "", None, "profile", got, expected, did_you_mean(got, samples))])
+
+
+def _examine(folder: Path) -> tuple[Draft, dict[str, GeoDataFrame], list[Fault]]:
+    """Everything read, and everything wrong with it."""
+    draft, faults = read_toml(folder)
+    if not draft.tree:
+        return draft, {}, faults or [Fault("the file is empty", FILE, expected="a profile")]
+    frames, file_faults = read_files(folder, draft)
+    counties = [layer for layer in draft.layers.values() if layer.kind == "counties"]
+    complete = all(layer.name in frames for layer in counties)
+    adcodes = stacked(frames, counties, "counties")["adcode"].tolist() if complete else None
+    return draft, frames, [*faults, *check_parts(draft, adcodes), *file_faults]
+
+
+def _assemble(folder: Path, spec: ProfileSpec, frames: dict[str, GeoDataFrame]) -> Profile:
+    """The value of parts that have been checked."""
+    counties = stacked(frames, spec.layers, "counties")
+    fences = stacked(frames, spec.layers, "fences")
+    sites = _sites(spec, frames)
+    lines = stacked(frames, spec.layers, "border").geometry
+    parts = shapely.get_parts(np.asarray(lines.array, dtype=object))
+    border = Border(shapely.multilinestrings(parts), counties) if len(parts) else None
+    nothing = Spans(np.array([], dtype=np.int64), np.array([]), np.array([]))
+    at_border = {line.id for line in spec.lines if line.border}
+    held_m = np.array(
+        [spec.kinds[kind].held_m if line in at_border else 0.0 for kind, line in zip(sites.kind, sites.line, strict=True)]
+    )
+    return Profile(
+        spec=spec,
+        folder=folder,
+        layers=frames,
+        sites=sites,
+        counties=counties,
+        border=border,
+        site_spans=border.held_by_points(sites.lon, sites.lat, held_m) if border else nothing,
+        fence_spans=border.held_by_shapes(list(fences.geometry), spec.coverage.fence_m) if border else nothing,
+        fences=fences,
+    )
+
+
+def _sites(spec: ProfileSpec, frames: dict[str, GeoDataFrame]) -> Sites:
+    """The rows of every site layer as columns, in the profile's order."""
+    rows = pd.concat(
+        [frames[layer.name] for layer in spec.layers if CATALOG[layer.kind].is_site], ignore_index=True
+    )
+    xy = shapely.get_coordinates(np.asarray(rows.geometry.array, dtype=object))
+    columns = {
+        name: rows[name].to_numpy(dtype=object)
+        for name in ("site_id", "name", "kind", "line", "county", "video_url", "position_source")
+    }
+    numbers = {
+        name: rows[name].to_numpy(dtype=np.float64)
+        for name in ("lanes_total", "capacity_persons_per_lane_h", "capacity_vehicles_per_lane_h")
+    }
+    return Sites(
+        **columns,
+        **numbers,
+        lon=np.ascontiguousarray(xy[:, 0]),
+        lat=np.ascontiguousarray(xy[:, 1]),
+        staff_required={
+            level.id: rows[f"{STAFF}{level.id}"].to_numpy(dtype=np.float64) for level in spec.duty.levels
+        },
+        smart=rows["smart"].to_numpy(dtype=np.bool_),
+    )

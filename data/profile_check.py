@@ -1,0 +1,194 @@
+"""Whether the parts of a profile fit each other: names that others use, times, thresholds, words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from data.profile_toml import FILE, Draft, Keys, path_to, walk
+from data.rules import PLACEHOLDERS, unknown_placeholders
+from data.spec import FENCE_METRICS, SITE_METRICS, RuleSpec
+from layers.catalog import CATALOG
+from layers.faults import Fault
+from layers.hints import did_you_mean, one_of, shown
+
+_WORDS = ("title", "name", "short", "source", "what", "advice")
+"""Keys whose value is words in each language."""
+
+
+def check_parts(draft: Draft, adcodes: Collection[str] | None) -> list[Fault]:
+    """Every fault between the parts of a profile; counties in rules are not checked where `adcodes` is None."""
+    return [
+        *_zones(draft),
+        *_place(draft),
+        *_twice(draft),
+        *_names(draft),
+        *_numbers(draft),
+        *_words(draft),
+        *(fault for path, rule in draft.rules.items() for fault in _rule(draft, path, rule, adcodes)),
+    ]
+
+
+def _fault(what: str, path: str, got: object, expected: str, hint: str = "") -> Fault:
+    return Fault(what, FILE, None, path, shown(got), expected, hint)
+
+
+def _unknown(what: str, path: str, got: str, known: Collection[str], hint: str = "") -> Iterator[Fault]:
+    if got not in known:
+        yield _fault(f"unknown {what}", path, got, one_of(known), did_you_mean(got, known) or hint)
+
+
+def _zones(draft: Draft) -> Iterator[Fault]:
+    readings = draft.tree.get("readings")
+    time = readings.get("time") if isinstance(readings, dict) else None
+    zones = {"timezone": draft.tree.get("timezone")}
+    if isinstance(time, dict):
+        zones["readings.time.zone"] = time.get("zone")
+    for path, zone in zones.items():
+        if not isinstance(zone, str):
+            continue
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            known = available_timezones()
+            hint = did_you_mean(zone, known) if known else "Install the time zone database (package tzdata)"
+            yield _fault("unknown time zone", path, zone, "an IANA time zone such as Asia/Shanghai", hint)
+
+
+def _place(draft: Draft) -> Iterator[Fault]:
+    if draft.area is None:
+        return
+    west, south, east, north = draft.area
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        expected = "west < east within ±180 and south < north within ±90"
+        yield _fault("not an area", "area", list(draft.area), expected, "Write west, south, east, north in degrees")
+        return
+    if draft.spec is None:
+        return
+    spec = draft.spec.map
+    lon, lat = spec.center
+    if not (west <= lon <= east and south <= lat <= north):
+        swapped = west <= lat <= east and south <= lon <= north
+        hint = "Write longitude first" if swapped else ""
+        yield _fault("the map opens outside the area", "map.center", list(spec.center), f"within {list(draft.area)}", hint)
+    if not 0 <= spec.min_zoom <= spec.zoom <= spec.max_zoom <= 24:
+        expected = "0 ≤ min_zoom ≤ zoom ≤ max_zoom ≤ 24"
+        yield _fault("zooms out of order", "map.zoom", f"{spec.min_zoom:g}, {spec.zoom:g}, {spec.max_zoom:g}", expected)
+
+
+def _twice(draft: Draft) -> Iterator[Fault]:
+    """Ids and names that stand twice, and tables that must not be empty."""
+    for table, key in (("lines", "id"), ("layers", "name"), ("rules", "id"), ("duty.levels", "id")):
+        rows: Any = draft.tree
+        for part in table.split("."):
+            rows = rows.get(part) if isinstance(rows, dict) else None
+        if not isinstance(rows, list):
+            continue
+        names = [row.get(key) for row in rows if isinstance(row, dict)]
+        for name in dict.fromkeys(name for name in names if isinstance(name, str) and names.count(name) > 1):
+            yield _fault(f"{key} stands twice", f"{table}[{name}].{key}", name, f"each {key} once")
+        if not rows and table != "rules":
+            yield _fault(f"no {table}", table, "an empty list", "at least one")
+
+
+def _names(draft: Draft) -> Iterator[Fault]:
+    """Names that one part uses of another."""
+    for kind, spec in draft.kinds.items():
+        yield from _unknown("line", path_to(draft.tree, ("kinds", kind, "line")), spec.line, draft.line_ids)
+    for path, layer in draft.layers.items():
+        yield from _unknown("layer kind", f"{path}.kind", layer.kind, CATALOG)
+    if draft.duty is not None:
+        yield from _unknown("duty level", "duty.current", draft.duty.current, draft.levels)
+    kinds = {layer.kind for layer in draft.layers.values()}
+    if draft.layers and not any(CATALOG[kind].is_site for kind in kinds if kind in CATALOG):
+        sites = one_of(row.id for row in CATALOG.values() if row.is_site)
+        yield _fault("the profile has no sites", "layers", one_of(sorted(kinds)), f"a layer of kind {sites}")
+    if draft.spec is None:
+        return
+    for path, line in draft.lines.items():
+        if line.border and "border" not in kinds:
+            hint = "Add a [[layers]] of kind border, or leave border out of the line"
+            yield _fault("the line counts a border that no layer gives", f"{path}.border", True, "a border layer", hint)
+    for kind in draft.simulation.demand if draft.simulation else ():
+        where = path_to(draft.tree, ("simulation", "demand", kind))
+        yield from _unknown("site kind", where, kind, draft.kind_names)
+
+
+def _numbers(draft: Draft) -> Iterator[Fault]:
+    """Numbers that must stand in order, and dates."""
+    if draft.windows is not None:
+        minutes, main = draft.windows.minutes, draft.windows.main
+        if not minutes or min(minutes) < 1 or len(set(minutes)) < len(minutes):
+            yield _fault("not a list of windows", "windows.minutes", list(minutes), "minutes, each once, 1 or more")
+        if main not in minutes:
+            yield _fault("the main window is not among the windows", "windows.main", main, one_of(map(str, minutes)))
+    for day in draft.simulation.holidays if draft.simulation else ():
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            yield _fault("not a date", "simulation.holidays", day, "YYYY-MM-DD")
+    if draft.spec is None:
+        return
+    status, readings = draft.spec.status, draft.spec.readings
+    for low, high in (("busy_wait_min", "congested_wait_min"), ("busy_queue_m", "congested_queue_m")):
+        if getattr(status, low) > getattr(status, high):
+            expected = f"at least {low}, {getattr(status, low):g}"
+            yield _fault("thresholds out of order", f"status.{high}", getattr(status, high), expected)
+    if readings.offline_after_s < readings.no_data_after_s:
+        expected = f"at least no_data_after_s, {readings.no_data_after_s}"
+        yield _fault("thresholds out of order", "readings.offline_after_s", readings.offline_after_s, expected)
+
+
+def _words(draft: Draft) -> Iterator[Fault]:
+    """Words in every language of the profile and in no other; templates with known placeholders."""
+    languages = draft.tree.get("languages", ["zh-CN", "en"])
+    if not isinstance(languages, list) or not all(isinstance(one, str) for one in languages):
+        return
+    if not languages:
+        yield _fault("no languages", "languages", languages, "at least one")
+    for where, text in _texts(draft.tree):
+        path = path_to(draft.tree, where)
+        optional = where[-1] == "advice" and not text
+        for language in languages:
+            if not optional and not (isinstance(text.get(language), str) and text[language].strip()):
+                yield _fault(f"no words in {language}", f"{path}.{language}", "nothing", f"words in {', '.join(languages)}")
+        for language in text:
+            yield from _unknown("language", f"{path}.{language}", language, languages)
+        if where[0] != "rules" or where[-1] not in ("what", "advice"):
+            continue
+        for language, template in text.items():
+            for name in unknown_placeholders(template) if isinstance(template, str) else ():
+                hint = did_you_mean(name, PLACEHOLDERS)
+                expected = one_of(f"{{{known}}}" for known in PLACEHOLDERS)
+                yield _fault("unknown placeholder", f"{path}.{language}", f"{{{name}}}", expected, hint)
+
+
+def _texts(tree: Any) -> Iterator[tuple[Keys, dict[str, Any]]]:
+    """Every table of words with the keys that lead to it."""
+    for where, value in walk(tree):
+        if not isinstance(value, dict) or not where:
+            continue
+        # Site kinds and outcomes have names of their own choice.
+        chosen = where[:-1] in (("kinds",), ("simulation", "demand"))
+        if (where[-1] in _WORDS and not chosen) or where[:-1] == ("outcomes",):
+            yield where, value
+
+
+def _rule(draft: Draft, path: str, rule: RuleSpec, adcodes: Collection[str] | None) -> Iterator[Fault]:
+    yield from _unknown("metric", f"{path}.metric", rule.metric, (*SITE_METRICS, *FENCE_METRICS))
+    if rule.clear is not None:
+        above = rule.op.startswith(">")
+        if (rule.clear > rule.threshold) if above else (rule.clear < rule.threshold):
+            expected = f"{'at most' if above else 'at least'} the threshold, {rule.threshold:g}"
+            yield _fault("the rule would clear while it holds", f"{path}.clear", rule.clear, expected)
+    # `checkpoint` stands for every kind that begins with `checkpoint.`.
+    families = {kind.rsplit(".", depth)[0] for kind in draft.kind_names for depth in range(kind.count(".") + 1)}
+    for kind in rule.where.kinds:
+        yield from _unknown("site kind", f"{path}.where.kinds", kind, [*draft.kind_names, *sorted(families)])
+    for line in rule.where.lines:
+        yield from _unknown("line", f"{path}.where.lines", line, draft.line_ids)
+    for county in rule.where.counties if adcodes is not None else ():
+        hint = "" if adcodes else "The profile has no layer of kind counties"
+        yield from _unknown("county", f"{path}.where.counties", county, adcodes or (), hint)

@@ -1,0 +1,116 @@
+"""The geodata files of a profile, read and checked together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+from geopandas import GeoDataFrame
+
+from data.profile_toml import FILE, Draft
+from data.spec import LayerSpec
+from layers.catalog import CATALOG
+from layers.faults import Fault
+from layers.hints import shown
+from layers.load import load_layer
+from layers.schema import check_layer
+from layers.shapes import WORLD
+
+
+def read_files(folder: Path, draft: Draft) -> tuple[dict[str, GeoDataFrame], list[Fault]]:
+    """Layer name to its frame, in the profile's order, and every fault of every file.
+
+    Use the frames only where there is no fault; a layer that could not be read at all is left out.
+    """
+    faults: list[Fault] = []
+    frames: dict[str, GeoDataFrame] = {}
+    layers = [(path, layer) for path, layer in draft.layers.items() if layer.kind in CATALOG]
+    specs = [layer for _, layer in layers]
+    # Counties first: the other layers are held against them, unless they are at fault themselves.
+    for path, layer in [one for one in layers if one[1].kind == "counties"]:
+        faults += _read(folder, draft, path, layer, None, frames)
+    counties = None if faults else stacked(frames, specs, "counties")
+    for path, layer in [one for one in layers if one[1].kind != "counties"]:
+        faults += _read(folder, draft, path, layer, counties, frames)
+    return {layer.name: frames[layer.name] for layer in specs if layer.name in frames}, [
+        *faults,
+        *_shared_ids(frames, specs),
+    ]
+
+
+def stacked(frames: Mapping[str, GeoDataFrame], layers: Iterable[LayerSpec], kind: str) -> GeoDataFrame:
+    """All layers of a kind as one frame with the kind's fields; empty where there is none."""
+    found = [frames[layer.name] for layer in layers if layer.kind == kind and layer.name in frames]
+    if not found:
+        fields = {name: pd.Series(dtype=object) for name in CATALOG[kind].fields()}
+        return GeoDataFrame(fields, geometry=[], crs=4326)
+    return GeoDataFrame(pd.concat(found, ignore_index=True), crs=4326)
+
+
+def label(layer: LayerSpec) -> str:
+    """The file of a layer, and the layer in it where it is named."""
+    return f"{layer.file}:{layer.layer}" if layer.layer else layer.file
+
+
+def _read(
+    folder: Path,
+    draft: Draft,
+    path: str,
+    layer: LayerSpec,
+    counties: GeoDataFrame | None,
+    frames: dict[str, GeoDataFrame],
+) -> list[Fault]:
+    """Put one layer into `frames` and say what is wrong with it."""
+    try:
+        file = (folder / layer.file).resolve()
+        inside = file.is_relative_to(folder.resolve())
+    except (OSError, ValueError):
+        inside = False
+    if not inside or Path(layer.file).is_absolute():
+        hint = "Copy the file into the profile's folder"
+        expected = "a path inside the profile's folder"
+        what = "the file is outside the profile's folder"
+        return [Fault(what, FILE, None, f"{path}.file", shown(layer.file), expected, hint)]
+    loaded = load_layer(
+        file,
+        kind=layer.kind,
+        crs=layer.crs,
+        encoding=layer.encoding,
+        layer=layer.layer,
+        columns=layer.columns,
+        constants=layer.constants,
+        file=label(layer),
+    )
+    if loaded.frame is None:
+        return loaded.faults
+    frames[layer.name], found = check_layer(
+        loaded.frame,
+        layer.kind,
+        file=label(layer),
+        area=draft.area or WORLD,
+        kinds={kind: draft.kinds[kind].line if kind in draft.kinds else "" for kind in draft.kind_names} or None,
+        lines=draft.line_ids or None,
+        counties=counties,
+        levels=draft.levels or None,
+        unplaced=loaded.unplaced,
+    )
+    return [*loaded.faults, *found]
+
+
+def _shared_ids(frames: Mapping[str, GeoDataFrame], layers: Iterable[LayerSpec]) -> list[Fault]:
+    """Ids that stand in two layers: sites of all kinds share their ids, fences theirs, and so on."""
+    faults = []
+    first: dict[tuple[str, str], tuple[str, str, int]] = {}
+    for layer in layers:
+        name = CATALOG[layer.kind].identity
+        if not name or layer.name not in frames:
+            continue
+        frame = frames[layer.name]
+        for index, value in zip(frame.index, frame[name], strict=True):
+            owner, file, row = first.setdefault((name, value), (layer.name, label(layer), int(index) + 1))
+            if owner != layer.name and value:
+                expected = f"a {name} of its own (row {row} of {file} has it)"
+                what = f"{name} stands in two layers"
+                faults.append(Fault(what, label(layer), int(index) + 1, name, shown(value), expected))
+    return faults
