@@ -1,0 +1,126 @@
+"""What personal data looks like, so that it can be refused and never kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import pairwise
+from typing import Any
+
+import orjson
+
+WITHHELD = "[withheld]"
+"""Stands where a value was taken out."""
+
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
+_PLATE = re.compile(
+    rf"[{_PROVINCES}][A-HJ-NP-Z][·•.\- ]?(?:[A-HJ-NP-Z0-9]{{5,6}}|[A-HJ-NP-Z0-9]{{4}}[挂学警港澳])"
+    r"(?![A-Z0-9])"
+    rf"|(?<![A-Z0-9])WJ[·•.\- ]?[{_PROVINCES}]?[·•.\- ]?\d{{4}}[0-9TDSHBXJ]",
+    re.IGNORECASE,
+)
+_GAP = r"[\s\-–—]{0,3}"
+# Not within a longer run of digits, nor after a decimal point; 3-4-4 and 3-3-5 are how people write them.
+_MOBILE = re.compile(
+    rf"(?<!\d)(?<!\d\.)(?:(?:\+|00)?86{_GAP})?1[3-9]\d"
+    rf"(?:{_GAP}\d{{4}}{_GAP}\d{{4}}|{_GAP}\d{{3}}{_GAP}\d{{5}})(?!\d)(?!\.\d*[1-9])"
+)
+_IDENTITY = re.compile(
+    rf"(?<!\d)[1-9]\d{{5}}{_GAP}(?:18|19|20)\d{{2}}{_GAP}(?:0[1-9]|1[0-2]){_GAP}(?:0[1-9]|[12]\d|3[01]){_GAP}\d{{3}}[\dXx](?!\d)"
+)
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+# First two digits: provinces, Taiwan, Hong Kong, Macau; 9 begins a foreigner's permanent residence number.
+_REGIONS = frozenset({
+    *range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66),
+    71, 81, 82, 83, *range(90, 100),
+})  # fmt: skip
+_SHORTEST = 7  # a plate: fewer characters cannot be personal data
+
+# Column names, as words: lower case, CamelCase and punctuation taken apart.
+_WORDS = frozenset({
+    "phone", "telephone", "cellphone", "tel", "passport", "surname", "forename", "birthday",
+    "birthdate", "email", "wechat", "imei", "imsi", "ssn", "idcard", "idno", "idnumber", "plate",
+    "licenceplate", "licenseplate", "numberplate", "fingerprint",
+})  # fmt: skip
+_PHRASES = frozenset({
+    "name", "identity", "identityno", "identitycard", "cardid", "nationalid", "mobile", "mobileno",
+    "mobilenumber", "birth", "dateofbirth", "licenceno", "licenseno", "licencenumber", "licensenumber",
+    "vehicleno", "vehiclenumber", "homeaddress",
+    # Initials in Chinese bureaus' own tables: 姓名, 身份证号, 证件号码, 手机号, 联系电话, 车牌号, 号牌号码.
+    "xm", "sfz", "sfzh", "sfzhm", "gmsfhm", "gmsfzh", "zjhm", "sjh", "sjhm", "lxdh", "dhhm", "cph",
+    "cphm", "hphm",
+})  # fmt: skip
+_OF_A_PERSON = re.compile(
+    r"(?:full|first|last|given|family|real|person|people|driver|passenger|travell?er|holder|owner|citizen|resident|"
+    r"staff|officer|guard|user|contact)(?:s?name|id|no)$|^id(?:name|card|number|no)"
+)
+_CHINESE = (
+    "身份证", "证件号", "证件编号", "姓名", "名字", "人名", "手机", "电话", "联系方式", "车牌", "号牌",
+    "车号", "护照", "驾驶证", "住址", "家庭地址", "出生", "微信", "邮箱", "指纹", "人脸",
+)  # fmt: skip
+_MAY_BE_A_PLACE = frozenset({"name"})
+
+
+def personal_column(name: str, *, declared: bool = False) -> bool:
+    """Whether a column's name says that it holds something about a person.
+
+    `declared`: the profile names the column among those to leave out; a bare `name` may then be a place's.
+    """
+    text = unicodedata.normalize("NFKC", name).strip()
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", text).lower()
+    words = re.findall(r"[a-z0-9]+", apart)
+    joined = "".join(words)
+    if declared and joined in _MAY_BE_A_PLACE:
+        return False
+    return (
+        joined in _PHRASES
+        or any(word in _WORDS for word in words)
+        or any(first + second in _WORDS for first, second in pairwise(words))
+        or _OF_A_PERSON.search(joined) is not None
+        or any(word in text for word in _CHINESE)
+    )
+
+
+def personal_text(text: str) -> bool:
+    """Whether a text holds an identity number (checksum right), a mobile number or a number plate."""
+    if len(text) < _SHORTEST:
+        return False
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        if _PLATE.search(text):
+            return True
+    elif "wj" in text.lower() and _PLATE.search(text):
+        return True
+    if _MOBILE.search(text):
+        return True
+    return any(_checks(match.group()) for match in _IDENTITY.finditer(text))
+
+
+def personal(value: Any) -> bool:
+    """Whether any value, a number or a nested one included, holds something shaped like personal data."""
+    if value is None or isinstance(value, bool):
+        return False
+    if isinstance(value, str):
+        return personal_text(value)
+    if isinstance(value, int):
+        return abs(value) >= 10**10 and personal_text(str(value))
+    if isinstance(value, float):
+        return value.is_integer() and abs(value) >= 10**10 and personal_text(f"{value:.0f}")
+    return personal_text(as_text(value))
+
+
+def as_text(value: Any) -> str:
+    """A value as text: as it is, or as JSON."""
+    if isinstance(value, str):
+        return value
+    try:
+        return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    except (TypeError, ValueError):
+        return str(value)
+
+
+def _checks(identity: str) -> bool:
+    """Whether the check character of an 18-character identity number is right (GB 11643)."""
+    digits = "".join(character for character in identity if character.isalnum())
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=False))
+    return int(digits[:2]) in _REGIONS and digits[17].upper() == "10X98765432"[total % 11]
