@@ -256,3 +256,11 @@ def _blank(shown: Strings, which: Bools) -> Strings:
 
 def _same(a: Floats, b: Floats) -> Bools:
     return np.asarray((a == b) | (np.isnan(a) & np.isnan(b)), bool)
+
+
+def rewind(open_: Open, rule: RuleSpec, ids: Strings, at: int) -> tuple[Open, list[Alerted]]:
+    """After the clock was set back: pending alerts that have not yet begun end and may begin anew."""
+    ahead = np.isnan(open_.fired_at) & (open_.started_at > at)
+    clear_since = np.where(open_.clear_since > at, np.nan, open_.clear_since)
+    left = replace(open_, clear_since=clear_since).take(~ahead)
+    return left, kept(open_.take(ahead), rule, ids, resolved_at=at)

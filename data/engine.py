@@ -1,0 +1,312 @@
+"""The loop: takes readings in, keeps them, and draws the newest picture from what it remembers."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.alerts import Open, advance, look_again, restore, rewind, target_of
+from data.build import Look, build, look, new_memory
+from data.feeds.base import Feed
+from data.ground import ground_of
+from data.history import History
+from data.inbox import Inbox
+from data.picture import DayTotals, Picture, cut
+from data.profile import Profile
+from data.readings import Readings, Reports
+from data.store.base import Alerted, Store, Written
+from data.watch import HOUR_S, SLACK_S, Watch
+from data.windows import Recent, lookback_s
+
+LOG = logging.getLogger("threeline.engine")
+Subscriber = Callable[[Picture, Picture], None]
+
+TODAY_S = 5.0
+"""How often today's totals are summed up anew; less often when summing takes long."""
+FEED_PAUSE_S = 5.0
+"""How long a feed that failed rests before it is run again."""
+JITTER_S = 5
+"""A clock that goes back by less is waited for; by more, it was set."""
+
+
+class Engine:
+    """Holds the newest picture of the whole prefecture; the only thing here that changes with time."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        store: Store,
+        feeds: Sequence[Feed] = (),
+        *,
+        clock: Callable[[], float] = time.time,
+        step_s: float = 1.0,
+        min_gap_s: float = 0.1,
+    ) -> None:
+        self.profile = profile
+        self.store = store
+        self.feeds = tuple(feeds)
+        self.clock = clock
+        self.step_s = step_s
+        self.min_gap_s = min_gap_s
+        self.history = History(profile, store)
+        self.step_took_s = 0.0
+        """How long the newest step took."""
+        self.failed_steps = 0
+        self._simulated = any(feed.simulated for feed in self.feeds)
+        self._rules = {rule.id: rule for rule in profile.spec.rules}
+        ground = ground_of(profile)
+        self._ids = {"site": profile.sites.site_id, "fence": ground.fence_id}
+        self._rows = {"site": profile.sites.row, "fence": ground.fence_row}
+        self._lookback = lookback_s(profile.spec)
+        self._recent, self._watch = new_memory(profile)
+        self._news: Inbox[Readings] = Inbox()
+        self._fence_news: Inbox[Reports] = Inbox()
+        self._open = {rule: Open.none() for rule in self._rules}
+        self._today: dict[str, DayTotals] = {}
+        self._unsaved: dict[str, Alerted] = {}
+        self._must_reload = False
+        self._subscribers: list[Subscriber] = []
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+        at = int(clock())
+        self._view = look(profile, self._recent, self._watch, at)
+        self.picture: Picture = build(profile, self._view, self._open, revision=0, simulated=self._simulated)
+
+    def start(self) -> None:
+        """Let feeds prepare, take up where the store left off, draw the first picture, and begin to step."""
+        for feed in self.feeds:
+            try:
+                feed.prepare(self, int(self.clock()))
+            except Exception:
+                LOG.exception("Feed %s could not prepare; the board starts without it", feed.name)
+        at = int(self.clock())
+        self._recent, self._watch = self._load(at)
+        self._open, orphans = restore(self.store.alerts(at), self._rules, self._rows, at)
+        self._keep([replace(alert, state="resolved", resolved_at=at) for alert in orphans])
+        self.step()
+        self._spawn("steps", self._run)
+        self._spawn("today", self._follow_today)
+        for feed in self.feeds:
+            self._spawn(f"feed {feed.name}", partial(self._feed, feed))
+
+    def stop(self) -> None:
+        """Stop feeds and steps and wait for them; the store stays open."""
+        self._stopping.set()
+        self._wake.set()
+        for feed in self.feeds:
+            feed.stop()
+        for thread in self._threads:
+            thread.join(timeout=10)
+        self._threads.clear()
+        self._keep([])
+
+    def readings(self, rows: Readings) -> Written:
+        """Keep readings, then let the next step see them; returns once they are durable."""
+        written = self.store.write(rows)
+        fresh = written.fresh
+        self.history.touch(fresh.observed_at)
+        sites = self._rows_of("site", fresh.site_id)
+        # Old rows are history; only what is newer than all that a site said, or recent, is news.
+        newest = self._recent.newest.observed_at
+        news = fresh.observed_at > int(self.clock()) - self._lookback
+        if len(newest):
+            news |= ~(fresh.observed_at <= newest[sites])
+        news &= sites >= 0
+        if news.any():
+            self._news.put(sites[news], fresh.take(news))
+            self._wake.set()
+        return written
+
+    def reports(self, rows: Reports) -> int:
+        """Keep fence and device reports, then let the next step see the fences."""
+        changed = self.store.write_reports(rows)
+        fences = np.where(rows.target == "fence", self._rows_of("fence", rows.target_id), -1)
+        if (fences >= 0).any():
+            self._fence_news.put(fences[fences >= 0], rows.take(fences >= 0))
+            self._wake.set()
+        return changed
+
+    def subscribe(self, fn: Subscriber) -> Callable[[], None]:
+        """Call fn(previous, new) after every step, in the engine's thread; returns how to end that."""
+        self._subscribers = [*self._subscribers, fn]
+
+        def end() -> None:
+            self._subscribers = [other for other in self._subscribers if other is not fn]
+
+        return end
+
+    def picture_at(self, at: int | None = None, scope: str = "") -> Picture:
+        """The newest picture, or the one of a past time from the store alone, cut to a scope.
+
+        A picture of the past has revision 0. Raises FaultsError for a county that the profile does not know.
+        """
+        if at is None or at >= self.picture.at:
+            return cut(self.picture, self.profile, scope)
+        recent, watch = self._load(at)
+        view = look(self.profile, recent, watch, at)
+        open_, _ = restore(self.store.alerts(at), self._rules, self._rows, at)
+        picture = build(
+            self.profile,
+            view,
+            {rule: look_again(mine, view.seen[rule]) for rule, mine in open_.items()},
+            revision=0,
+            simulated=self._simulated,
+            today=self.history.today_by_scope(at),
+        )
+        return cut(picture, self.profile, scope)
+
+    def step(self) -> Picture:
+        """Draw the next picture and tell the subscribers; after a failure the last picture stays.
+
+        Called by the engine's own thread once it runs.
+        """
+        begun = time.perf_counter()
+        old = self.picture
+        try:
+            self.picture = self._next(self._time())
+        except Exception:
+            LOG.exception("A step failed; the picture of revision %d stays", old.revision)
+            self.failed_steps += 1
+            # What was taken from the inbox is in the store: begin the next step from there.
+            self._must_reload = True
+            return old
+        self.step_took_s = time.perf_counter() - begun
+        for subscriber in self._subscribers:
+            try:
+                subscriber(old, self.picture)
+            except Exception:
+                LOG.exception("A subscriber failed at revision %d", self.picture.revision)
+        return self.picture
+
+    def refresh_today(self) -> None:
+        """Sum up today for every scope; the next step shows it."""
+        at = int(self.clock())
+        self._today = self.history.today_by_scope(at)
+
+    def _next(self, at: int) -> Picture:
+        if self._must_reload:
+            self._recent, self._watch = self._load(at)
+            self._must_reload = False
+        self._take_in(at)
+        view = look(self.profile, self._recent, self._watch, at)
+        open_: dict[str, Open] = {}
+        moved: list[Alerted] = []
+        for rule_id, rule in self._rules.items():
+            ids = self._ids[target_of(rule)]
+            open_[rule_id], changed = advance(self._open[rule_id], rule, view.seen[rule_id], ids, at)
+            moved += changed
+        picture = build(
+            self.profile,
+            view,
+            open_,
+            revision=self.picture.revision + 1,
+            simulated=self._simulated,
+            today=self._today,
+            gaps=self.picture.gaps if _holds_as_before(self._view, view) else None,
+        )
+        self._view, self._open = view, open_
+        self._keep(moved)
+        return picture
+
+    def _time(self) -> int:
+        """The picture's time: the clock, but never a little back."""
+        at, last = int(self.clock()), self.picture.at
+        if at >= last:
+            return at
+        if last - at <= JITTER_S:
+            return last
+        LOG.warning("The clock was set back by %d s; the picture follows it", last - at)
+        self._must_reload = True
+        for rule_id, rule in self._rules.items():
+            ids = self._ids[target_of(rule)]
+            self._open[rule_id], ended = rewind(self._open[rule_id], rule, ids, at)
+            self._unsaved.update({alert.id: alert for alert in ended})
+        return at
+
+    def _take_in(self, at: int) -> None:
+        for sites, readings in self._news.until(at):
+            self._recent.put(sites, readings)
+        for fences, reports in self._fence_news.until(at):
+            self._watch.put(fences, reports)
+
+    def _load(self, at: int) -> tuple[Recent, Watch]:
+        """Memories as of a time, from the store."""
+        recent, watch = new_memory(self.profile)
+        rows = self.store.read(at - self._lookback, at)
+        self._remember(recent, rows)
+        silent = np.isnan(recent.newest.observed_at)
+        if silent.any():
+            ids = None if silent.all() else self.profile.sites.site_id[silent].tolist()
+            self._remember(recent, self.store.latest(at, ids))
+        back = max(HOUR_S + SLACK_S, self.profile.spec.readings.offline_after_s)
+        reports = self.store.read_reports(at - back, at)
+        fences = np.where(reports.target == "fence", self._rows_of("fence", reports.target_id), -1)
+        watch.put(fences[fences >= 0], reports.take(fences >= 0))
+        return recent, watch
+
+    def _remember(self, recent: Recent, rows: Readings) -> None:
+        sites = self._rows_of("site", rows.site_id)
+        recent.put(sites[sites >= 0], rows.take(sites >= 0))
+
+    def _rows_of(self, target: str, ids: NDArray[np.object_]) -> NDArray[np.int64]:
+        row = self._rows[target]
+        return np.array([row.get(one, -1) for one in ids.tolist()], dtype=np.int64)
+
+    def _keep(self, alerts: Sequence[Alerted]) -> None:
+        """Put alerts into the store; what it refuses now is tried again at the next step."""
+        self._unsaved.update({alert.id: alert for alert in alerts})
+        if not self._unsaved:
+            return
+        try:
+            self.store.put_alerts(list(self._unsaved.values()))
+        except Exception:
+            LOG.exception("%d alerts could not be kept; the next step tries again", len(self._unsaved))
+        else:
+            self._unsaved = {}
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            begun = time.monotonic()
+            self._wake.clear()
+            self.step()
+            if not self._stopping.wait(self.min_gap_s):
+                self._wake.wait(max(self.step_s - (time.monotonic() - begun), 0))
+
+    def _follow_today(self) -> None:
+        pause = 0.0
+        while not self._stopping.wait(pause):
+            begun = time.monotonic()
+            try:
+                self.refresh_today()
+                # Read ahead what the first page asks for.
+                self.history.curve(int(self.clock()))
+            except Exception:
+                LOG.exception("Today's totals could not be summed up; the last ones stay")
+            pause = max(TODAY_S, 10 * (time.monotonic() - begun))
+
+    def _feed(self, feed: Feed) -> None:
+        while not self._stopping.is_set():
+            try:
+                feed.run(self)
+            except Exception:
+                LOG.exception("Feed %s failed; it is run again in %g s", feed.name, FEED_PAUSE_S)
+                self._stopping.wait(FEED_PAUSE_S)
+            else:
+                return
+
+    def _spawn(self, name: str, run: Callable[[], None]) -> None:
+        thread = threading.Thread(target=run, name=f"threeline {name}", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+
+def _holds_as_before(old: Look, new: Look) -> bool:
+    return np.array_equal(old.site_holds, new.site_holds) and np.array_equal(old.fence_holds, new.fence_holds)
