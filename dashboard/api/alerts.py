@@ -1,0 +1,90 @@
+"""Alerts, open and past."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from dashboard.api.problems import Problem, choice
+from dashboard.api.query import Asked, AskedQuery, answer, epoch_seconds
+from dashboard.encode import alert_row
+from dashboard.times import moment
+from data.picture import Alert, Picture
+from data.store import Alerted
+
+STATES = ("pending", "firing", "acknowledged", "resolved")
+DAY_S = 86400
+
+router = APIRouter(prefix="/api/v1")
+
+
+@router.get("/alerts")
+def alerts(
+    query: AskedQuery,
+    state: Annotated[str, Query(description=f"One of {', '.join(STATES)}; empty for all open ones")] = "",
+    start: Annotated[
+        str, Query(alias="from", description="For resolved ones: resolved after this; default a day before")
+    ] = "",
+) -> Response:
+    """Open alerts, most severe first, then oldest; or, asked for, those resolved since `from`."""
+    if state and state not in STATES:
+        raise choice("bad-value", "state", state, STATES)
+    board, picture = query.board, query.picture()
+    if state == "resolved":
+        begin = epoch_seconds(start, "from", now=board.clock()) if start else picture.at - DAY_S
+        if begin > picture.at:
+            raise Problem("bad-time", where="from", got=start, expected="a time before `at`")
+        found = resolved(query, picture, begin)
+    else:
+        found = [told(query, picture, alert) for alert in picture.alerts if state in ("", alert.state)]
+    return answer({**query.head(picture), "alerts": found})
+
+
+def resolved(query: Asked, picture: Picture, begin: int) -> list[dict[str, Any]]:
+    """Alerts that ended after `begin` and no later than the picture, newest first."""
+    ended = [
+        kept
+        for kept in query.board.engine.store.alerts_between(begin, picture.at)
+        if kept.resolved_at is not None and begin < kept.resolved_at <= picture.at
+    ]
+    ended.sort(key=lambda kept: -(kept.resolved_at or 0))
+    rows = []
+    for kept in ended:
+        line, county = _place(query, kept)
+        if query.scope in ("", county):
+            alert = Alert(
+                id=kept.id, rule=kept.rule, target=kept.target, target_id=kept.target_id,
+                line=line, county=county, severity=kept.severity, state="resolved",
+                started_at=kept.started_at, fired_at=kept.fired_at, value=kept.value, held=False,
+            )  # fmt: skip
+            rows.append(told(query, picture, alert, resolved_at=kept.resolved_at))
+    return rows
+
+
+def told(query: Asked, picture: Picture, alert: Alert, *, resolved_at: int | None = None) -> dict[str, Any]:
+    """An alert as the interface tells it: its words, and its times with an offset."""
+    zone = query.board.profile.zone
+    row = alert_row(query.board.profile, picture, alert, query.lang)
+    return row | {
+        "site_id": alert.target_id if alert.target == "site" else None,
+        "fence_id": alert.target_id if alert.target == "fence" else None,
+        "started_at": moment(alert.started_at, zone),
+        "fired_at": moment(alert.fired_at, zone),
+        "resolved_at": moment(resolved_at, zone),
+        "acknowledged_by": None,
+        "acknowledged_at": None,
+        "note": None,
+        "until": None,
+    }
+
+
+def _place(query: Asked, kept: Alerted) -> tuple[str, str]:
+    """Line and county of what an alert was about; "" where the profile has it no longer."""
+    profile = query.board.profile
+    if kept.target == "site":
+        row = profile.sites.row.get(kept.target_id)
+        return ("", "") if row is None else (str(profile.sites.line[row]), str(profile.sites.county[row]))
+    found = profile.fences.loc[profile.fences["fence_id"] == kept.target_id, "county"]
+    return "", str(found.iloc[0] or "") if len(found) else ""

@@ -1,0 +1,121 @@
+"""The profile's layers: a catalogue, and each as GeoJSON."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+from fastapi import APIRouter
+from geopandas import GeoDataFrame
+from starlette.responses import Response
+
+from dashboard.api.problems import choice
+from dashboard.api.query import AskedQuery, answer
+from dashboard.api.sites import GEOJSON, feature, static_properties
+from dashboard.board import Board
+from data.picture import Picture
+from data.profile import Profile
+from data.rules import in_language
+
+SITES = "sites"
+"""The layer of all sites together, with what does not change."""
+SITE_FIELDS = (
+    "site_id", "name", "kind", "kind_name", "line", "county", "county_name", "lanes_total", "smart",
+)  # fmt: skip
+DECIMALS = 6
+"""Of a degree: a tenth of a metre."""
+SCOPE_FIELDS = ("county", "adcode")
+"""Columns that say which county a row belongs to."""
+
+router = APIRouter(prefix="/api/v1")
+
+
+@router.get("/layers")
+def catalogue(query: AskedQuery) -> Response:
+    """Every layer of the profile, and the one of all sites."""
+    profile = query.board.profile
+    rows: list[dict[str, Any]] = [
+        {
+            "name": SITES,
+            "kind": SITES,
+            "title": "全部站点" if query.lang.startswith("zh") else "All sites",
+            "features": len(profile.sites),
+            "href": f"/api/v1/layers/{SITES}",
+        }
+    ]
+    rows += [
+        {
+            "name": layer.name,
+            "kind": layer.kind,
+            "title": in_language(layer.title, query.lang, profile),
+            "features": len(profile.layers[layer.name]),
+            "crs": "EPSG:4326",
+            "source_crs": layer.crs,
+            "href": f"/api/v1/layers/{layer.name}",
+        }
+        for layer in profile.spec.layers
+    ]
+    return answer({"layers": rows})
+
+
+@router.get("/layers/{name}")
+def layer(query: AskedQuery, name: str) -> Response:
+    """One layer as a FeatureCollection, EPSG:4326."""
+    board = query.board
+    if name == SITES:
+        body = sites_layer(board, board.picture(query.scope), query.lang)
+    elif name in board.profile.layers:
+        body = layer_bytes(board.profile, name, query.scope)
+    else:
+        raise choice("unknown-layer", "name", name, [SITES, *board.profile.layers])
+    return Response(body, media_type=GEOJSON)
+
+
+def sites_layer(board: Board, picture: Picture, lang: str) -> bytes:
+    """All sites of a picture with what does not change, for a map to draw from."""
+    features = [
+        feature(picture, row, {name: properties[name] for name in SITE_FIELDS})
+        for row, properties in enumerate(static_properties(board, picture, lang))
+    ]
+    return orjson.dumps({"type": "FeatureCollection", "features": features})
+
+
+@lru_cache(maxsize=256)
+def layer_bytes(profile: Profile, name: str, scope: str) -> bytes:
+    """A layer of the profile as GeoJSON; encoded once, because a profile never changes."""
+    frame = in_scope(profile, profile.layers[name], scope)
+    shapes = frame.geometry.to_numpy()
+    texts = shapely.to_geojson(shapely.transform(shapes, lambda degrees: np.round(degrees, DECIMALS)))
+    columns = {column: frame[column].tolist() for column in frame.columns if column != frame.geometry.name}
+    features = [
+        {
+            "type": "Feature",
+            "geometry": orjson.Fragment(text),
+            "properties": {column: _cell(values[row]) for column, values in columns.items()},
+        }
+        for row, text in enumerate(texts)
+    ]
+    return orjson.dumps({"type": "FeatureCollection", "name": name, "features": features})
+
+
+def in_scope(profile: Profile, frame: GeoDataFrame, scope: str) -> GeoDataFrame:
+    """The rows of a county: by the column that says so, else those that touch it."""
+    if not scope:
+        return frame
+    for column in SCOPE_FIELDS:
+        if column in frame.columns:
+            return frame[frame[column] == scope]
+    counties = profile.counties
+    shape = counties.loc[counties["adcode"] == scope].geometry.iloc[0]
+    return frame[frame.intersects(shape)]
+
+
+def _cell(value: Any) -> Any:
+    """A cell of a frame as a JSON value; whatever a frame uses for nothing is null."""
+    if value is None or value != value:  # noqa: PLR0124  # NaN
+        return None
+    item = getattr(value, "item", None)
+    return item() if callable(item) else value

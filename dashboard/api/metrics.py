@@ -1,0 +1,80 @@
+"""The board's own state and the picture's main numbers in Prometheus text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from fastapi import APIRouter, Request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.responses import Response
+
+from dashboard.board import Board
+from dashboard.live import Hub
+from data.picture import SEVERITIES, STATUSES
+
+router = APIRouter()
+
+
+class BoardCollector(Collector):
+    """Reads the newest picture when it is asked."""
+
+    def __init__(self, board: Board, hub: Hub) -> None:
+        self.board = board
+        self.hub = hub
+
+    def collect(self) -> Iterator[Metric]:
+        """Every metric of the board."""
+        picture, now = self.board.engine.picture, self.board.clock()
+        yield _gauge("picture_revision", "Revision of the newest picture", picture.revision)
+        yield _gauge("picture_age_seconds", "Age of the newest picture", now - picture.at)
+        if math.isfinite(picture.data_at):
+            yield _gauge("data_age_seconds", "Age of the newest reading", now - picture.data_at)
+        yield _gauge("simulated", "1 while the picture holds simulated readings", float(picture.simulated))
+        sites = GaugeMetricFamily("threeline_sites", "Sites by line and status", labels=["line", "status"])
+        for line in picture.lines:
+            status = picture.state.status[picture.sites.line == line.id]
+            for name in STATUSES:
+                sites.add_metric([line.id, name], float(np.count_nonzero(status == name)))
+        yield sites
+        for name, help_text in (
+            ("persons_per_hour", "Persons checked per hour"),
+            ("vehicles_per_hour", "Vehicles checked per hour"),
+            ("staff_on_duty", "Staff on duty"),
+            ("staff_required", "Staff that the duty level in force requires"),
+            ("km_uncovered", "Kilometres of border that nobody holds"),
+        ):
+            family = GaugeMetricFamily(f"threeline_{name}", help_text, labels=["line"])
+            for line in picture.lines:
+                if (value := getattr(line, name)) is not None:
+                    family.add_metric([line.id], value)
+            yield family
+        alerts = GaugeMetricFamily("threeline_alerts", "Open alerts", labels=["severity", "state"])
+        for severity in SEVERITIES:
+            for state in ("pending", "firing"):
+                mine = [a for a in picture.alerts if a.severity == severity and a.state == state]
+                alerts.add_metric([severity, state], len(mine))
+        yield alerts
+        yield _gauge("live_clients", "Open live connections", self.hub.clients)
+        yield _counter("live_frames", "Frames encoded for live connections", self.hub.frames)
+        yield _counter("live_sent_bytes", "Bytes handed to live connections", self.hub.sent_bytes)
+        yield _counter("live_dropped", "Times a slow client was set back", self.hub.dropped)
+
+
+def _gauge(name: str, help_text: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"threeline_{name}", help_text, value=value)
+
+
+def _counter(name: str, help_text: str, value: float) -> Metric:
+    return CounterMetricFamily(f"threeline_{name}", help_text, value=value)
+
+
+@router.get("/metrics")
+def metrics(request: Request) -> Response:
+    """Prometheus text."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(BoardCollector(request.app.state.board, request.app.state.hub))
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,218 @@
+"""RFC 9457 problem documents: what was wrong with a request, in a sentence a person can act on."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from layers.faults import FaultsError
+
+MEDIA_TYPE = "application/problem+json"
+SHORT = 40
+"""A list of valid values up to this long is given in full."""
+
+PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
+    # kind: (status, title zh-CN, title en, detail zh-CN, detail en)
+    "unknown-scope": (
+        404, "没有这个辖区", "No such scope",
+        "没有编号为“{got}”的县；留空表示全域。",
+        "There is no county “{got}”; leave scope empty for the whole prefecture.",
+    ),
+    "unknown-site": (
+        404, "没有这个站点", "No such site",
+        "没有编号为“{got}”的站点。", "There is no site with the id “{got}”.",
+    ),
+    "unknown-layer": (
+        404, "没有这个图层", "No such layer",
+        "没有名为“{got}”的图层。", "There is no layer named “{got}”.",
+    ),
+    "unknown-path": (
+        404, "没有这个地址", "No such address",
+        "接口没有“{got}”这个地址。", "The interface has nothing at {got}.",
+    ),
+    "wrong-method": (
+        405, "方法不适用", "Method not allowed",
+        "“{got}”不适用于这个地址。", "{got} is not possible at this address.",
+    ),
+    "bad-value": (
+        400, "参数有误", "A parameter is wrong",
+        "参数 {where} 的值“{got}”不在可选范围内。",
+        "The value “{got}” of the parameter {where} is not one of those possible.",
+    ),
+    "bad-time": (
+        400, "时间有误", "The time is wrong",
+        "参数 {where} 的值“{got}”不是可用的时间。",
+        "The value “{got}” of the parameter {where} is not a usable time.",
+    ),
+    "bad-number": (
+        400, "数值有误", "The number is wrong",
+        "参数 {where} 的值“{got}”不可用。", "The value “{got}” of the parameter {where} cannot be used.",
+    ),
+    "too-many-points": (
+        400, "数据点过多", "Too many points",
+        "这一请求会得到 {got} 个数据点；请加大 step 或缩短时段。",
+        "This would be {got} points; make step larger or the time shorter.",
+    ),
+    "unreadable": (
+        400, "无法读取", "The body cannot be read",
+        "提交的内容无法读取，没有保存任何数据。", "The body could not be read; nothing of it was stored.",
+    ),
+    "wrong-media-type": (
+        415, "类型不支持", "This type is not taken",
+        "不接受类型“{got}”。", "The type “{got}” is not taken here.",
+    ),
+    "too-large": (
+        413, "内容过大", "The body is too large",
+        "提交的内容超过上限，没有保存任何数据；请分批提交。",
+        "The body is over the limit and nothing of it was stored; send it in parts.",
+    ),
+    "no-token": (
+        401, "需要令牌", "A token is needed",
+        "提交数据需要请求头 Authorization: Bearer <令牌>。",
+        "Sending data needs the header Authorization: Bearer <token>.",
+    ),
+    "post-closed": (
+        403, "未开放提交", "Sending data is closed",
+        "服务对外开放但没有设置令牌：请先设置 THREELINE_INGEST_TOKEN。",
+        "The board listens beyond this machine without a token: set THREELINE_INGEST_TOKEN first.",
+    ),
+    "foreign-origin": (
+        403, "来源不符", "A foreign page asked",
+        "请求来自另一个网站（{got}），已拒绝。",
+        "The request came from another site ({got}) and was refused.",
+    ),
+    "foreign-host": (
+        421, "主机名不符", "Wrong host name",
+        "本服务不以“{got}”为名；如属实，请把它加入 THREELINE_HOSTS。",
+        "This board is not known as “{got}”; if it should be, add the name to THREELINE_HOSTS.",
+    ),
+    "not-ready": (
+        503, "尚未就绪", "Not ready",
+        "第一幅态势还没有算好，请稍候再试。", "The first picture is not ready yet; try again in a moment.",
+    ),
+    "failed": (
+        500, "服务出错", "The server failed",
+        "服务出错，已记入日志；请稍后再试。", "Something failed here and was logged; try again later.",
+    ),
+}  # fmt: skip
+
+
+class Problem(Exception):  # noqa: N818  # the name RFC 9457 gives it
+    """A request that cannot be answered, raised anywhere below a route."""
+
+    def __init__(self, kind: str, *, where: str = "", got: object = "", **more: Any) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.where = where
+        self.got = str(got)[:200]
+        self.more = more
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return PROBLEMS[self.kind][0]
+
+
+def choice(kind: str, where: str, got: str, known: Iterable[str]) -> Problem:
+    """The problem of a value that is not among the known ones, with the nearest of them as a hint."""
+    values = list(known)
+    near = difflib.get_close_matches(got, values, n=3, cutoff=0.5)
+    more: dict[str, Any] = {"expected": values if len(values) <= SHORT else near}
+    if near:
+        more["hint"] = near[0]
+    return Problem(kind, where=where, got=got, **more)
+
+
+def language(request: Request) -> str:
+    """The language of an answer: asked for, else the browser's, else the profile's first."""
+    languages: list[str] = request.app.state.board.profile.spec.languages
+    asked = request.query_params.get("lang", "")
+    if asked in languages:
+        return asked
+    for part in request.headers.get("accept-language", "").lower().split(","):
+        tag = part.split(";")[0].strip()[:2]
+        for lang in languages:
+            if tag and lang.lower().startswith(tag):
+                return lang
+    return languages[0]
+
+
+def document(problem: Problem, *, path: str = "", lang: str = "en") -> dict[str, Any]:
+    """The problem as RFC 9457 plain values; `hint` becomes a sentence."""
+    status, title_zh, title_en, detail_zh, detail_en = PROBLEMS[problem.kind]
+    english = lang.startswith("en")
+    detail = (detail_en if english else detail_zh).format(got=problem.got, where=problem.where)
+    more = dict(problem.more)
+    if "hint" in more:
+        detail += f" Did you mean “{more['hint']}”?" if english else f"是否想要“{more['hint']}”？"
+    elif isinstance(more.get("expected"), str):
+        detail += f" Expected: {more['expected']}." if english else f"应为：{more['expected']}。"
+    return {
+        "type": f"urn:threeline:problem:{problem.kind}",
+        "title": title_en if english else title_zh,
+        "status": status,
+        "detail": detail,
+        **({"instance": path} if path else {}),
+        **({"parameter": problem.where} if problem.where else {}),
+        **({"got": problem.got} if problem.got else {}),
+        **more,
+    }
+
+
+def respond(
+    problem: Problem, *, path: str = "", lang: str = "en", headers: dict[str, str] | None = None
+) -> Response:
+    """The problem as an HTTP answer."""
+    body = orjson.dumps(document(problem, path=path, lang=lang))
+    return Response(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def unreadable(error: FaultsError) -> Problem:
+    """The problem of a body that could not be read at all."""
+    faults = [fault.as_dict() for fault in error.faults[:100]]
+    first = error.faults[0]
+    return Problem("unreadable", got=first.got, expected=first.expected or first.what, faults=faults)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure of a route with a problem document."""
+
+    async def on_problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+        return respond(error, path=request.url.path, lang=language(request), headers=headers)
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        kinds = {
+            405: Problem("wrong-method", got=request.method),
+            404: Problem("unknown-path", got=request.url.path),
+        }
+        problem = kinds.get(error.status_code)
+        if problem is None:
+            return Response(str(error.detail), status_code=error.status_code, headers=error.headers)
+        headers = dict(error.headers or {})
+        return respond(problem, path=request.url.path, lang=language(request), headers=headers)
+
+    async def on_validation(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        first = error.errors()[0]
+        problem = Problem(
+            "bad-value", where=str(first["loc"][-1]), got=first.get("input", ""), expected=str(first["msg"])
+        )
+        return respond(problem, path=request.url.path, lang=language(request))
+
+    async def on_failure(request: Request, error: Exception) -> Response:
+        return respond(Problem("failed"), path=request.url.path, lang=language(request))
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(RequestValidationError, on_validation)
+    app.add_exception_handler(Exception, on_failure)

@@ -1,0 +1,102 @@
+"""What every read route is asked with: a scope, a time, a language; and the picture that answers it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Depends, Query, Request
+from starlette.responses import Response
+
+from dashboard.api.problems import Problem, choice, language
+from dashboard.board import Board
+from dashboard.times import EXPECTED, moment, parse_time
+from data.picture import Picture
+
+AHEAD_S = 60
+"""How far a clock elsewhere may be ahead before its time counts as the future."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A checked query."""
+
+    board: Board
+    scope: str
+    """"" for the prefecture, or a county's adcode that the profile knows."""
+    at: int | None
+    """Epoch seconds; None for now."""
+    lang: str
+
+    def picture(self) -> Picture:
+        """The picture asked for: the newest, or the one of a past time from the store."""
+        if self.at is None:
+            return self.board.picture(self.scope)
+        return self.board.engine.picture_at(self.at, self.scope)
+
+    def head(self, picture: Picture) -> dict[str, Any]:
+        """What every answer says of itself."""
+        zone = self.board.profile.zone
+        return {
+            "at": moment(picture.at, zone),
+            "data_at": moment(picture.data_at, zone),
+            "revision": picture.revision,
+            "simulated": picture.simulated,
+            "scope": picture.scope,
+            "duty_level": picture.duty_level,
+        }
+
+
+def epoch_seconds(text: str, where: str, *, now: float) -> int:
+    """A time of a query as epoch seconds.
+
+    Raises:
+        Problem: no usable time, or one in the future.
+    """
+    seconds = parse_time(text)
+    if seconds is None:
+        raise Problem("bad-time", where=where, got=text, expected=EXPECTED)
+    if seconds > now + AHEAD_S:
+        raise Problem("bad-time", where=where, got=text, expected="a time that is not in the future")
+    return seconds
+
+
+def whole_number(text: str, where: str, low: int, high: int) -> int:
+    """A whole number of a query within its limits, or a Problem."""
+    if not re.fullmatch(r"\d{1,12}", text) or not low <= int(text) <= high:
+        raise Problem("bad-number", where=where, got=text, expected=f"a whole number from {low} to {high}")
+    return int(text)
+
+
+async def asked(
+    request: Request,
+    scope: Annotated[str, Query(description="A county's adcode; empty for the whole prefecture")] = "",
+    at: Annotated[str, Query(description=f"A past time: {EXPECTED}; empty for now")] = "",
+    lang: Annotated[str, Query(description="zh-CN or en")] = "",
+) -> Asked:
+    """The common part of a query, checked against the profile."""
+    board: Board = request.app.state.board
+    languages = board.profile.spec.languages
+    if lang and lang not in languages:
+        raise choice("bad-value", "lang", lang, languages)
+    if scope and scope not in board.scopes:
+        raise unknown_scope(board, scope)
+    when = epoch_seconds(at, "at", now=board.clock()) if at else None
+    return Asked(board, scope, when, language(request))
+
+
+def unknown_scope(board: Board, scope: str) -> Problem:
+    """The problem of a county that the profile does not have, with those it has."""
+    problem = choice("unknown-scope", "scope", scope, board.scopes)
+    problem.more["counties"] = dict(board.scopes)
+    return problem
+
+
+AskedQuery = Annotated[Asked, Depends(asked)]
+
+
+def answer(value: Any, media_type: str = "application/json", **headers: str) -> Response:
+    """A value as JSON; NaN becomes null."""
+    return Response(orjson.dumps(value), media_type=media_type, headers=headers or None)

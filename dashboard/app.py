@@ -1,0 +1,133 @@
+"""The only wiring: profile, engine, interface, live socket and pages become one server."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable
+
+import anyio
+import uvicorn
+from dash import Dash
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.websockets import WebSocket
+
+from dashboard import api
+from dashboard.board import Board
+from dashboard.live import Hub
+from dashboard.pages import register_all
+from dashboard.security import LIVE, Guard, policy
+from data.rules import in_language
+from layers.faults import Fault, FaultsError
+
+LOG = logging.getLogger("threeline")
+BODIES, DRAWINGS = 4, 1
+"""Bodies parsed at once (each may be large), and snapshots drawn at once (matplotlib is for one thread)."""
+SOCKET_MESSAGE = 4096
+"""Bytes; clients of the live socket have nothing to say."""
+
+
+def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Dash:
+    """The board as a Dash app on a FastAPI server; the engine starts and stops with the server.
+
+    `on_ready` is called once the first picture stands, just before the port opens.
+    """
+    hub = Hub(board)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # Dash finishes its scripts on the first call of `/`; the first call may be for a county's page.
+        app._setup_server()
+        await anyio.to_thread.run_sync(board.engine.start)
+        hub.start()
+        on_ready()
+        try:
+            yield
+        finally:
+            hub.stop()
+            await anyio.to_thread.run_sync(board.engine.stop)
+
+    server = FastAPI(
+        title="Threeline",
+        version=board.version,
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        # Their pages load scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        # Nothing leaves this machine by itself.
+        telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
+    )
+    server.state.board, server.state.hub = board, hub
+    server.state.bodies = anyio.CapacityLimiter(BODIES)
+    server.state.drawings = anyio.CapacityLimiter(DRAWINGS)
+    api.install(server)
+
+    @server.websocket(LIVE)
+    async def live(ws: WebSocket) -> None:
+        await hub.serve(ws)
+
+    profile = board.profile
+    app = Dash(
+        "dashboard",
+        server=server,
+        title=in_language(profile.spec.title, profile.spec.languages[0], profile),
+        update_title="",
+        # The folder `pages` is ours, not Dash's own kind of pages.
+        use_pages=False,
+        suppress_callback_exceptions=True,
+        add_log_handler=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    register_all(app, board)
+    server.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    # Added last, so that it stands around everything else.
+    server.add_middleware(Guard, settings=board.settings, csp=policy(app.csp_hashes()))
+    return app
+
+
+def open_port(host: str, port: int) -> socket.socket:
+    """A socket bound to the address, before anything slow begins.
+
+    Raises:
+        FaultsError: the address is taken or is not this machine's.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        bound = socket.socket(family, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError as error:
+        raise FaultsError(
+            [
+                Fault(
+                    f"Cannot listen on {host} port {port}: {error.strerror or error}",
+                    field="port",
+                    got=str(port),
+                    expected="a free port of this machine",
+                    hint="Choose another with --port, or stop what uses this one.",
+                )
+            ]
+        ) from error
+    return bound
+
+
+def serve(board: Board, port: socket.socket, on_ready: Callable[[], None] = lambda: None) -> None:
+    """Serve the board on a bound socket until the process is told to stop."""
+    app = create_app(board, on_ready)
+    config = uvicorn.Config(
+        app.server,
+        lifespan="on",
+        log_level=board.settings.log_level,
+        access_log=board.settings.log_level in ("debug", "info"),
+        server_header=False,
+        ws_max_size=SOCKET_MESSAGE,
+        # Frames are shared; compressing them again for every client would cost more than it saves.
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=3,
+    )
+    uvicorn.Server(config).run(sockets=[port])

@@ -1,0 +1,299 @@
+"""A picture as plain JSON values, shared by the API and the live socket."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.changes import changes
+from data.picture import Alert, Picture
+from data.profile import Profile
+from data.rules import words
+
+Column = NDArray[Any]
+Ints = NDArray[np.int64]
+Row = dict[str, Any]
+
+TEXT = -1
+DIGITS: dict[str, int] = {
+    "status": TEXT,
+    "persons_per_hour": 1,
+    "vehicles_per_hour": 1,
+    "queue_m": 0,
+    "wait_min": 1,
+    "wait_change": 1,
+    "lanes_open": 0,
+    "staff_on_duty": 0,
+    "staff_required": 0,
+    "observed_at": 0,
+    "method": TEXT,
+    "alarm": TEXT,
+}
+"""What is told of a site's state, and to how many decimals."""
+SPOKEN = ("lanes_open", "staff_on_duty", "staff_required")
+"""What the words of an alert may take from its site's state, besides its own value."""
+
+
+def number(value: float | None, digits: int = 1) -> float | int | None:
+    """A number for JSON: rounded, whole where it is whole, null where it is not known."""
+    if value is None or not math.isfinite(value):
+        return None
+    rounded = round(float(value), digits)
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def plain(column: Column) -> list[Any]:
+    """A column as JSON values: NaN is null, whole numbers carry no fraction."""
+    if column.dtype == object:
+        return column.tolist()
+    known = np.isfinite(column)
+    whole = known & (column == np.trunc(column))
+    cells = column.astype(object)
+    cells[whole] = column[whole].astype(np.int64).astype(object)
+    cells[~known] = None
+    return cells.tolist()
+
+
+def site_rows(picture: Picture) -> dict[str, Row]:
+    """Site id to its whole state."""
+    cells = [plain(_rounded(getattr(picture.state, name), name)) for name in DIGITS]
+    return {
+        site_id: dict(zip(DIGITS, row, strict=True))
+        for site_id, row in zip(picture.sites.site_id.tolist(), zip(*cells, strict=True), strict=True)
+    }
+
+
+def site_changes(old: Picture, new: Picture, fields: Mapping[str, Ints]) -> dict[str, Row]:
+    """Site id to the fields that a person could see differ; `fields` names the rows that differ at all."""
+    found: dict[str, Row] = {}
+    for name, rows in fields.items():
+        before = _rounded(getattr(old.state, name)[rows], name)
+        after = _rounded(getattr(new.state, name)[rows], name)
+        differs = before != after
+        if after.dtype != object:
+            differs &= ~(np.isnan(before) & np.isnan(after))
+        ids = new.sites.site_id[rows[differs]].tolist()
+        for site_id, value in zip(ids, plain(after[differs]), strict=True):
+            found.setdefault(site_id, {})[name] = value
+    return found
+
+
+def _rounded(column: Column, name: str) -> Column:
+    digits = DIGITS[name]
+    return column if digits == TEXT else np.round(column, digits)
+
+
+def line_rows(picture: Picture) -> list[Row]:
+    """The lines rolled up, border first."""
+    return [
+        asdict(line)
+        | {
+            "persons_per_hour": number(line.persons_per_hour),
+            "vehicles_per_hour": number(line.vehicles_per_hour),
+            "staff_on_duty": number(line.staff_on_duty, 0),
+            "staff_required": number(line.staff_required, 0),
+            "km": number(line.km, 2),
+            "km_covered": number(line.km_covered, 2),
+            "km_uncovered": number(line.km_uncovered, 2),
+        }
+        for line in picture.lines
+    ]
+
+
+def gap_rows(profile: Profile, picture: Picture) -> list[Row]:
+    """The uncovered stretches of border, along it."""
+    return [
+        {
+            "line": gap.line,
+            "county": gap.county,
+            "county_name": profile.county_name.get(gap.county, ""),
+            "from_km": number(gap.from_km, 2),
+            "to_km": number(gap.to_km, 2),
+            "km": number(gap.km, 2),
+        }
+        for gap in picture.gaps
+    ]
+
+
+def fence_rows(picture: Picture) -> dict[str, Row]:
+    """Fence id to its state."""
+    return {
+        fence_id: {
+            "state": fence.state,
+            "observed_at": fence.observed_at,
+            "crossings_in": number(fence.crossings_in, 0),
+            "crossings_out": number(fence.crossings_out, 0),
+        }
+        for fence_id, fence in picture.fences.items()
+    }
+
+
+def today_row(picture: Picture) -> Row:
+    """Sums since local midnight."""
+    today = picture.today
+    return {
+        "persons": number(today.persons, 0),
+        "vehicles": number(today.vehicles, 0),
+        "outcomes": {name: number(count, 0) for name, count in today.outcomes.items()},
+        "persons_before": number(today.persons_before, 0),
+        "vehicles_before": number(today.vehicles_before, 0),
+        "alerts": today.alerts,
+    }
+
+
+def alert_row(profile: Profile, picture: Picture, alert: Alert, lang: str) -> Row:
+    """An alert with its target's name and its words in a language."""
+    what, advice = words(profile, alert, picture, lang)
+    return {
+        "id": alert.id,
+        "rule": alert.rule,
+        "target": alert.target,
+        "target_id": alert.target_id,
+        "name": target_name(profile, picture, alert.target, alert.target_id),
+        "line": alert.line,
+        "county": alert.county,
+        "county_name": profile.county_name.get(alert.county, ""),
+        "severity": alert.severity,
+        "state": alert.state,
+        "started_at": alert.started_at,
+        "fired_at": alert.fired_at,
+        "value": number(alert.value),
+        "held": alert.held,
+        "what": what,
+        "advice": advice,
+    }
+
+
+def alert_rows(profile: Profile, picture: Picture, lang: str) -> dict[str, Row]:
+    """Alert id to alert, in the picture's order."""
+    return {alert.id: alert_row(profile, picture, alert, lang) for alert in picture.alerts}
+
+
+def alert_rows_after(profile: Profile, before: Parts, picture: Picture, lang: str) -> dict[str, Row]:
+    """The same as `alert_rows`, but what cannot have changed since an earlier picture is not worded again."""
+    old, kept = before.alerts[lang], {alert.id: alert for alert in before.picture.alerts}
+    fields = changes(before.picture, picture).fields
+    rows = [fields[name] for name in SPOKEN if name in fields]
+    touched = set(picture.sites.site_id[np.concatenate(rows)].tolist()) if rows else set()
+    return {
+        alert.id: old[alert.id]
+        if kept.get(alert.id) == alert and alert.target_id not in touched
+        else alert_row(profile, picture, alert, lang)
+        for alert in picture.alerts
+    }
+
+
+def target_name(profile: Profile, picture: Picture, target: str, target_id: str) -> str:
+    """The name of the site or fence an alert is about; its id where the profile has it no longer."""
+    if target == "fence":
+        return _fence_names(profile).get(target_id, target_id)
+    row = picture.sites.row.get(target_id)
+    return target_id if row is None else str(picture.sites.name[row])
+
+
+@lru_cache(maxsize=8)
+def _fence_names(profile: Profile) -> dict[str, str]:
+    return dict(zip(profile.fences["fence_id"], profile.fences["name"].astype(str), strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """A picture taken apart into values that can be compared and sent."""
+
+    picture: Picture
+    lines: dict[str, Row]
+    fences: dict[str, Row]
+    gaps: list[Row]
+    today: Row
+    alerts: dict[str, dict[str, Row]]
+    """Language to alert id to alert."""
+
+    @property
+    def head(self) -> Row:
+        """What every message carries."""
+        data_at = self.picture.data_at
+        return {"at": self.picture.at, "data_at": int(data_at) if math.isfinite(data_at) else None}
+
+
+def take_apart(
+    profile: Profile, picture: Picture, langs: Iterable[str], before: Parts | None = None
+) -> Parts:
+    """A picture as values that can be compared and sent, its alerts in the languages asked for.
+
+    `before` is an earlier picture of the same scope: what it worded already is taken over.
+    """
+    return Parts(
+        picture=picture,
+        lines={row["id"]: row for row in line_rows(picture)},
+        fences=fence_rows(picture),
+        gaps=gap_rows(profile, picture),
+        today=today_row(picture),
+        alerts={
+            lang: alert_rows_after(profile, before, picture, lang)
+            if before and lang in before.alerts
+            else alert_rows(profile, picture, lang)
+            for lang in langs
+        },
+    )
+
+
+def whole_message(parts: Parts, lang: str, *, epoch: str, version: str) -> Row:
+    """The first message to a client: everything."""
+    picture = parts.picture
+    return {
+        "type": "picture",
+        "revision": picture.revision,
+        "epoch": epoch,
+        **parts.head,
+        "version": version,
+        "simulated": picture.simulated,
+        "scope": picture.scope,
+        "duty_level": picture.duty_level,
+        "sites": site_rows(picture),
+        "lines": list(parts.lines.values()),
+        "alerts": list(parts.alerts[lang].values()),
+        "fences": parts.fences,
+        "gaps": parts.gaps,
+        "today": parts.today,
+    }
+
+
+def delta_message(old: Parts, new: Parts) -> Row:
+    """What turns the old picture into the new one, but for its alerts; a heartbeat where nothing differs."""
+    message: Row = {
+        "type": "delta",
+        "from": old.picture.revision,
+        "revision": new.picture.revision,
+        **new.head,
+    }
+    for name in ("simulated", "duty_level"):
+        if getattr(old.picture, name) != getattr(new.picture, name):
+            message[name] = getattr(new.picture, name)
+    if sites := site_changes(old.picture, new.picture, changes(old.picture, new.picture).fields):
+        message["sites"] = sites
+    if lines := _differing(old.lines, new.lines):
+        message["lines"] = list(lines.values())
+    if fences := _differing(old.fences, new.fences):
+        message["fences"] = fences
+    if old.gaps != new.gaps:
+        message["gaps"] = new.gaps
+    if old.today != new.today:
+        message["today"] = new.today
+    return message
+
+
+def alert_changes(old: Mapping[str, Row], new: Mapping[str, Row]) -> Row:
+    """The `alerts` member of a delta; empty where no alert differs."""
+    put = _differing(old, new)
+    gone = [alert_id for alert_id in old if alert_id not in new]
+    return {"alerts": {"put": list(put.values()), "gone": gone}} if put or gone else {}
+
+
+def _differing(old: Mapping[str, Row], new: Mapping[str, Row]) -> dict[str, Row]:
+    return {key: row for key, row in new.items() if old.get(key) != row}

@@ -1,0 +1,187 @@
+"""Who may ask, how much they may send, and what a browser is told it may do: one layer around everything."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.api.problems import Problem, language, respond
+from dashboard.settings import Settings
+
+LIVE = "/api/v1/live"
+READINGS = "/api/v1/readings"
+SAFE = ("GET", "HEAD", "OPTIONS")
+CALLBACK_BODY = 8 * 2**20
+"""Bytes; what a page may send back to its own callbacks."""
+
+
+def policy(script_hashes: Sequence[str]) -> str:
+    """The Content-Security-Policy: everything from this server, inline scripts only by their hash."""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' {' '.join(script_hashes)}".rstrip(),
+            # Plotly, MapLibre and the tables set styles on elements.
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "connect-src 'self'",
+            # MapLibre starts its workers from blobs.
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def host_name(host: str) -> str:
+    """The name or address of a Host header, without its port; "" for what is none."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def known_host(host: str, settings: Settings) -> bool:
+    """Whether a Host header can be this board's own.
+
+    A page of another site can only pose as this one under a name that it controls (DNS rebinding), so
+    plain addresses are let through and names must be known.
+    """
+    name = host_name(host)
+    if name in ("localhost", settings.host.lower(), *settings.hosts):
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def foreign_origin(headers: Headers) -> str | None:
+    """The origin of a request that another site's page made, or None when it is ours or no page's at all."""
+    origin = headers.get("origin")
+    if origin is None:
+        return "cross-site" if headers.get("sec-fetch-site") in ("cross-site", "same-site") else None
+    try:
+        same = urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    except ValueError:
+        same = False
+    return None if same else origin
+
+
+class _TooLargeError(Exception):
+    """The body went over its limit while it was being read."""
+
+
+class Guard:
+    """Checks host, origin and size of what comes in, and adds the security headers to what goes out."""
+
+    def __init__(self, app: ASGIApp, *, settings: Settings, csp: str) -> None:
+        self.app = app
+        self.settings = settings
+        self.headers = {
+            "Content-Security-Policy": csp,
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "Referrer-Policy": "no-referrer",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        # Dash has a callback socket of its own; nothing here uses it, so it stays shut.
+        allowed = (
+            scope["path"] == LIVE
+            and known_host(headers.get("host", ""), self.settings)
+            and foreign_origin(headers) is None
+        )
+        if allowed:
+            await self.app(scope, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": 1008, "reason": "Not for this page"})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        started = False
+        limit = self._limit(scope["path"])
+        over = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if over and not started:
+                return
+            if message["type"] == "http.response.start":
+                started = True
+                out = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    out.setdefault(name, value)
+                if scope["path"].startswith("/api/"):
+                    out.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        async def refuse(problem: Problem) -> None:
+            nonlocal over
+            over = False
+            request = Request(scope)
+            answer = respond(
+                problem, path=scope["path"], lang=language(request), headers={"Connection": "close"}
+            )
+            await answer(scope, receive, send_with_headers)
+
+        got = 0
+
+        async def receive_bounded() -> Message:
+            nonlocal got, over
+            message = await receive()
+            if message["type"] == "http.request":
+                got += len(message.get("body", b""))
+                if got > limit:
+                    over = True
+                    raise _TooLargeError
+            return message
+
+        problem = self._problem(scope, headers, limit)
+        if problem is not None:
+            await refuse(problem)
+            return
+        with contextlib.suppress(_TooLargeError):
+            await self.app(scope, receive_bounded, send_with_headers)
+        if over and not started:
+            await refuse(self._too_large(limit))
+
+    def _limit(self, path: str) -> int:
+        return self.settings.max_body_mb * 2**20 if path == READINGS else CALLBACK_BODY
+
+    def _too_large(self, limit: int) -> Problem:
+        return Problem("too-large", expected=f"at most {limit} bytes")
+
+    def _problem(self, scope: Scope, headers: Headers, limit: int) -> Problem | None:
+        host = headers.get("host", "")
+        if not known_host(host, self.settings):
+            return Problem("foreign-host", got=host)
+        if scope["method"] not in SAFE and (origin := foreign_origin(headers)) is not None:
+            return Problem("foreign-origin", got=origin)
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length) > limit:
+            return self._too_large(limit)
+        return None

@@ -1,0 +1,186 @@
+"""What the server may be told from outside: one table of names, defaults and meanings."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from layers.faults import Fault, FaultsError
+
+PREFIX = "THREELINE_"
+FLAGS = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+}
+
+
+def _flag(value: str) -> bool:
+    return FLAGS[value.lower()]
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        return choices[choices.index(value)]
+
+    return parse
+
+
+def _between(low: float, high: float, kind: Callable[[str], float] = int) -> Callable[[str], float]:
+    def parse(value: str) -> float:
+        number = kind(value)
+        if not low <= number <= high:
+            raise ValueError(value)
+        return number
+
+    return parse
+
+
+def _row(default: Any, parse: Callable[[str], Any], expected: str, meaning: str) -> Any:
+    return field(default=default, metadata={"parse": parse, "expected": expected, "meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in force; each row is also the environment variable THREELINE_<NAME>."""
+
+    profile: str = _row("lincang", str, "a sample's name or a folder", "Profile to serve")
+    host: str = _row("127.0.0.1", str, "an address or a name", "Address to listen on")
+    port: int = _row(
+        8050, _between(0, 65535), "a number from 0 to 65535", "Port to listen on; 0 takes a free one"
+    )
+    store: str = _row(
+        "", str, "sqlite:///path or a path", "Where readings are kept; in the user's data folder when empty"
+    )
+    simulate: bool = _row(True, _flag, "1 or 0", "Run the profile's simulated feed, where it has one")
+    open: bool = _row(
+        False,
+        _flag,
+        "1 or 0",
+        "Allow listening beyond this machine: there is no login yet, whoever reaches the port sees it all",
+    )
+    ingest_token: str = _row("", str, "a secret", "When set, POST needs `Authorization: Bearer <token>`")
+    hosts: tuple[str, ...] = _row(
+        (),
+        _names,
+        "names separated by commas",
+        "Names people reach the board by, besides localhost and plain addresses",
+    )
+    max_body_mb: int = _row(64, _between(1, 4096), "a number from 1 to 4096", "Largest body of readings, MiB")
+    max_clients: int = _row(
+        2000, _between(1, 100_000), "a number from 1 to 100000", "Live connections at once"
+    )
+    step_s: float = _row(
+        1.0, _between(0.05, 60, float), "seconds from 0.05 to 60", "Longest time between pictures"
+    )
+    log_level: str = _row(
+        "warning",
+        _one_of("debug", "info", "warning", "error"),
+        "debug, info, warning or error",
+        "How much the server writes to its log",
+    )
+    lang: str = _row(
+        "", _one_of("", "zh-CN", "en"), "zh-CN or en", "Language of the command line; the locale's when empty"
+    )
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the address."""
+        return is_loopback(self.host)
+
+    def store_url(self, profile_id: str) -> str:
+        """The store to open: as set, or a file of the profile's own in the user's data folder."""
+        if self.store:
+            return self.store
+        from platformdirs import user_data_path  # noqa: PLC0415  (start-up time)
+
+        return f"sqlite:///{user_data_path('threeline', appauthor=False) / profile_id / 'board.sqlite'}"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or name is this machine's own and reachable from nowhere else."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def read_settings(environment: Mapping[str, str], **given: Any) -> Settings:
+    """Settings from the environment, overridden by what the command line gave (None is not given).
+
+    Raises:
+        FaultsError: unknown or unreadable variables, all of them.
+    """
+    rows = {variable(row.name): row for row in fields(Settings)}
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name in sorted(name for name in environment if name.startswith(PREFIX)):
+        row = rows.get(name)
+        if row is None:
+            near = difflib.get_close_matches(name, rows, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(rows)}."
+            faults.append(
+                Fault(
+                    "There is no such setting",
+                    file="environment",
+                    field=name,
+                    got=name,
+                    expected="a known name",
+                    hint=hint,
+                )
+            )
+            continue
+        try:
+            values[row.name] = row.metadata["parse"](environment[name].strip())
+        except (ValueError, KeyError, OverflowError):
+            # A secret never reaches a log, not even one that was mistyped.
+            got = "(hidden)" if row.name == "ingest_token" else repr(environment[name])
+            faults.append(
+                Fault(
+                    "This setting cannot be read",
+                    file="environment",
+                    field=name,
+                    got=got,
+                    expected=row.metadata["expected"],
+                )
+            )
+    if faults:
+        raise FaultsError(faults)
+    values |= {name: value for name, value in given.items() if value is not None}
+    return Settings(**values)
+
+
+def refusal(settings: Settings) -> str | None:
+    """Why the board must not be served like this, with the way out; None when it may."""
+    if settings.loopback or settings.open:
+        return None
+    return (
+        f"Listening on {settings.host} would show the whole board to everyone who can reach this machine, "
+        f"because there is no login yet. Listen on 127.0.0.1, or set {variable('open')}=1 if that is meant."
+    )
+
+
+def profile_source(name: str) -> str | Path:
+    """A profile as `load_profile` takes it: a folder when it is written as one, else a sample's name."""
+    path = Path(name).expanduser()
+    return path if path.is_dir() or "/" in name or name.startswith((".", "~")) else name
