@@ -1,0 +1,169 @@
+/* The link to the server: one socket, one state, and who wants to know.
+   It keeps the newest picture, applies what changed, and knows how old it is. */
+(function () {
+  "use strict";
+  const T = (window.threeline = window.threeline || {});
+  const LOST_AFTER_MS = 3500; /* a step comes every second; three missed ones mean the link is gone */
+  const RETRY_MS = [300, 700, 1500, 3000, 5000];
+
+  const empty = () => ({
+    sites: {}, lines: {}, lineOrder: [], alerts: new Map(), fences: {}, gaps: [], today: {},
+    revision: 0, epoch: "", at: 0, data_at: null, simulated: false, duty_level: "", replay: false,
+  });
+
+  T.state = empty();
+  T.link = { state: "connecting", since: Date.now() };
+  const listeners = new Set();
+  let socket = null;
+  let url = "";
+  let tries = 0;
+  let heard = 0; /* performance.now() of the last message */
+  let clockOffset = 0; /* server minus browser, seconds */
+  let retry = 0;
+
+  /* fn({whole, sites: [ids], lines, alerts, gaps, fences, today, link}) */
+  T.listen = (fn) => {
+    listeners.add(fn);
+    return () => listeners.delete(fn);
+  };
+  const tell = (what) => {
+    for (const fn of listeners) {
+      try {
+        fn(what);
+      } catch (error) {
+        console.warn("threeline: a panel failed", error);
+      }
+    }
+  };
+
+  /* Seconds since 1970 by the server's clock, so that ages are right on a wall with a wrong clock. */
+  T.now = () => (T.state.replay ? T.state.at : Date.now() / 1000 + clockOffset);
+
+  function whole(message) {
+    T.state = Object.assign(empty(), message, {
+      lines: Object.fromEntries(message.lines.map((line) => [line.id, line])),
+      lineOrder: message.lines.map((line) => line.id),
+      alerts: new Map(message.alerts.map((alert) => [alert.id, alert])),
+      replay: Boolean(message.replay),
+    });
+    tell({ whole: true, sites: Object.keys(T.state.sites), lines: true, alerts: true, gaps: true, fences: true, today: true });
+  }
+
+  function delta(message) {
+    const state = T.state;
+    if (message.from !== state.revision) {
+      reopen();
+      return;
+    }
+    const what = { whole: false, sites: [], lines: false, alerts: false, gaps: false, fences: false, today: false };
+    for (const [id, fields] of Object.entries(message.sites || {})) {
+      Object.assign((state.sites[id] = state.sites[id] || {}), fields);
+      what.sites.push(id);
+    }
+    for (const line of message.lines || []) {
+      state.lines[line.id] = line;
+      what.lines = true;
+    }
+    if (message.alerts) {
+      for (const id of message.alerts.gone || []) state.alerts.delete(id);
+      for (const alert of message.alerts.put || []) state.alerts.set(alert.id, alert);
+      what.alerts = true;
+    }
+    if (message.fences) {
+      Object.assign(state.fences, message.fences);
+      what.fences = true;
+    }
+    for (const name of ["gaps", "today"]) {
+      if (message[name]) {
+        state[name] = message[name];
+        what[name] = true;
+      }
+    }
+    for (const name of ["revision", "at", "data_at", "duty_level", "simulated"]) {
+      if (name in message) state[name] = message[name];
+    }
+    tell(what);
+  }
+
+  function setLink(name) {
+    if (T.link.state === name) return;
+    T.link = { state: name, since: Date.now() };
+    tell({ link: true, sites: [] });
+  }
+
+  function receive(text) {
+    const message = JSON.parse(text);
+    heard = performance.now();
+    const offset = message.at - Date.now() / 1000;
+    /* Follow the clock slowly so that one late message does not make ages jump. */
+    clockOffset = message.type === "picture" ? offset : clockOffset + (offset - clockOffset) * 0.1;
+    tries = 0;
+    setLink("ok");
+    if (message.type === "picture") whole(message);
+    else delta(message);
+  }
+
+  function open() {
+    clearTimeout(retry);
+    const mine = new WebSocket(url);
+    socket = mine;
+    mine.onmessage = (event) => mine === socket && receive(event.data);
+    mine.onclose = () => {
+      if (mine !== socket) return;
+      socket = null;
+      if (heard && T.link.state === "ok") setLink("lost");
+      retry = setTimeout(open, RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
+      tries += 1;
+    };
+  }
+
+  function shut() {
+    clearTimeout(retry);
+    const old = socket;
+    socket = null;
+    if (old) old.close();
+  }
+
+  function reopen() {
+    shut();
+    open();
+  }
+
+  /* Show another scope, or another time: everything on the page follows. */
+  T.connect = async function (view) {
+    shut();
+    T.state = empty();
+    heard = 0;
+    const query = new URLSearchParams({ lang: view.lang });
+    if (view.scope) query.set("scope", view.scope);
+    if (view.at) {
+      query.set("at", view.at);
+      const answer = await fetch("/api/v1/picture?" + query);
+      if (answer.ok) {
+        setLink("ok");
+        whole(Object.assign(await answer.json(), { replay: true }));
+      } else setLink("lost");
+      return;
+    }
+    url = (location.protocol === "https:" ? "wss://" : "ws://") + location.host + "/api/v1/live?" + query;
+    setLink("connecting");
+    open();
+  };
+
+  setInterval(() => {
+    const silent = performance.now() - heard;
+    if (heard && socket && silent > LOST_AFTER_MS) {
+      setLink("lost");
+      if (silent > 2 * LOST_AFTER_MS) {
+        heard = performance.now() - LOST_AFTER_MS - 1;
+        reopen();
+      }
+    }
+    tell({ tick: true, sites: [] });
+  }, 500);
+  for (const name of ["online", "visibilitychange"]) {
+    window.addEventListener(name, () => {
+      if (url && !socket && !T.state.replay) open();
+    });
+  }
+})();

@@ -1,0 +1,94 @@
+"""The smallest pieces: a live value, a marker shape, a panel."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.words import say
+
+
+def live(path: str, fmt: str, class_name: str = "") -> Component:
+    """A value that the live script keeps; `path` runs through the picture, such as `lines.first.online`."""
+    return html.Span("—", className=class_name, **{"data-live": path, "data-format": fmt})
+
+
+def panel(name: str, *children: Any, **attributes: Any) -> Component:
+    """A bordered section of a page."""
+    return html.Section(list(children), className=f"panel {name}", **attributes)
+
+
+def heading(text: str, *aside: Any) -> Component:
+    """A panel's title, with what stands at its right."""
+    return html.Header([html.H2(text), *aside], className="panel-head")
+
+
+def action(what: str, label: str, title: str) -> Component:
+    """A button that the page script carries out."""
+    return html.Button(
+        label, type="button", title=title, className="action", **{"data-do": what, "aria-label": title}
+    )
+
+
+def outline(shape: str) -> str:
+    """A marker shape as an SVG path in a 64 by 64 box; the same outlines as the map's icons."""
+    corners, radius, turn, drop = {
+        "triangle": (3, 25, 0.0, 5),
+        "diamond": (4, 25, 0.0, 0),
+        "square": (4, 27, math.pi / 4, 0),
+        "hexagon": (6, 24, 0.0, 0),
+        "circle": (40, 22, 0.0, 0),
+        "star": (10, 25, 0.0, 0),
+    }[shape]
+    points = []
+    for corner in range(corners):
+        angle = turn + 2 * math.pi * corner / corners
+        reach = 11 if shape == "star" and corner % 2 else radius
+        points.append(f"{32 + reach * math.sin(angle):.1f} {32 - reach * math.cos(angle) + drop:.1f}")
+    return "M" + "L".join(points) + "Z"
+
+
+def glyph(shape: str, class_name: str = "shape") -> Component:
+    """A marker shape drawn in the current text colour, as a mask so that style sheets colour it."""
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 64 64'><path d='{outline(shape)}'/></svg>"
+    uri = "data:image/svg+xml," + svg.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
+    return html.I(
+        className=f"glyph {class_name}",
+        style={"maskImage": f'url("{uri}")', "WebkitMaskImage": f'url("{uri}")'},
+        **{"aria-hidden": "true"},
+    )
+
+
+def chart(chart_id: Any, figure: Any, class_name: str) -> Component:
+    """A chart drawn at design size and scaled with the canvas."""
+    return html.Div(
+        html.Div(
+            dcc.Graph(
+                id=chart_id,
+                figure=figure,
+                config={"displayModeBar": False, "responsive": True},
+                className="chart-graph",
+            ),
+            className="chart-scale",
+        ),
+        className=f"chart {class_name}",
+        **{"data-charts": "1"},
+    )
+
+
+def help_dialog(lang: str) -> Component:
+    """The list of keys, opened by `?`."""
+    keys = [("/", "search"), ("0", "back_to_wall"), ("F", "fullscreen"), ("Esc", "close"), ("?", "shortcuts")]
+    return html.Dialog(
+        [
+            html.H2(say(lang, "shortcuts")),
+            html.Dl(
+                [part for key, word in keys for part in (html.Dt(html.Kbd(key)), html.Dd(say(lang, word)))]
+            ),
+            action("close-help", say(lang, "close"), say(lang, "close")),
+        ],
+        id="help",
+    )

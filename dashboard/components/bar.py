@@ -1,0 +1,63 @@
+"""The top bar: what this is, whether it is true now, and how old it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.components.atoms import action
+from dashboard.words import say
+
+
+def top_bar(title: str, lang: str, *, home: str = "", extra: list[Any] | None = None) -> Component:
+    """The bar of every page; `home` is the address of the wall when the page is not it."""
+    return html.Header(
+        [
+            *([dcc.Link("‹ " + say(lang, "back_to_wall"), href=home, className="home-link")] if home else []),
+            html.H1(title),
+            html.Span(id="duty", className="badge duty", hidden=True),
+            html.Span(say(lang, "connecting"), id="mode", className="badge mode"),
+            html.Span(
+                say(lang, "simulated"),
+                id="simulated",
+                className="badge simulated",
+                title=say(lang, "simulated_note"),
+                hidden=True,
+            ),
+            html.Div(
+                [
+                    *(extra or []),
+                    html.Div(
+                        [
+                            dcc.Input(
+                                id="search",
+                                type="search",
+                                placeholder=say(lang, "search") + "  /",
+                                autoComplete="off",
+                                debounce=False,
+                            ),
+                            html.Div(id="search-results", hidden=True),
+                        ],
+                        className="search",
+                        role="search",
+                    ),
+                    action("snapshot", say(lang, "snapshot"), say(lang, "snapshot")),
+                    action("language", say(lang, "language"), say(lang, "language")),
+                    action("help", "?", say(lang, "shortcuts")),
+                ],
+                className="controls",
+            ),
+            html.Div(
+                [
+                    html.Span(say(lang, "connecting"), id="link", className="link", role="status"),
+                    html.Span("—", id="data-age", className="data-age"),
+                ],
+                className="truth",
+            ),
+            html.Span(id="today", className="today"),
+            html.Time("--:--:--", id="clock", className="clock"),
+        ],
+        className="bar",
+    )

@@ -1,0 +1,93 @@
+"""The map and what is written on it: legend, scale, north, footer, counties."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.components.atoms import action, glyph, panel
+from dashboard.words import pick, say
+from data.profile import Profile
+
+LEGEND_STATUSES = ("normal", "busy", "congested", "no_data", "offline")
+
+
+def legend(profile: Profile, lang: str) -> Component:
+    """Shape says which line, colour says status, a ring says an unanswered alert."""
+    return html.Div(
+        [
+            html.Div(
+                [html.Span([glyph(line.shape), pick(line.name, lang)]) for line in profile.spec.lines],
+                className="legend-row",
+            ),
+            html.Div(
+                [
+                    html.Span([html.I(className="dot", **{"data-status": status}), say(lang, status)])
+                    for status in LEGEND_STATUSES
+                ]
+                + [html.Span([html.I(className="ring"), say(lang, "ring")])],
+                className="legend-row",
+            ),
+        ],
+        className="legend",
+        **{"aria-label": say(lang, "legend")},
+    )
+
+
+def footer(profile: Profile, lang: str) -> str:
+    """Where the positions and the boundaries are from, and the approval number where there is one."""
+    demonstration = (profile.sites.position_source == "demonstration").any()
+    parts = [
+        say(lang, "demonstration") if demonstration else "",
+        f"{say(lang, 'source')}: {pick(profile.spec.map.source, lang)}",
+        f"{say(lang, 'approval')} {profile.spec.map.approval_number}"
+        if profile.spec.map.approval_number
+        else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def map_panel(profile: Profile, figure: Any, lang: str, *, counties: bool) -> Component:
+    """The live map; `counties` adds the list of counties at its side."""
+    return panel(
+        "map-panel",
+        html.Div(
+            dcc.Graph(
+                figure=figure,
+                config={
+                    "displayModeBar": False,
+                    "responsive": True,
+                    "scrollZoom": True,
+                    "doubleClick": False,
+                },
+                className="map-graph",
+            ),
+            id=ids.MAP,
+        ),
+        html.Div(className="map-loading", **{"aria-hidden": "true"}),
+        legend(profile, lang),
+        html.Div(
+            [
+                html.Div([html.Span(id="scale-text"), html.I(id="scale-line")], className="scale"),
+                html.Span([say(lang, "north"), html.I("▲")], className="north"),
+                action("home", "⌂", say(lang, "back_to_wall")),
+            ],
+            className="map-tools",
+        ),
+        *(
+            [
+                html.Nav(
+                    [html.H2(say(lang, "counties")), html.Div(id="counties")],
+                    className="counties",
+                    **{"aria-label": say(lang, "counties")},
+                )
+            ]
+            if counties and len(profile.counties)
+            else []
+        ),
+        html.Div(footer(profile, lang), className="map-footer"),
+        html.Div(id="hint", hidden=True),
+    )

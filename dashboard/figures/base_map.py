@@ -1,0 +1,149 @@
+"""The map under the live markers, from the profile's own layers: no tile, no glyph, no request."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import plotly.graph_objects as go
+from geopandas import GeoDataFrame
+
+from dashboard import theme
+from dashboard.view import View
+from data.profile import Profile
+
+
+def base_map(profile: Profile, view: View) -> go.Figure:
+    """Counties, border, fences, roads and names as a MapLibre style inside one Scattermap figure.
+
+    The one trace is empty: the page's script draws the sites on the map itself, and fills the trace only where
+    it cannot reach that map.
+    """
+    spec = profile.spec
+    center = view.center or spec.map.center
+    figure = go.Figure(
+        go.Scattermap(lon=[], lat=[], mode="markers", marker={"size": 8}, hoverinfo="skip", visible=False)
+    )
+    figure.update_layout(
+        map={
+            "style": style(profile, view.scope),
+            "center": {"lon": center[0], "lat": center[1]},
+            "zoom": view.zoom if view.zoom is not None else spec.map.zoom,
+        },
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        paper_bgcolor=theme.GROUND,
+        uirevision="constant",
+        showlegend=False,
+        autosize=True,
+    )
+    return figure
+
+
+def style(profile: Profile, scope: str) -> dict[str, Any]:
+    """A MapLibre style with every source inline."""
+    sources = {name: {"type": "geojson", "data": data} for name, data in _sources(profile).items()}
+    return {
+        "version": 8,
+        "name": profile.spec.id,
+        "sources": sources,
+        "layers": [layer for layer in _layers(scope) if layer.get("source", "counties") in sources],
+    }
+
+
+def _sources(profile: Profile) -> dict[str, Any]:
+    spec = profile.spec
+    sources: dict[str, Any] = {}
+    if len(profile.counties):
+        sources["counties"] = _geojson(profile.counties[["adcode", "name", "geometry"]])
+        points = profile.counties.copy()
+        points["geometry"] = points.geometry.representative_point()
+        sources["county-names"] = _geojson(points[["adcode", "name", "geometry"]])
+    for layer in spec.layers:
+        frame = profile.layers.get(layer.name)
+        if frame is None or not len(frame):
+            continue
+        if layer.kind in ("border", "roads", "waters", "fences", "crossings", "hubs"):
+            keep = [name for name in ("name", "kind") if name in frame.columns]
+            sources[layer.kind] = _geojson(frame[[*keep, "geometry"]])
+    return sources
+
+
+def _geojson(frame: GeoDataFrame) -> dict[str, Any]:
+    """A frame as GeoJSON with coordinates to about a metre, which keeps the page small."""
+    rounded = frame.copy()
+    rounded["geometry"] = rounded.geometry.set_precision(1e-5, mode="pointwise")
+    data: dict[str, Any] = json.loads(rounded.to_json(drop_id=True))
+    data.pop("crs", None)
+    return data
+
+
+def _layers(scope: str) -> list[dict[str, Any]]:
+    inside: Any = ["==", ["get", "adcode"], scope] if scope else True
+    label = {"text-font": ["Noto Sans CJK SC Regular"], "text-allow-overlap": False}
+    return [
+        {"id": "ground", "type": "background", "paint": {"background-color": theme.GROUND}},
+        {
+            "id": "land-glow", "type": "line", "source": "counties",
+            "paint": {"line-color": theme.LAND_EDGE, "line-width": 14, "line-blur": 14, "line-opacity": 0.35},
+        },
+        {
+            "id": "land", "type": "fill", "source": "counties",
+            "paint": {
+                "fill-color": ["case", inside, theme.LAND, theme.GROUND],
+                "fill-antialias": False,
+            },
+        },
+        {
+            "id": "waters", "type": "line", "source": "waters",
+            "paint": {"line-color": "#1d4e73", "line-width": 1.2},
+        },
+        {
+            "id": "roads", "type": "line", "source": "roads",
+            "paint": {"line-color": "#3a536e", "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.8, 12, 2.2]},
+        },
+        {
+            "id": "county-lines", "type": "line", "source": "counties",
+            "paint": {"line-color": theme.LAND_EDGE, "line-width": 1},
+        },
+        {
+            "id": "fence-fill", "type": "fill", "source": "fences", "filter": ["==", ["geometry-type"], "Polygon"],
+            "paint": {"fill-color": theme.ACCENT, "fill-opacity": 0.08},
+        },
+        {
+            "id": "border-glow", "type": "line", "source": "border",
+            "paint": {"line-color": theme.BORDER_LINE, "line-width": 9, "line-blur": 8, "line-opacity": 0.4},
+        },
+        {
+            "id": "border", "type": "line", "source": "border",
+            "layout": {"line-join": "round", "line-cap": "round"},
+            "paint": {"line-color": theme.BORDER_LINE, "line-width": 2},
+        },
+        {
+            "id": "fence-lines", "type": "line", "source": "fences",
+            "paint": {"line-color": theme.ACCENT, "line-width": 1.4, "line-dasharray": [3, 2], "line-opacity": 0.8},
+        },
+        {
+            "id": "crossings", "type": "circle", "source": "crossings", "minzoom": 8.6,
+            "paint": {
+                "circle-radius": 3.5, "circle-color": theme.GROUND,
+                "circle-stroke-color": theme.BORDER_LINE, "circle-stroke-width": 1.5,
+            },
+        },
+        {
+            "id": "county-names", "type": "symbol", "source": "county-names",
+            "layout": {
+                **label, "text-field": ["get", "name"], "text-letter-spacing": 0.15,
+                "text-size": ["interpolate", ["linear"], ["zoom"], 6, 12, 8.5, 17, 12, 24],
+                "text-allow-overlap": True,
+            },
+            "paint": {
+                "text-color": ["case", inside, "#a9bfd6", "#566b83"],
+                "text-halo-color": theme.GROUND, "text-halo-width": 1.6, "text-opacity": 0.9,
+            },
+        },
+        {
+            "id": "crossing-names", "type": "symbol", "source": "crossings", "minzoom": 10,
+            "layout": {**label, "text-field": ["get", "name"], "text-size": 12, "text-offset": [0, 1.1]},
+            "paint": {"text-color": theme.QUIET, "text-halo-color": theme.GROUND, "text-halo-width": 1.4},
+        },
+    ]  # fmt: skip

@@ -1,0 +1,24 @@
+"""Component ids, in one place, so that a layout and a callback cannot disagree."""
+
+from __future__ import annotations
+
+LOCATION = "location"
+PAGE = "page"
+MAP = "map"
+MINUTE = "minute"
+"""A store the live script sets once a minute: charts hang on it."""
+SELECTED = "selected"
+"""A store with the id of the selected site, or None."""
+OPENED = "opened"
+"""Set when the page's script has taken over a view."""
+TREND = "trend"
+TABLE = "sites-table"
+DRAWER = "site-drawer"
+DRAWER_BODY = "site-drawer-body"
+VIEW = "view"
+"""A store with the parsed address of the page."""
+
+
+def spark(line: str) -> dict[str, str]:
+    """The sparkline of a line's card."""
+    return {"type": "spark", "line": line}

@@ -1,0 +1,64 @@
+"""The pages: what stands at which address."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.board import Board
+from dashboard.pages import county, drawer, wall
+from dashboard.pages.missing import missing
+from dashboard.view import parse_view
+
+
+def page(board: Board, path: str, search: str | None) -> Component:
+    """The page at an address; a page that says what is wrong where there is none."""
+    profile = board.engine.profile
+    languages = profile.spec.languages
+    parts = [unquote(part) for part in path.split("/") if part]
+    view = parse_view(search, languages)
+    match parts:
+        case []:
+            return wall.layout(board, view)
+        case ["county", adcode] if adcode in profile.county_name:
+            return county.layout(board, parse_view(search, languages, scope=adcode))
+        case ["county", adcode]:
+            return missing(board, view, "unknown_county", adcode, sorted(profile.county_name.items()))
+        case ["site", site_id] if site_id in profile.sites.row:
+            return county.site_layout(board, view, site_id)
+        case ["site", site_id]:
+            return missing(board, view, "unknown_site", site_id, [])
+        case _:
+            return missing(board, view, "not_found", path, [])
+
+
+def register_all(app: Dash, board: Board) -> None:
+    """Give the app its layout and the callbacks of every page."""
+    app.layout = html.Div(
+        [
+            dcc.Location(id=ids.LOCATION, refresh="callback-nav"),
+            dcc.Store(id=ids.MINUTE),
+            dcc.Store(id=ids.SELECTED),
+            dcc.Store(id=ids.OPENED),
+            html.Div(html.Div(className="opening"), id=ids.PAGE),
+        ]
+    )
+
+    @app.callback(
+        Output(ids.PAGE, "children"), Input(ids.LOCATION, "pathname"), State(ids.LOCATION, "search")
+    )  # type: ignore[untyped-decorator]
+    def show_page(path: str | None, search: str | None) -> Any:
+        return page(board, path or "/", search)
+
+    app.clientside_callback(
+        ClientsideFunction(namespace="threeline", function_name="open"),
+        Output(ids.OPENED, "data"),
+        Input(ids.VIEW, "data"),
+    )
+    wall.register(app, board)
+    county.register(app, board)
+    drawer.register(app, board)

@@ -1,0 +1,119 @@
+"""A county: its map, its sites as a table, and a drawer for the one that is selected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import dash_ag_grid as dag
+from dash import Dash, html
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.board import Board
+from dashboard.components.atoms import help_dialog
+from dashboard.components.bar import top_bar
+from dashboard.components.map_panel import map_panel
+from dashboard.figures.base_map import base_map
+from dashboard.pages.drawer import drawer
+from dashboard.pages.shell import page_store
+from dashboard.pages.wall import alerts_panel
+from dashboard.view import View
+from dashboard.words import pick, say
+
+
+def layout(board: Board, view: View) -> Component:
+    """The county of a view's scope: map and table are equals, and each selects in the other."""
+    profile = board.engine.profile
+    lang = view.lang
+    name = profile.county_name.get(view.scope, view.scope) or pick(profile.spec.title, lang)
+    return html.Div(
+        [
+            page_store(board, view, scrolls=True),
+            top_bar(f"{name} · {pick(profile.spec.title, lang)}", lang, home=f"/?lang={lang}"),
+            html.Main(
+                [
+                    html.Div(
+                        [
+                            map_panel(profile, base_map(profile, view), lang, counties=False),
+                            alerts_panel(lang),
+                        ],
+                        className="county-map",
+                    ),
+                    html.Div(site_table(board, view), className="panel county-table"),
+                ],
+                className="county-canvas",
+            ),
+            drawer(lang),
+            help_dialog(lang),
+        ],
+        className="county",
+    )
+
+
+def site_layout(board: Board, view: View, site_id: str) -> Component:
+    """The page of one site: its county with the site selected."""
+    profile = board.engine.profile
+    county = str(profile.sites.county[profile.sites.row[site_id]])
+    return layout(board, replace(view, scope=county, site=site_id))
+
+
+def site_table(board: Board, view: View) -> Component:
+    """Every site of the scope with its live values; filter, sort and keyboard come with the grid."""
+    lang = view.lang
+    number = {"type": "rightAligned", "filter": "agNumberColumnFilter", "cellClass": "num"}
+    columns: list[dict[str, Any]] = [
+        {"field": "name", "headerName": say(lang, "site"), "filter": True, "pinned": "left", "minWidth": 150, "flex": 2},
+        {
+            "field": "status", "headerName": say(lang, "status"), "filter": True, "width": 104,
+            "cellRenderer": "StatusCell", "comparator": {"function": "threelineStatusOrder"},
+        },
+        {"field": "line_name", "headerName": say(lang, "line"), "filter": True, "width": 110},
+        {"field": "kind_name", "headerName": say(lang, "kind"), "filter": True, "width": 130},
+        {"field": "wait_min", "headerName": f"{say(lang, 'wait')} {say(lang, 'minutes')}", **number, "width": 92},
+        {"field": "queue_m", "headerName": f"{say(lang, 'queue')} {say(lang, 'metres')}", **number, "width": 92},
+        {"field": "persons_per_hour", "headerName": say(lang, "persons_per_hour"), **number, "width": 112},
+        {"field": "vehicles_per_hour", "headerName": say(lang, "vehicles_per_hour"), **number, "width": 112},
+        {"field": "lanes_open", "headerName": say(lang, "lanes"), **number, "width": 84},
+        {"field": "staff_on_duty", "headerName": say(lang, "staff"), **number, "width": 84},
+        {"field": "staff_required", "headerName": say(lang, "staff_required"), **number, "width": 84},
+        {"field": "age", "headerName": say(lang, "age"), "width": 100, "sortable": False, "filter": False},
+        {"field": "method", "headerName": say(lang, "method"), "width": 90, "filter": True},
+    ]  # fmt: skip
+    return dag.AgGrid(
+        id=ids.TABLE,
+        rowData=table_rows(board, view),
+        columnDefs=columns,
+        defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True},
+        getRowId="params.data.site_id",
+        dashGridOptions={
+            "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
+            "rowHeight": 34,
+            "headerHeight": 38,
+            "animateRows": False,
+            "suppressCellFocus": False,
+        },
+        className="ag-theme-quartz-dark grid",
+        style={"height": "100%"},
+    )
+
+
+def table_rows(board: Board, view: View) -> list[dict[str, Any]]:
+    """The facts of each site that do not change; the live script fills in the rest."""
+    profile = board.engine.profile
+    sites = profile.sites
+    return [
+        {
+            "site_id": str(sites.site_id[row]),
+            "name": str(sites.name[row]),
+            "line_name": pick(profile.line[str(sites.line[row])].name, view.lang),
+            "kind_name": pick(profile.spec.kinds[str(sites.kind[row])].name, view.lang),
+            "status": "no_data",
+        }
+        for row in range(len(sites))
+        if view.scope in ("", sites.county[row])
+    ]
+
+
+def register(_app: Dash, _board: Board) -> None:
+    """The table's rows are kept by the live script; nothing is asked of the server."""

@@ -1,0 +1,67 @@
+"""What every page hands to the script in the browser: the view, the words and the facts that do not change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.board import Board
+from dashboard.view import View
+from dashboard.words import pick, say
+from data.profile import Profile
+
+SCRIPT_WORDS = (
+    "live", "replay", "duty_level", "data_age", "link_ok", "link_lost", "link_lost_long", "data_old", "connecting",
+    "ago_s", "ago_min", "ago_h", "ago_d", "critical", "warning", "notice", "unanswered", "pending_n", "today_n", "since",
+    "step_answer", "step_sent", "step_arrive", "no_alerts", "more_n", "held", "wait", "minutes", "metres", "no_waits",
+    "persons_per_hour", "versus_week", "no_week", "covered_all", "normal", "busy", "congested", "no_data", "offline",
+    "closed", "never", "data_as_of", "queue",
+)  # fmt: skip
+
+
+def page_store(board: Board, view: View, *, scrolls: bool) -> Component:
+    """The store whose arrival opens the page; `scrolls` says whether lists may be longer than the screen."""
+    profile = board.engine.profile
+    return dcc.Store(id=ids.VIEW, data=page_data(profile, view, scrolls=scrolls))
+
+
+def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
+    """Plain values for the script: see `assets/page.js`."""
+    spec = profile.spec
+    sites = profile.sites
+    inside = [row for row in range(len(sites)) if view.scope in ("", sites.county[row])]
+    bounds = _bounds(profile, view.scope)
+    title = pick(spec.title, view.lang)
+    return {
+        **view.as_dict(),
+        "key": "|".join((view.scope, view.lang, view.at, str(view.kiosk))),
+        "title": f"{profile.county_name[view.scope]} · {title}" if view.scope else title,
+        "zone": spec.timezone,
+        "scrolls": scrolls,
+        "words": {key: say(view.lang, key) for key in SCRIPT_WORDS},
+        "shapes": {line.id: {"shape": line.shape, "border": line.border} for line in spec.lines},
+        "home": {"center": list(spec.map.center), "zoom": spec.map.zoom},
+        "bounds": bounds,
+        "counties": [
+            {"adcode": adcode, "name": name, "bounds": _bounds(profile, adcode)}
+            for adcode, name in profile.county_name.items()
+        ],
+        "county_of": {str(sites.site_id[row]): str(sites.county[row]) for row in inside},
+        "border": {"km": profile.border.length_km} if profile.border else None,
+        "duty_levels": {level.id: pick(level.name, view.lang) for level in spec.duty.levels},
+        "no_data_after_s": spec.readings.no_data_after_s,
+        "thresholds": spec.status.model_dump(),
+        "response": spec.response.model_dump(),
+    }
+
+
+def _bounds(profile: Profile, scope: str) -> list[list[float]] | None:
+    counties = profile.counties
+    chosen = counties[counties["adcode"] == scope] if scope else counties
+    if not len(chosen):
+        return None
+    west, south, east, north = (float(value) for value in chosen.total_bounds)
+    return [[west, south], [east, north]]

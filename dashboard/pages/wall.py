@@ -1,0 +1,165 @@
+"""The wall: the whole prefecture on one screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ALL, Dash, Input, Output, State, html
+from dash.development.base_component import Component
+
+from dashboard import ids
+from dashboard.board import Board
+from dashboard.components.atoms import chart, heading, help_dialog, live, panel
+from dashboard.components.bar import top_bar
+from dashboard.components.cards import line_card
+from dashboard.components.map_panel import map_panel
+from dashboard.components.strip import strip_panel
+from dashboard.figures.base_map import base_map
+from dashboard.figures.trend import blank, spark, times, trend
+from dashboard.pages.drawer import drawer
+from dashboard.pages.shell import page_store
+from dashboard.view import View
+from dashboard.words import pick, say
+from data.profile import Profile
+
+
+def layout(board: Board, view: View) -> Component:
+    """The wall of a view."""
+    profile = board.engine.profile
+    lang = view.lang
+    strip = strip_panel(profile, lang)
+    return html.Div(
+        [
+            page_store(board, view, scrolls=False),
+            top_bar(pick(profile.spec.title, lang), lang),
+            html.Main(
+                [
+                    html.Div(
+                        [line_card(line, lang, blank()) for line in profile.spec.lines], className="lines"
+                    ),
+                    html.Div(
+                        [
+                            map_panel(profile, base_map(profile, view), lang, counties=True),
+                            *([strip] if strip else []),
+                        ],
+                        className="middle",
+                    ),
+                    html.Div([alerts_panel(lang), slowest_panel(lang)], className="side"),
+                    html.Div([trend_panel(lang), totals_panel(profile, lang)], className="bottom"),
+                ],
+                className="canvas",
+            ),
+            drawer(lang),
+            help_dialog(lang),
+        ],
+        className="wall",
+    )
+
+
+def alerts_panel(lang: str) -> Component:
+    """What nobody has answered yet, and since when."""
+    return panel(
+        "alerts-panel",
+        heading(say(lang, "alerts"), html.Span(id="alerts-head", className="quiet")),
+        html.Div(id="alerts", className="alerts", **{"aria-live": "polite"}),
+        html.Div(id="alerts-more", className="more", hidden=True),
+    )
+
+
+def slowest_panel(lang: str) -> Component:
+    """The ten slowest sites."""
+    return panel(
+        "slowest-panel",
+        heading(
+            say(lang, "slowest"), html.Span(f"{say(lang, 'wait')} · {say(lang, 'queue')}", className="quiet")
+        ),
+        html.Div(id="slowest", className="slowest"),
+    )
+
+
+def trend_panel(lang: str) -> Component:
+    """Throughput of the last day against the same weekday."""
+    return panel(
+        "trend-panel",
+        heading(
+            say(lang, "throughput"),
+            html.Span(
+                [
+                    html.I(className="key now"),
+                    say(lang, "last_day"),
+                    html.I(className="key before"),
+                    say(lang, "week_before"),
+                ],
+                className="quiet keys",
+            ),
+        ),
+        chart(ids.TREND, blank(), "trend"),
+    )
+
+
+def totals_panel(profile: Profile, lang: str) -> Component:
+    """Today's totals and outcomes."""
+    return panel(
+        "totals-panel",
+        html.Div(
+            [
+                html.Div(
+                    [
+                        html.Span(say(lang, f"{what}_today"), className="quiet"),
+                        live(f"today.{what}", "big", "big"),
+                        html.Span(id=f"{what}-week", className="quiet"),
+                    ]
+                )
+                for what in ("persons", "vehicles")
+            ]
+            + [
+                html.Div(
+                    [
+                        html.Span(say(lang, "alerts_today"), className="quiet"),
+                        live("today.alerts", "count", "big"),
+                        html.Span(" ", className="quiet"),
+                    ]
+                )
+            ],
+            className="totals",
+        ),
+        html.Div(
+            [
+                html.Div(
+                    [
+                        html.Span(pick(label, lang), className="quiet"),
+                        live(f"today.outcomes.{name}", "count", "mid"),
+                    ]
+                )
+                for name, label in profile.spec.outcomes.items()
+            ],
+            className="outcomes",
+            **{"aria-label": say(lang, "outcomes")},
+        ),
+    )
+
+
+def register(app: Dash, board: Board) -> None:
+    """The charts follow once a minute."""
+
+    @app.callback(  # type: ignore[untyped-decorator]
+        Output(ids.TREND, "figure"),
+        Output({"type": "spark", "line": ALL}, "figure"),
+        Input(ids.MINUTE, "data"),
+        State(ids.VIEW, "data"),
+        State({"type": "spark", "line": ALL}, "id"),
+        prevent_initial_call=True,
+    )
+    def draw_charts(
+        _minute: int | None, view: dict[str, Any], sparks: list[dict[str, str]]
+    ) -> tuple[Any, list[Any]]:
+        curve = board.engine.history.curve(board.moment(view["at"]), scope=view["scope"])
+        x = times(curve.starts.tolist(), board.engine.profile.zone)
+        lang = view["lang"]
+        whole = trend(
+            x, curve.total(), curve.total(before=True),
+            label=say(lang, "last_day"), label_before=say(lang, "week_before"),
+        )  # fmt: skip
+        return whole, [
+            spark(x, curve.of(part["line"]), curve.of(part["line"], before=True)) for part in sparks
+        ]
