@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
+from shapely import MultiLineString
 
 from data.profile_check import check_parts
 from data.profile_files import read_files, stacked
@@ -48,6 +49,7 @@ class Profile:
 
     @cached_property
     def zone(self) -> ZoneInfo:
+        """Where the prefecture's clocks stand."""
         return ZoneInfo(self.spec.timezone)
 
     @cached_property
@@ -62,7 +64,7 @@ class Profile:
 
 
 def load_profile(name_or_folder: str | Path) -> Profile:
-    """The profile of a folder, or of a sample by its name; raises FaultsError with every fault of every file."""
+    """The profile of a folder, or of a sample by its name; raises FaultsError with every fault."""
     folder = find_profile(name_or_folder)
     draft, frames, faults = _examine(folder)
     if faults or draft.spec is None:
@@ -86,8 +88,13 @@ def find_profile(name_or_folder: str | Path) -> Path:
         return SAMPLES / str(name_or_folder)
     if folder.is_dir():
         return folder.resolve()
-    got, expected = str(name_or_folder), f"a folder, or a profile that ships with the board: {one_of(samples)}"
-    raise FaultsError([Fault("no such profile", "", None, "profile", got, expected, did_you_mean(got, samples))])
+    got, expected = (
+        str(name_or_folder),
+        f"a folder, or a profile that ships with the board: {one_of(samples)}",
+    )
+    raise FaultsError(
+        [Fault("no such profile", "", None, "profile", got, expected, did_you_mean(got, samples))]
+    )
 
 
 def _examine(folder: Path) -> tuple[Draft, dict[str, GeoDataFrame], list[Fault]]:
@@ -109,11 +116,14 @@ def _assemble(folder: Path, spec: ProfileSpec, frames: dict[str, GeoDataFrame]) 
     sites = _sites(spec, frames)
     lines = stacked(frames, spec.layers, "border").geometry
     parts = shapely.get_parts(np.asarray(lines.array, dtype=object))
-    border = Border(shapely.multilinestrings(parts), counties) if len(parts) else None
+    border = Border(MultiLineString(parts.tolist()), counties) if len(parts) else None
     nothing = Spans(np.array([], dtype=np.int64), np.array([]), np.array([]))
     at_border = {line.id for line in spec.lines if line.border}
     held_m = np.array(
-        [spec.kinds[kind].held_m if line in at_border else 0.0 for kind, line in zip(sites.kind, sites.line, strict=True)]
+        [
+            spec.kinds[kind].held_m if line in at_border else 0.0
+            for kind, line in zip(sites.kind, sites.line, strict=True)
+        ]
     )
     return Profile(
         spec=spec,
@@ -123,7 +133,9 @@ def _assemble(folder: Path, spec: ProfileSpec, frames: dict[str, GeoDataFrame]) 
         counties=counties,
         border=border,
         site_spans=border.held_by_points(sites.lon, sites.lat, held_m) if border else nothing,
-        fence_spans=border.held_by_shapes(list(fences.geometry), spec.coverage.fence_m) if border else nothing,
+        fence_spans=border.held_by_shapes(list(fences.geometry), spec.coverage.fence_m)
+        if border
+        else nothing,
         fences=fences,
     )
 

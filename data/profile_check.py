@@ -19,7 +19,7 @@ _WORDS = ("title", "name", "short", "source", "what", "advice")
 
 
 def check_parts(draft: Draft, adcodes: Collection[str] | None) -> list[Fault]:
-    """Every fault between the parts of a profile; counties in rules are not checked where `adcodes` is None."""
+    """Every fault between the parts of a profile; without `adcodes`, rules may name any county."""
     return [
         *_zones(draft),
         *_place(draft),
@@ -63,7 +63,9 @@ def _place(draft: Draft) -> Iterator[Fault]:
     west, south, east, north = draft.area
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         expected = "west < east within ±180 and south < north within ±90"
-        yield _fault("not an area", "area", list(draft.area), expected, "Write west, south, east, north in degrees")
+        yield _fault(
+            "not an area", "area", list(draft.area), expected, "Write west, south, east, north in degrees"
+        )
         return
     if draft.spec is None:
         return
@@ -72,10 +74,18 @@ def _place(draft: Draft) -> Iterator[Fault]:
     if not (west <= lon <= east and south <= lat <= north):
         swapped = west <= lat <= east and south <= lon <= north
         hint = "Write longitude first" if swapped else ""
-        yield _fault("the map opens outside the area", "map.center", list(spec.center), f"within {list(draft.area)}", hint)
+        yield _fault(
+            "the map opens outside the area",
+            "map.center",
+            list(spec.center),
+            f"within {list(draft.area)}",
+            hint,
+        )
     if not 0 <= spec.min_zoom <= spec.zoom <= spec.max_zoom <= 24:
         expected = "0 ≤ min_zoom ≤ zoom ≤ max_zoom ≤ 24"
-        yield _fault("zooms out of order", "map.zoom", f"{spec.min_zoom:g}, {spec.zoom:g}, {spec.max_zoom:g}", expected)
+        yield _fault(
+            "zooms out of order", "map.zoom", f"{spec.min_zoom:g}, {spec.zoom:g}, {spec.max_zoom:g}", expected
+        )
 
 
 def _twice(draft: Draft) -> Iterator[Fault]:
@@ -110,7 +120,9 @@ def _names(draft: Draft) -> Iterator[Fault]:
     for path, line in draft.lines.items():
         if line.border and "border" not in kinds:
             hint = "Add a [[layers]] of kind border, or leave border out of the line"
-            yield _fault("the line counts a border that no layer gives", f"{path}.border", True, "a border layer", hint)
+            yield _fault(
+                "the line counts a border that no layer gives", f"{path}.border", True, "a border layer", hint
+            )
     for kind in draft.simulation.demand if draft.simulation else ():
         where = path_to(draft.tree, ("simulation", "demand", kind))
         yield from _unknown("site kind", where, kind, draft.kind_names)
@@ -121,9 +133,13 @@ def _numbers(draft: Draft) -> Iterator[Fault]:
     if draft.windows is not None:
         minutes, main = draft.windows.minutes, draft.windows.main
         if not minutes or min(minutes) < 1 or len(set(minutes)) < len(minutes):
-            yield _fault("not a list of windows", "windows.minutes", list(minutes), "minutes, each once, 1 or more")
+            yield _fault(
+                "not a list of windows", "windows.minutes", list(minutes), "minutes, each once, 1 or more"
+            )
         if main not in minutes:
-            yield _fault("the main window is not among the windows", "windows.main", main, one_of(map(str, minutes)))
+            yield _fault(
+                "the main window is not among the windows", "windows.main", main, one_of(map(str, minutes))
+            )
     for day in draft.simulation.holidays if draft.simulation else ():
         try:
             date.fromisoformat(day)
@@ -138,7 +154,9 @@ def _numbers(draft: Draft) -> Iterator[Fault]:
             yield _fault("thresholds out of order", f"status.{high}", getattr(status, high), expected)
     if readings.offline_after_s < readings.no_data_after_s:
         expected = f"at least no_data_after_s, {readings.no_data_after_s}"
-        yield _fault("thresholds out of order", "readings.offline_after_s", readings.offline_after_s, expected)
+        yield _fault(
+            "thresholds out of order", "readings.offline_after_s", readings.offline_after_s, expected
+        )
 
 
 def _words(draft: Draft) -> Iterator[Fault]:
@@ -153,7 +171,12 @@ def _words(draft: Draft) -> Iterator[Fault]:
         optional = where[-1] == "advice" and not text
         for language in languages:
             if not optional and not (isinstance(text.get(language), str) and text[language].strip()):
-                yield _fault(f"no words in {language}", f"{path}.{language}", "nothing", f"words in {', '.join(languages)}")
+                yield _fault(
+                    f"no words in {language}",
+                    f"{path}.{language}",
+                    "nothing",
+                    f"words in {', '.join(languages)}",
+                )
         for language in text:
             yield from _unknown("language", f"{path}.{language}", language, languages)
         if where[0] != "rules" or where[-1] not in ("what", "advice"):
@@ -184,7 +207,9 @@ def _rule(draft: Draft, path: str, rule: RuleSpec, adcodes: Collection[str] | No
             expected = f"{'at most' if above else 'at least'} the threshold, {rule.threshold:g}"
             yield _fault("the rule would clear while it holds", f"{path}.clear", rule.clear, expected)
     # `checkpoint` stands for every kind that begins with `checkpoint.`.
-    families = {kind.rsplit(".", depth)[0] for kind in draft.kind_names for depth in range(kind.count(".") + 1)}
+    families = {
+        kind.rsplit(".", depth)[0] for kind in draft.kind_names for depth in range(kind.count(".") + 1)
+    }
     for kind in rule.where.kinds:
         yield from _unknown("site kind", f"{path}.where.kinds", kind, [*draft.kind_names, *sorted(families)])
     for line in rule.where.lines:

@@ -24,19 +24,22 @@ def read_files(folder: Path, draft: Draft) -> tuple[dict[str, GeoDataFrame], lis
     Use the frames only where there is no fault; a layer that could not be read at all is left out.
     """
     faults: list[Fault] = []
+    county_faults: list[Fault] = []
     frames: dict[str, GeoDataFrame] = {}
     layers = [(path, layer) for path, layer in draft.layers.items() if layer.kind in CATALOG]
     specs = [layer for _, layer in layers]
+    counties: GeoDataFrame | None = None
     # Counties first: the other layers are held against them, unless they are at fault themselves.
-    for path, layer in [one for one in layers if one[1].kind == "counties"]:
-        faults += _read(folder, draft, path, layer, None, frames)
-    counties = None if faults else stacked(frames, specs, "counties")
-    for path, layer in [one for one in layers if one[1].kind != "counties"]:
-        faults += _read(folder, draft, path, layer, counties, frames)
-    return {layer.name: frames[layer.name] for layer in specs if layer.name in frames}, [
-        *faults,
-        *_shared_ids(frames, specs),
-    ]
+    for path, layer in sorted(layers, key=lambda one: one[1].kind != "counties"):
+        if layer.kind != "counties" and counties is None and not county_faults:
+            counties = stacked(frames, specs, "counties")
+        frame, found = _read(folder, draft, path, layer, counties=counties)
+        faults += found
+        county_faults += found if layer.kind == "counties" else []
+        if frame is not None:
+            frames[layer.name] = frame
+    in_order = {layer.name: frames[layer.name] for layer in specs if layer.name in frames}
+    return in_order, [*faults, *_shared_ids(frames, specs)]
 
 
 def stacked(frames: Mapping[str, GeoDataFrame], layers: Iterable[LayerSpec], kind: str) -> GeoDataFrame:
@@ -54,14 +57,9 @@ def label(layer: LayerSpec) -> str:
 
 
 def _read(
-    folder: Path,
-    draft: Draft,
-    path: str,
-    layer: LayerSpec,
-    counties: GeoDataFrame | None,
-    frames: dict[str, GeoDataFrame],
-) -> list[Fault]:
-    """Put one layer into `frames` and say what is wrong with it."""
+    folder: Path, draft: Draft, path: str, layer: LayerSpec, *, counties: GeoDataFrame | None
+) -> tuple[GeoDataFrame | None, list[Fault]]:
+    """The frame of one layer, or None where it cannot be read, and what is wrong with it."""
     try:
         file = (folder / layer.file).resolve()
         inside = file.is_relative_to(folder.resolve())
@@ -71,7 +69,7 @@ def _read(
         hint = "Copy the file into the profile's folder"
         expected = "a path inside the profile's folder"
         what = "the file is outside the profile's folder"
-        return [Fault(what, FILE, None, f"{path}.file", shown(layer.file), expected, hint)]
+        return None, [Fault(what, FILE, None, f"{path}.file", shown(layer.file), expected, hint)]
     loaded = load_layer(
         file,
         kind=layer.kind,
@@ -83,19 +81,21 @@ def _read(
         file=label(layer),
     )
     if loaded.frame is None:
-        return loaded.faults
-    frames[layer.name], found = check_layer(
+        return None, loaded.faults
+    frame, found = check_layer(
         loaded.frame,
         layer.kind,
         file=label(layer),
         area=draft.area or WORLD,
-        kinds={kind: draft.kinds[kind].line if kind in draft.kinds else "" for kind in draft.kind_names} or None,
+        kinds={kind: draft.kinds[kind].line if kind in draft.kinds else "" for kind in draft.kind_names}
+        or None,
         lines=draft.line_ids or None,
         counties=counties,
         levels=draft.levels or None,
         unplaced=loaded.unplaced,
+        absent=loaded.absent,
     )
-    return [*loaded.faults, *found]
+    return frame, [*loaded.faults, *found]
 
 
 def _shared_ids(frames: Mapping[str, GeoDataFrame], layers: Iterable[LayerSpec]) -> list[Fault]:

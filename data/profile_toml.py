@@ -14,7 +14,16 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from data.spec import DutySpec, KindSpec, LayerSpec, LineSpec, ProfileSpec, RuleSpec, SimulationSpec, WindowsSpec
+from data.spec import (
+    DutySpec,
+    KindSpec,
+    LayerSpec,
+    LineSpec,
+    ProfileSpec,
+    RuleSpec,
+    SimulationSpec,
+    WindowsSpec,
+)
 from layers.faults import Fault
 from layers.hints import did_you_mean, one_of, shown
 
@@ -66,18 +75,24 @@ def read_toml(folder: Path) -> tuple[Draft, list[Fault]]:
     path = folder / FILE
     try:
         if path.stat().st_size > MAX_BYTES:
-            return Draft(), [Fault("the file is too large", FILE, expected=f"at most {MAX_BYTES // 2**20} MB")]
+            return Draft(), [
+                Fault("the file is too large", FILE, expected=f"at most {MAX_BYTES // 2**20} MB")
+            ]
         text = path.read_bytes().decode("utf-8-sig")
         tree = tomllib.loads(text)
     except FileNotFoundError:
         hint = "A profile is a folder with a profile.toml in it"
-        return Draft(), [Fault("no such file", FILE, got="nothing", expected="profile.toml in the folder", hint=hint)]
+        return Draft(), [
+            Fault("no such file", FILE, got="nothing", expected="profile.toml in the folder", hint=hint)
+        ]
     except OSError as error:
         return Draft(), [Fault("the file cannot be opened", FILE, got=shown(str(error)))]
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         got = f"byte 0x{error.object[error.start]:02x} on line {line}"
-        return Draft(), [Fault("not encoded in UTF-8", FILE, line, "", got, "UTF-8", "Save the file as UTF-8")]
+        return Draft(), [
+            Fault("not encoded in UTF-8", FILE, line, "", got, "UTF-8", "Save the file as UTF-8")
+        ]
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         return Draft(), [_syntax(str(error))]
     faults = [
@@ -122,14 +137,15 @@ def _gather(draft: Draft) -> None:
     """What can still be read, table by table, where the whole could not."""
     tree, spec = draft.tree, draft.spec
     for name, model in (("lines", LineSpec), ("kinds", KindSpec), ("layers", LayerSpec), ("rules", RuleSpec)):
-        part = tree.get(name)
-        whole = getattr(spec, name) if spec is not None else None
-        keys = list(part) if isinstance(part, dict) else list(range(len(part))) if isinstance(part, list) else []
+        part: Any = tree.get(name)
+        keys = part if isinstance(part, dict) else range(len(part)) if isinstance(part, list) else ()
+        tables = getattr(draft, name)
         for key in keys:
-            one = whole[key] if whole is not None else _try(model, part[key])  # type: ignore[index]
+            one = getattr(spec, name)[key] if spec is not None else _try(model, part[key])
+            # Kinds are looked up by name, the rest by where they stand, also when an id stands twice.
+            where = key if isinstance(key, str) else path_to(tree, (name, key))
             if one is not None:
-                # Kinds are looked up by name; the rest by where they stand.
-                getattr(draft, name)[key if name == "kinds" else path_to(tree, (name, key))] = one
+                tables[where if where not in tables else f"{where}#{key + 1}"] = one
     draft.duty = spec.duty if spec else _try(DutySpec, tree.get("duty"))
     draft.windows = spec.windows if spec else _try(WindowsSpec, tree.get("windows", {}))
     draft.simulation = spec.simulation if spec else _try(SimulationSpec, tree.get("simulation"))
@@ -163,7 +179,7 @@ def _syntax(message: str) -> Fault:
     place = re.search(r"\(at line (\d+), column (\d+)\)", message)
     line = int(place[1]) if place else None
     what = f"not valid TOML at line {place[1]}, column {place[2]}" if place else "not valid TOML"
-    return Fault(what, FILE, line, "", shown(message.split(" (at ")[0]), "TOML 1.0")
+    return Fault(what, FILE, line, "", shown(message.partition(" (at ")[0]), "TOML 1.0")
 
 
 def _fault(tree: Any, error: Any) -> Fault:
@@ -178,7 +194,9 @@ def _fault(tree: Any, error: Any) -> Fault:
         table = _is_table(fields[str(where[-1])].annotation) if where and str(where[-1]) in fields else False
         expected = fields[str(where[-1])].description or ("a table" if table else "a value")
         return Fault(f"missing {'table' if table else 'key'}", FILE, None, path, "nothing", expected)
-    got = shown(error["input"] if isinstance(error["input"], str) else json.dumps(error["input"], ensure_ascii=False))
+    got = shown(
+        error["input"] if isinstance(error["input"], str) else json.dumps(error["input"], ensure_ascii=False)
+    )
     expected = re.sub(r"^(Input|String|Tuple|List|Value|Dictionary) should (be|have) ?", "", error["msg"])
     hint = ""
     if kind == "literal_error":

@@ -32,8 +32,8 @@ def county_of(lon: Floats, lat: Floats, counties: GeoDataFrame) -> Strings:
     return found
 
 
-def county_near(lon: Floats, lat: Floats, counties: GeoDataFrame, within_m: float = NEAR_M) -> Strings:
-    """As `county_of`, and the nearest county within some metres where none contains the position."""
+def county_near(lon: Floats, lat: Floats, counties: GeoDataFrame) -> Strings:
+    """As `county_of`, and the nearest county within NEAR_M where none contains the position."""
     found = county_of(lon, lat, counties)
     lost = np.flatnonzero((found == "") & np.isfinite(lon) & np.isfinite(lat))
     if len(lost) == 0 or len(counties) == 0:
@@ -41,17 +41,17 @@ def county_near(lon: Floats, lat: Floats, counties: GeoDataFrame, within_m: floa
     plane = Metric(tuple(counties.total_bounds))
     tree = shapely.STRtree(plane.shapes(_shapes(counties)))
     points = shapely.points(plane.points(lon[lost], lat[lost]))
-    at, county = tree.query_nearest(points, max_distance=within_m, all_matches=False)
+    at, county = tree.query_nearest(points, max_distance=NEAR_M, all_matches=False)
     found[lost[at]] = counties["adcode"].to_numpy(dtype=object)[county]
     return found
 
 
-def reaches(geometry: Strings, adcode: Strings, counties: GeoDataFrame, within_m: float = NEAR_M) -> NDArray[np.bool_]:
-    """Whether each shape comes within some metres of the county named beside it; EPSG:4326."""
+def reaches(geometry: Strings, adcode: Strings, counties: GeoDataFrame) -> NDArray[np.bool_]:
+    """Whether each shape (EPSG:4326) comes within NEAR_M of the county that is named beside it."""
     plane = Metric(tuple(counties.total_bounds))
     polygons = dict(zip(counties["adcode"], plane.shapes(_shapes(counties)), strict=True))
     beside = np.array([polygons.get(code) for code in adcode.tolist()], dtype=object)
-    return np.asarray(shapely.dwithin(plane.shapes(geometry), beside, within_m), dtype=np.bool_)
+    return np.asarray(shapely.dwithin(plane.shapes(geometry), beside, NEAR_M), dtype=np.bool_)
 
 
 def _shapes(counties: GeoDataFrame) -> Any:

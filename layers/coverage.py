@@ -59,15 +59,15 @@ class Border:
         xy = self._plane.points(self._lonlat[:, 0], self._lonlat[:, 1])
         start = np.setdiff1d(np.arange(len(xy)), first[1:] - 1)
         lon, lat = self._lonlat.T
-        metres = np.asarray(GEOD.inv(lon[start], lat[start], lon[start + 1], lat[start + 1])[2], dtype=np.float64)
-        ends = np.cumsum(metres) / 1000.0
+        metres = GEOD.inv(lon[start], lat[start], lon[start + 1], lat[start + 1])[2]
+        ends = np.cumsum(np.asarray(metres, dtype=np.float64)) / 1000.0
         self._vertex = start
         """Vertex at which each segment starts; the next vertex is its end."""
         self._km = np.concatenate([[0.0], ends])
         """Where segment i starts, at i, and ends, at i + 1."""
         self._a = xy[start]
         self._d = xy[start + 1] - xy[start]
-        self._segments = shapely.linestrings(np.stack([xy[start], xy[start + 1]], axis=1))
+        self._segments: Strings = _lines(xy, start)
         self._tree = shapely.STRtree(self._segments)
         self.length_km = float(ends[-1])
         self._counties = self._by_county(counties)
@@ -103,13 +103,13 @@ class Border:
         pieces, of = shapely.get_parts(
             shapely.intersection(self._segments[segment], reached[pair]), return_index=True
         )
-        of = of[shapely.get_type_id(pieces) == shapely.GeometryType.LINESTRING]
-        pieces = pieces[shapely.get_type_id(pieces) == shapely.GeometryType.LINESTRING]
-        ends = [
-            self._km_on(segment[of], self._along(segment[of], shapely.get_coordinates(shapely.get_point(pieces, end))))
-            for end in (0, -1)
-        ]
-        return _joined_spans(rows[pair[of]], np.minimum(*ends), np.maximum(*ends))
+        # A segment may also touch a shape in a single point, which holds nothing.
+        is_line = shapely.get_type_id(pieces) == shapely.GeometryType.LINESTRING
+        pieces, of = pieces[is_line], of[is_line]
+        on = segment[of]
+        tips = [shapely.get_coordinates(shapely.get_point(pieces, end)) for end in (0, -1)]
+        one, other = (self._km_on(on, self._along(on, tip)) for tip in tips)
+        return _joined_spans(rows[pair[of]], np.minimum(one, other), np.maximum(one, other))
 
     def county_spans(self) -> list[tuple[str, float, float]]:
         """Adcode, from_km, to_km, in order along the border, without overlap and without holes.
@@ -144,10 +144,10 @@ class Border:
     def _along(self, segment: Ints, xy: Floats) -> Floats:
         """How far along its segment each position lies, 0 to 1."""
         d = self._d[segment]
-        return np.clip(((xy - self._a[segment]) * d).sum(axis=1) / (d * d).sum(axis=1), 0.0, 1.0)
+        return np.asarray(np.clip(((xy - self._a[segment]) * d).sum(axis=1) / (d * d).sum(axis=1), 0.0, 1.0))
 
     def _km_on(self, segment: Ints, share: Floats) -> Floats:
-        return self._km[segment] + share * (self._km[segment + 1] - self._km[segment])
+        return np.asarray(self._km[segment] + share * (self._km[segment + 1] - self._km[segment]))
 
     def _by_county(self, counties: Any) -> tuple[tuple[str, float, float], ...]:
         if counties is None or len(counties) == 0:
@@ -172,7 +172,7 @@ class Border:
 
         # Sample, then halve each interval in which the county changes until it is a millimetre long.
         count = max(int(np.ceil(self.length_km * 1000.0 / _SAMPLE_M)), 2)
-        km = (np.arange(count) + 0.5) * (self.length_km / count)
+        km = np.linspace(0.0, self.length_km, 2 * count + 1)[1::2]
         held = nearest(km)
         change = np.flatnonzero(held[1:] != held[:-1])
         low, high, before = km[change], km[change + 1], held[change]
@@ -220,12 +220,14 @@ def _joined(geometry: LineString | MultiLineString) -> list[LineString]:
     given = given[~shapely.is_empty(given)]
     lines = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(given)))
     # The first part of the file that lies in a line gives the line its place and its direction.
-    part, line = shapely.STRtree(lines).query_nearest(shapely.line_interpolate_point(given, 0.5, normalized=True))
+    middle = shapely.line_interpolate_point(given, 0.5, normalized=True)
+    part, line = shapely.STRtree(lines).query_nearest(middle)
     first = np.full(len(lines), len(given))
     np.minimum.at(first, line, part)
     ordered: list[LineString] = []
     for at in np.argsort(first, kind="stable").tolist():
-        early, late = shapely.line_interpolate_point(given[min(first[at], len(given) - 1)], [0.25, 0.75], normalized=True)
+        own = given[min(first[at], len(given) - 1)]
+        early, late = shapely.line_interpolate_point(own, [0.25, 0.75], normalized=True)
         turned = lines[at].project(early) > lines[at].project(late)
         ordered.append(lines[at].reverse() if turned else lines[at])
     return ordered
@@ -237,14 +239,20 @@ def _edges(polygons: Strings) -> tuple[Strings, Ints]:
     rings, of_ring = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     start = np.flatnonzero(ring[1:] == ring[:-1])
-    return shapely.linestrings(np.stack([xy[start], xy[start + 1]], axis=1)), of_part[of_ring[ring[start]]]
+    return _lines(xy, start), of_part[of_ring[ring[start]]]
+
+
+def _lines(xy: Floats, start: Ints) -> Strings:
+    """A line from each of these vertices to the next."""
+    return np.asarray(shapely.linestrings(np.stack([xy[start], xy[start + 1]], axis=1)), dtype=object)
 
 
 def _divided(line: LineString) -> Floats:
     """The vertices of a line with none repeated and none farther than STEP_DEG apart."""
     xy = shapely.get_coordinates(line)
     xy = xy[np.concatenate([[True], (np.diff(xy, axis=0) != 0).any(axis=1)])]
-    steps = np.maximum(np.ceil(np.abs(np.diff(xy, axis=0)).max(axis=1, initial=0.0) / STEP_DEG), 1).astype(int)
+    longest = np.abs(np.diff(xy, axis=0)).max(axis=1, initial=0.0)
+    steps = np.maximum(np.ceil(longest / STEP_DEG), 1).astype(int)
     start = np.repeat(np.arange(len(steps)), steps)
     share = (np.arange(len(start)) - np.repeat(np.cumsum(steps) - steps, steps)) / steps[start]
     return np.concatenate([xy[start] + share[:, None] * (xy[start + 1] - xy[start]), xy[-1:]])

@@ -14,6 +14,7 @@ from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import CRSError
 
 from layers.faults import Fault, FaultsError
+from layers.hints import shown
 
 Geometries = NDArray[np.object_]
 Bools = NDArray[np.bool_]
@@ -25,12 +26,16 @@ _GEOGRAPHIC = (4326, 4490)
 _MARGIN_DEG = 6.0
 """How far beyond its stated area a projected system is still believed: files overlap their zone."""
 _HINTS = (
-    (r"gcj|火星|高德|mars", "GCJ-02 positions are shifted by up to 700 m: convert the file to EPSG:4326 first"),
-    (r"bd-?0?9|百度|baidu", "BD-09 positions are shifted by over a kilometre: convert the file to EPSG:4326 first"),
-    (r"cgcs|2000|china geodetic", "Degrees in CGCS2000 are EPSG:4490; its Gauss-Kruger zones are EPSG:4491 to 4554"),
+    (r"gcj|火星|高德|mars", "GCJ-02 is shifted by up to 700 m: convert the file to EPSG:4326 first"),
+    (r"bd-?0?9|百度|baidu", "BD-09 is shifted by over a kilometre: convert the file to EPSG:4326 first"),
+    (
+        r"cgcs|2000|china geodetic",
+        "Degrees in CGCS2000 are EPSG:4490, its Gauss-Kruger zones EPSG:4491 to 4554",
+    ),
     (r"wgs ?-?_?84|crs84|gps", "Degrees in WGS 84 are EPSG:4326"),
     (r"^\d+$", "Write it with its authority, as in EPSG:4326"),
 )
+_OLD_DATUMS = {4214: "Beijing 1954", 4610: "Xian 1980"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +53,25 @@ class Crs:
     def parse(cls, declared: str, *, file: str = "", field: str = "crs") -> Crs:
         """The system that a declaration names; raises FaultsError where it names none we read."""
         text = declared.strip()
+
+        def refused(what: str, got: str, hint: str = "") -> FaultsError:
+            return FaultsError([Fault(what, file, None, field, got, EXPECTED, hint)])
+
         match = re.fullmatch(r"epsg\s*:\s*(\d{4,6})", text, re.IGNORECASE)
         if match is None:
             hint = next((words for pattern, words in _HINTS if re.search(pattern, text, re.IGNORECASE)), "")
-            what = "the coordinate system is not declared" if not text else "not a coordinate system we read"
-            raise FaultsError([Fault(what, file, None, field, text, EXPECTED, hint)])
-        try:
-            crs = _crs(int(match[1]))
-        except CRSError:
-            raise FaultsError(
-                [Fault("no such coordinate system", file, None, field, text, EXPECTED)]
-            ) from None
+            what = "not a coordinate system we read" if text else "the coordinate system is not declared"
+            raise refused(what, shown(text) if text else "nothing", hint)
         code = int(match[1])
+        try:
+            crs = _crs(code)
+        except CRSError:
+            raise refused("no such coordinate system", text) from None
         if code not in _GEOGRAPHIC and not (crs.is_projected and len(crs.axis_info) == 2):
-            hint = "Beijing 54 and Xi'an 80 degrees need their own datum shift: convert the file to EPSG:4490 first"
-            raise FaultsError(
-                [
-                    Fault(
-                        "not a coordinate system we read", file, None, field, f"{text} ({crs.name})", EXPECTED,
-                        hint if code in (4214, 4610) else "Convert the file to one of these first",
-                    )
-                ]
-            )  # fmt: skip
+            hint = "Convert the file to one of these first"
+            if code in _OLD_DATUMS:
+                hint = f"{_OLD_DATUMS[code]} needs its own datum shift: convert the file to EPSG:4490 first"
+            raise refused("not a coordinate system we read", f"{text} ({crs.name})", hint)
         return cls(code, code not in _GEOGRAPHIC, crs.name)
 
     def agrees_with(self, carried: Any) -> bool:

@@ -26,5 +26,5 @@ def shown(value: object) -> str:
     """A found value, short enough for one line."""
     text = value if isinstance(value, str) else repr(value)
     text = " ".join(text.split()) if text.strip() else repr(text)
-    text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: _LONGEST * 2])
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in short)

@@ -23,7 +23,7 @@ Strings = NDArray[np.object_]
 
 def check_layer(
     frame: GeoDataFrame,
-    kind: str,
+    kind: str | LayerKind,
     *,
     file: str,
     area: Area = WORLD,
@@ -32,23 +32,26 @@ def check_layer(
     counties: GeoDataFrame | None = None,
     levels: Sequence[str] | None = None,
     unplaced: Collection[int] = (),
+    absent: Collection[str] = (),
 ) -> tuple[GeoDataFrame, list[Fault]]:
     """A frame in EPSG:4326 with exactly the kind's fields, typed, and every fault found in it.
 
     `kinds` maps each site kind to its default line; what is None is not checked against. Row numbers
-    in faults are the frame's index plus one; rows in `unplaced` (index values) are known to lack a position.
-    Rows at fault stay in the frame, so that their other fields can be checked too: use it only without faults.
+    in faults are the frame's index plus one. Rows in `unplaced` (index values) are known to lack a position,
+    columns in `absent` to be missing. Rows at fault stay in the frame: use it only where there is no fault.
     """
-    row = CATALOG[kind]
-    check = _Check(frame, row, file)
+    row = CATALOG[kind] if isinstance(kind, str) else kind
+    check = _Check(frame, row, file, absent)
     staff = {name for name in frame.columns if row.is_site and str(name).startswith(STAFF)}
-    known_levels = tuple(name.removeprefix(STAFF) for name in sorted(staff)) if levels is None else tuple(levels)
-    for name in row.fields(known_levels):
+    fields = row.fields(
+        tuple(name.removeprefix(STAFF) for name in sorted(staff)) if levels is None else tuple(levels)
+    )
+    for name in fields:
         check.read(name)
-    if levels is not None:
-        for name in sorted(staff - set(row.fields(known_levels))):
-            what, expected = "no such duty level", one_of(f"{STAFF}{level}" for level in known_levels)
-            check.faults.append(Fault(what, file, None, name, name, expected, did_you_mean(name, row.fields(known_levels))))
+    for name in sorted(staff - set(fields)):
+        known = [field for field in fields if field.startswith(STAFF)]
+        hint = did_you_mean(name, known)
+        check.faults.append(Fault("no such duty level", file, None, name, name, one_of(known), hint))
     if row.identity:
         check.unique(row.identity)
     if row.choices:
@@ -62,7 +65,7 @@ def check_layer(
         check.sites(kinds, lines)
     if "county" in row.optional and counties is not None and len(counties):
         check.county(shapes, counties)
-    if kind == "border":
+    if row.id == "border":
         check.laid_once(shapes)
     geometry = gpd.GeoSeries(shapes, index=frame.index, crs=4326)
     return GeoDataFrame(check.out, index=frame.index, geometry=geometry), check.faults
@@ -71,17 +74,17 @@ def check_layer(
 class _Check:
     """One pass over one frame: the columns read so far and the faults found so far."""
 
-    def __init__(self, frame: GeoDataFrame, row: LayerKind, file: str) -> None:
-        self.frame, self.row, self.file = frame, row, file
+    def __init__(self, frame: GeoDataFrame, row: LayerKind, file: str, absent: Collection[str]) -> None:
+        self.frame, self.row, self.file, self.absent = frame, row, file, absent
         self.rows = np.asarray(frame.index, dtype=np.int64) + 1
         self.out: dict[str, Any] = {}
         self.bad: dict[str, NDArray[np.bool_]] = {}
         """Per field, the rows that have a fault already."""
         self.faults: list[Fault] = []
 
-    def fault(self, at: int, name: str, what: str, got: str, expected: str, hint: str = "") -> None:
+    def fault(self, at: int, name: str, what: str, **rest: str) -> None:
         """One fault of one row; the row is then left alone by later checks of that field."""
-        self.faults.append(Fault(what, self.file, int(self.rows[at]), name, got, expected, hint))
+        self.faults.append(Fault(what, self.file, int(self.rows[at]), name, **rest))
         self.bad[name][at] = True
 
     def read(self, name: str) -> None:
@@ -92,6 +95,7 @@ class _Check:
             self.out[name] = values.empty(length, kind)
             if name in self.row.required:
                 self.bad[name][:] = True
+            if name in self.row.required and name not in self.absent:
                 got = f"columns {', '.join(shown(str(column)) for column in self.frame.columns)}"
                 hint = did_you_mean(name, map(str, self.frame.columns))
                 self.faults.append(Fault("missing column", self.file, None, name, got, name, hint))
@@ -99,10 +103,10 @@ class _Check:
         raw = self.frame[name].tolist()
         self.out[name], bad = values.read(raw, kind)
         for at in np.flatnonzero(bad).tolist():
-            self.fault(at, name, f"{name} cannot be read", shown(raw[at]), values.EXPECTED[kind])
+            self.fault(at, name, f"{name} cannot be read", got=shown(raw[at]), expected=values.EXPECTED[kind])
         if name in self.row.required:
             for at in np.flatnonzero((self.out[name] == "") & ~bad).tolist():
-                self.fault(at, name, f"{name} is empty", "nothing", "a value in every row")
+                self.fault(at, name, f"{name} is empty", got="nothing", expected="a value in every row")
 
     def unique(self, name: str) -> None:
         """No two rows share the identity."""
@@ -111,7 +115,7 @@ class _Check:
             value = self.out[name][at]
             if first.setdefault(value, at) != at:
                 expected = f"a {name} of its own (row {self.rows[first[value]]} has it)"
-                self.fault(at, name, f"{name} stands twice", shown(value), expected)
+                self.fault(at, name, f"{name} stands twice", got=shown(value), expected=expected)
 
     def known(self, name: str, options: Collection[str], *, hint: str = "") -> None:
         """Every value that is given is one of the options."""
@@ -119,7 +123,7 @@ class _Check:
             value = self.out[name][at]
             if value not in options:
                 near = did_you_mean(value, options) or hint
-                self.fault(at, name, f"unknown {name}", shown(value), one_of(options), near)
+                self.fault(at, name, f"unknown {name}", got=shown(value), expected=one_of(options), hint=near)
 
     def sites(self, kinds: Mapping[str, str] | None, lines: Collection[str] | None) -> None:
         """Kinds and lines that the profile knows; an empty line becomes the kind's own."""
@@ -140,9 +144,11 @@ class _Check:
         for at in np.flatnonzero(~self.bad["county"] & (county != "")).tolist():
             value = county[at]
             if value not in name_of:
-                hint = f"Write its adcode, {code_of[value]}" if value in code_of else did_you_mean(value, name_of)
+                hint = did_you_mean(value, name_of)
+                if value in code_of:
+                    hint = f"Write its adcode, {code_of[value]}"
                 expected = one_of(f"{code} ({name})" for code, name in name_of.items())
-                self.fault(at, "county", "unknown county", shown(value), expected, hint)
+                self.fault(at, "county", "unknown county", got=shown(value), expected=expected, hint=hint)
         placed = ~shapely.is_missing(shapes)
         at_point = shapely.get_coordinates(shapely.point_on_surface(shapes[placed]))
         found = np.full(len(shapes), "", dtype=object)
@@ -155,7 +161,7 @@ class _Check:
             stands = f"{found[at]} ({name_of[found[at]]})" if found[at] else "no county of the profile"
             got = f"{county[at]} ({name_of[county[at]]})"
             what, hint = "the county disagrees with the position", "Mend one of them, or leave county empty"
-            self.fault(at, "county", what, got, f"{stands}, where it stands", hint)
+            self.fault(at, "county", what, got=got, expected=f"{stands}, where it stands", hint=hint)
         empty = county == ""
         county[empty] = found[empty]
 
@@ -166,6 +172,6 @@ class _Check:
             return
         drawn, alone = float(shapely.length(whole).sum()), float(shapely.length(shapely.union_all(whole)))
         if drawn > alone * (1 + 1e-6):
-            hint = "Dissolve the lines into one, for example with QGIS: Dissolve"
-            got = f"{(drawn / alone - 1):.1%} of it drawn twice"
-            self.faults.append(Fault("the border lies upon itself", self.file, None, "geometry", got, "each stretch once", hint))
+            hint = "Make one line of them, for example with QGIS: Dissolve"
+            what, got = "the border lies upon itself", f"{(drawn / alone - 1):.1%} of it drawn twice"
+            self.faults.append(Fault(what, self.file, None, "geometry", got, "each stretch once", hint))

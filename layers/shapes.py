@@ -53,18 +53,19 @@ def check_shapes(
         fault(at, "a coordinate is not a number", _middle(shapes[at]), "finite numbers")
         left[at] = False
     for at in np.flatnonzero(left & ~shapely.is_valid(shapes)).tolist():
-        hint = "Mend it, for example with QGIS: Fix geometries"
-        fault(at, "the geometry is not valid", str(shapely.is_valid_reason(shapes[at])), f"a simple {drawn}", hint)
+        why, hint = str(shapely.is_valid_reason(shapes[at])), "Mend it, for example with QGIS: Fix geometries"
+        fault(at, "the geometry is not valid", why, f"a {drawn} that does not cross itself", hint)
         left[at] = False
-    placed, misplaced = _check_place(shapes, row, area, left, file, rows)
+    placed, misplaced = _check_place(shapes, row, area, file=file, rows=rows, left=left)
     shapes = shapes.copy()
     shapes[~placed] = None
     return shapes, [*faults, *misplaced]
 
 
 def _check_place(
-    shapes: Shapes, row: LayerKind, area: Area, left: Bools, file: str, rows: NDArray[np.int64]
+    shapes: Shapes, row: LayerKind, area: Area, *, file: str, rows: NDArray[np.int64], left: Bools
 ) -> tuple[Bools, list[Fault]]:
+    """Which of the shapes that are left stand in the area, and why the others do not."""
     west, south, east, north = area
     bounds = shapely.bounds(shapes)
     fits = left & _fits(bounds, area, row.inside)
@@ -74,7 +75,7 @@ def _check_place(
         return fits, []
     swapped = _fits(bounds[:, [1, 0, 3, 2]], area, row.inside)
     with np.errstate(invalid="ignore"):
-        beyond = (np.abs(bounds) > (180.0, 90.0, 180.0, 90.0)).any(axis=1)
+        beyond = np.any(np.abs(bounds) > (180.0, 90.0, 180.0, 90.0), axis=1)
     if len(off) == left.sum() and (beyond & ~swapped)[off].all():
         hint = "They look like metres: declare the projected EPSG code that they are in"
         what = "coordinates that cannot be in the declared system: none of them are degrees"
@@ -88,7 +89,7 @@ def _check_place(
         elif area == WORLD:
             what, hint = "the position is off the map", ""
         else:
-            what, hint = "the position is outside the profile's area", "Mend the position, or `area` in profile.toml"
+            what, hint = "the position is outside the profile's area", "Mend it, or `area` in profile.toml"
         faults.append(Fault(what, file, int(rows[at]), "geometry", _middle(shapes[at]), expected, hint))
     return fits, faults
 
@@ -97,17 +98,18 @@ def _fits(bounds: NDArray[np.float64], area: Area, inside: bool) -> Bools:
     west, south, east, north = area
     left, bottom, right, top = bounds.T
     with np.errstate(invalid="ignore"):
-        on_earth = (np.abs(bounds) <= (180.0, 90.0, 180.0, 90.0)).all(axis=1)
         if inside:
-            return np.asarray((left >= west) & (bottom >= south) & (right <= east) & (top <= north), dtype=np.bool_)
-        return np.asarray(
-            on_earth & (left <= east) & (right >= west) & (bottom <= north) & (top >= south), dtype=np.bool_
-        )
+            fits = (left >= west) & (bottom >= south) & (right <= east) & (top <= north)
+        else:
+            fits = (left <= east) & (right >= west) & (bottom <= north) & (top >= south)
+            fits &= (np.abs(bounds) <= (180.0, 90.0, 180.0, 90.0)).all(axis=1)
+    return np.asarray(fits, dtype=np.bool_)
 
 
 def _single(shapes: Shapes) -> Shapes:
     """Many programs write every point as a multi-point of one."""
-    lone = (shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOINT) & (shapely.get_num_geometries(shapes) == 1)
+    many = shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOINT
+    lone = many & (shapely.get_num_geometries(shapes) == 1)
     out = shapes.copy()
     out[lone] = shapely.get_geometry(shapes[lone], 0)
     return out
@@ -121,6 +123,6 @@ def _is_finite(shapes: Shapes) -> Bools:
 
 
 def _middle(shape: Any) -> str:
-    """The position of a point, or the bounds of anything larger."""
+    """The position of a point, or the bounds of anything larger, to a decimetre or so."""
     numbers = shapely.get_coordinates(shape)[0] if shape.geom_type == "Point" else shapely.bounds(shape)
-    return ", ".join(f"{number:.6g}" if abs(number) > 360 else f"{number:.6f}".rstrip("0").rstrip(".") for number in numbers)
+    return ", ".join(f"{round(float(number), 1 if abs(number) > 360 else 6):.12g}" for number in numbers)

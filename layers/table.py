@@ -40,13 +40,14 @@ def read_csv(text: str, file: str) -> TextTable:
                 kept.append(row)
                 index.append(at)
             else:
-                hint = "A value with a comma in it must stand in double quotes" if len(row) > len(header) else ""
+                hint = "A value with a comma needs double quotes around it" if len(row) > len(header) else ""
                 got, expected = f"{len(row)} values", f"{len(header)} values, as the header has"
                 faults.append(Fault("the row does not fit the header", file, at + 1, "", got, expected, hint))
     except csv.Error as error:
         what = f"the table breaks off at line {rows.line_num}"
         hint = "Look for a double quote that is never closed"
-        raise FaultsError([*faults, Fault(what, file, got=shown(str(error)), expected="CSV", hint=hint)]) from None
+        broken = Fault(what, file, got=shown(str(error)), expected="comma-separated text", hint=hint)
+        raise FaultsError([*faults, broken]) from None
     columns = dict(zip(header, map(list, zip(*kept, strict=True)), strict=True)) if kept else {}
     hint = ""
     if len(header) == 1:
@@ -57,8 +58,10 @@ def read_csv(text: str, file: str) -> TextTable:
 
 def _check_header(header: list[str], file: str) -> None:
     if not any(header):
-        raise FaultsError([Fault("the file is empty", file, got="no header line", expected="a header and rows")])
+        what, expected = "the file is empty", "a header line and rows"
+        raise FaultsError([Fault(what, file, got="no header line", expected=expected)])
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         got = ", ".join(shown(name) for name in twice)
-        raise FaultsError([Fault("a column name stands twice in the header", file, got=got, expected="each name once")])
+        what, expected = "a column name stands twice in the header", "each name once"
+        raise FaultsError([Fault(what, file, got=got, expected=expected)])

@@ -57,14 +57,15 @@ def _text(value: Any) -> str:
         return value.strip()
     if value is None or value != value:  # noqa: PLR0124 - NaN, NaT: the only values unlike themselves
         return ""
-    if isinstance(value, float | np.floating) and float(value).is_integer() and abs(value) < 2**53:
+    if isinstance(value, float | np.floating) and float(value).is_integer() and abs(float(value)) < 2**53:
         return str(int(value))
     text = str(value).strip()
     return "" if text in ("<NA>", "NaT") else text
 
 
 def _read_text(column: Strings) -> tuple[NDArray[Any], Bools]:
-    return column, np.array([not (len(text) <= LONGEST_TEXT and text.isprintable()) for text in column], dtype=np.bool_)
+    fits = [len(text) <= LONGEST_TEXT and text.isprintable() for text in column]
+    return column, ~np.array(fits, dtype=np.bool_)
 
 
 def _read_url(column: Strings) -> tuple[NDArray[Any], Bools]:
@@ -103,7 +104,7 @@ def _read_count(column: Strings) -> tuple[NDArray[Any], Bools]:
 
 
 def _read_flag(column: Strings) -> tuple[NDArray[Any], Bools]:
-    known = [_FLAGS.get(text.casefold(), None) if text else False for text in column.tolist()]
+    known = [_FLAGS.get(text.casefold()) if text else False for text in column.tolist()]
     bad = np.array([flag is None for flag in known], dtype=np.bool_)
     return np.array([bool(flag) for flag in known], dtype=np.bool_), bad
 
