@@ -39,7 +39,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # Dash finishes its scripts on the first call of `/`; the first call may be for a county's page.
-        app._setup_server()
+        app._setup_server()  # type: ignore[no-untyped-call]
         await anyio.to_thread.run_sync(board.engine.start)
         hub.start()
         on_ready()
@@ -72,7 +72,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
     profile = board.profile
     app = Dash(
         "dashboard",
-        server=server,
+        server=server,  # type: ignore[arg-type]  # it takes a server as well, and says so nowhere
         title=in_language(profile.spec.title, profile.spec.languages[0], profile),
         update_title="",
         # The folder `pages` is ours, not Dash's own kind of pages.

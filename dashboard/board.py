@@ -12,8 +12,10 @@ from importlib import metadata
 from dashboard.settings import Settings
 from dashboard.times import parse_time
 from data.engine import Engine
+from data.feeds.base import Feed
 from data.picture import Picture, cut
-from data.profile import Profile
+from data.profile import Profile, load_profile
+from data.store import Store, open_store
 
 
 @dataclass(eq=False)
@@ -42,6 +44,11 @@ class Board:
         return self.profile.county_name
 
     @property
+    def store_url(self) -> str:
+        """Where readings are kept."""
+        return self.settings.store_url(self.profile.spec.id)
+
+    @property
     def clock(self) -> Callable[[], float]:
         """The engine's clock, epoch seconds."""
         return self.engine.clock
@@ -66,3 +73,28 @@ class Board:
         """The time that an address asks for, epoch seconds; now for "" and for what is no time."""
         asked = parse_time(at) if at else None
         return self.engine.picture.at if asked is None else asked
+
+
+def open_store_of(settings: Settings, profile: Profile) -> Store:
+    """The store of a profile, made where there is none yet.
+
+    Raises:
+        FaultsError: it cannot be opened.
+    """
+    return open_store(settings.store_url(profile.spec.id))
+
+
+def open_board(settings: Settings) -> Board:
+    """The board that settings ask for: profile loaded, store open, feeds ready, nothing running yet.
+
+    Raises:
+        FaultsError: the profile, with every fault, or the store.
+    """
+    profile = load_profile(settings.profile)
+    feeds: list[Feed] = []
+    if settings.simulate and profile.spec.simulation is not None:
+        from data.feeds.simulated import SimulatedFeed  # noqa: PLC0415  (start-up time)
+
+        feeds.append(SimulatedFeed(profile))
+    engine = Engine(profile, open_store_of(settings, profile), feeds, step_s=settings.step_s)
+    return Board(profile, engine, settings)

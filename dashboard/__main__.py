@@ -1,0 +1,5 @@
+"""`python -m dashboard` is `threeline`."""
+
+from dashboard.cli import main
+
+main()

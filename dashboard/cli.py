@@ -1,0 +1,238 @@
+"""The command line: serve, check, ingest, snapshot; each imports the heavy modules that it needs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dashboard.settings import Settings, read_settings, refusal
+from dashboard.terminal import bulk_ingest, fail, fault_lines, say, show_faults
+from layers.faults import Fault, FaultsError
+
+if TYPE_CHECKING:
+    from data.profile import Profile
+    from data.store import Store
+
+app = typer.Typer(
+    help=say("app"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ProfileOption = Annotated[str | None, typer.Option(help=say("opt_profile"), metavar="NAME|DIR")]
+StoreOption = Annotated[str | None, typer.Option(help=say("opt_store"), metavar="URL")]
+
+
+class Stop(Exception):  # noqa: N818  # not every end is an error
+    """Ends a command with an exit code, after saying a sentence where there is one."""
+
+    def __init__(self, sentence: str = "", code: int = 1) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+@app.command(help=say("serve"))
+def serve(
+    profile: ProfileOption = None,
+    host: Annotated[str | None, typer.Option(help=say("opt_host"))] = None,
+    port: Annotated[int | None, typer.Option(help=say("opt_port"), min=0, max=65535)] = None,
+    store: StoreOption = None,
+    simulate: Annotated[
+        bool | None, typer.Option("--simulate/--no-simulate", help=say("opt_simulate"))
+    ] = None,
+) -> None:
+    """Serve the board."""
+    settings = _settings(profile=profile, host=host, port=port, store=store, simulate=simulate)
+    if (why_not := refusal(settings)) is not None:
+        raise Stop(why_not)
+    from dashboard.app import open_port  # noqa: PLC0415
+    from dashboard.app import serve as run  # noqa: PLC0415
+    from dashboard.board import open_board  # noqa: PLC0415
+    from data.rules import in_language  # noqa: PLC0415
+
+    listener = open_port(settings.host, settings.port)
+    board = open_board(settings)
+    number = listener.getsockname()[1]
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+
+    def tell() -> None:
+        spec = board.profile.spec
+        title = in_language(spec.title, spec.languages[0], board.profile)
+        simulated = say("simulated") if board.engine.picture.simulated else ""
+        typer.echo(say("ready", title=title, url=f"http://{shown}:{number}") + simulated)
+        typer.echo(f"{say('store_at', store=board.store_url)} · {say('stop_with')}")
+        if not settings.loopback:
+            typer.echo(say("open_warning", host=shown, port=number), err=True)
+            if not settings.ingest_token:
+                typer.echo(say("no_token_warning"), err=True)
+
+    try:
+        run(board, listener, tell)
+    finally:
+        board.engine.store.close()
+
+
+@app.command(help=say("check"))
+def check(
+    paths: Annotated[
+        list[Path], typer.Argument(help=say("arg_check"), metavar="DIR|FILE...", show_default=False)
+    ],
+    form: Annotated[str, typer.Option("--format", help=say("opt_format"))] = "text",
+    kind: Annotated[str | None, typer.Option(help=say("opt_kind"))] = None,
+    crs: Annotated[str | None, typer.Option(help=say("opt_crs"))] = None,
+) -> None:
+    """Check profiles and geodata files."""
+    if form not in ("text", "json"):
+        raise Stop(say("bad_format", got=form, expected="text, json"))
+    from dashboard.checking import faults_of  # noqa: PLC0415
+
+    found = {str(path): faults_of(path, kind=kind, crs=crs) for path in paths}
+    if form == "json":
+        import orjson  # noqa: PLC0415
+
+        rows = [{"path": path, **fault.as_dict()} for path, faults in found.items() for fault in faults]
+        typer.echo(orjson.dumps({"faults": rows}, option=orjson.OPT_INDENT_2).decode())
+    else:
+        from rich.console import Console  # noqa: PLC0415
+
+        console = Console()
+        for path, faults in found.items():
+            show_faults(console, path, faults)
+    if any(found.values()):
+        raise Stop
+
+
+@app.command(help=say("ingest"))
+def ingest(
+    files: Annotated[
+        list[Path], typer.Argument(help=say("arg_ingest"), metavar="FILE...", show_default=False)
+    ],
+    store: StoreOption = None,
+    profile: ProfileOption = None,
+    encoding: Annotated[str, typer.Option(help=say("opt_encoding"))] = "utf-8",
+) -> None:
+    """Write files of readings into the store."""
+    for path in files:
+        if not path.is_file():
+            raise Stop(say("no_file", got=path))
+    settings = _settings(profile=profile, store=store)
+    place, kept = _open(settings)
+    try:
+        unreadable = bulk_ingest(files, profile=place, store=kept, encoding=encoding)
+    finally:
+        kept.close()
+    if unreadable:
+        raise Stop
+
+
+@app.command(help=say("snapshot"))
+def snapshot(
+    out: Annotated[Path, typer.Option("-o", "--out", help=say("opt_out"), metavar="FILE")],
+    *,
+    scope: Annotated[str, typer.Option(help=say("opt_scope"), metavar="ADCODE")] = "",
+    at: Annotated[str, typer.Option(help=say("opt_at"), metavar="TIME")] = "",
+    size: Annotated[str, typer.Option(help=say("opt_size"), metavar="WxH")] = "1920x1080",
+    lang: Annotated[str | None, typer.Option(help=say("opt_lang"))] = None,
+    profile: ProfileOption = None,
+    store: StoreOption = None,
+) -> None:
+    """Draw the picture of one moment."""
+    from dashboard.exports.snapshot import FORMS, draw_snapshot  # noqa: PLC0415
+    from dashboard.size import SIZES, parse_size  # noqa: PLC0415
+    from dashboard.times import EXPECTED, moment, parse_time  # noqa: PLC0415
+
+    form = out.suffix.lower().removeprefix(".")
+    if form not in FORMS:
+        raise Stop(
+            say("bad_format", got=out.suffix or out.name, expected=", ".join(f".{name}" for name in FORMS))
+        )
+    try:
+        pixels = parse_size(size)
+    except ValueError:
+        raise Stop(say("bad_size", got=size, expected=SIZES)) from None
+    when = parse_time(at) if at else None
+    if at and when is None:
+        raise Stop(say("bad_at", got=at, expected=EXPECTED))
+    settings = _settings(profile=profile, store=store)
+    place, kept = _open(settings)
+    try:
+        if scope and scope not in place.county_name:
+            known = ", ".join(f"{adcode} {name}" for adcode, name in place.county_name.items())
+            raise Stop(say("bad_scope", got=scope, expected=known))
+        if lang is not None and lang not in place.spec.languages:
+            raise Stop(say("bad_lang", got=lang, expected=", ".join(place.spec.languages)))
+        from data.engine import Engine  # noqa: PLC0415
+
+        engine = Engine(place, kept)
+        # An engine that was not started knows no newest picture: everything comes from the store.
+        newest = engine.picture.at - 1
+        picture = engine.picture_at(newest if when is None else min(when, newest), scope)
+        image = draw_snapshot(
+            picture,
+            place,
+            lang=lang or place.spec.languages[0],
+            size=pixels,
+            form=form,
+            made_at=engine.clock(),
+        )
+    finally:
+        kept.close()
+    out.write_bytes(image)
+    data_at = moment(picture.data_at, place.zone)
+    if data_at is None:
+        typer.echo(say("no_readings", store=settings.store_url(place.spec.id)), err=True)
+    typer.echo(say("wrote", file=out, time=data_at or say("never")))
+
+
+def _settings(**given: Any) -> Settings:
+    return read_settings(os.environ, **given)
+
+
+def _open(settings: Settings) -> tuple[Profile, Store]:
+    """The profile and its store, without anything that runs."""
+    from dashboard.board import open_store_of  # noqa: PLC0415
+    from data.profile import load_profile  # noqa: PLC0415
+
+    profile = load_profile(settings.profile)
+    return profile, open_store_of(settings, profile)
+
+
+def main() -> None:
+    """Run the command line; an error is a sentence and an exit code, never a traceback."""
+    try:
+        app(standalone_mode=False)
+        code = 0
+    except Stop as stop:
+        if str(stop):
+            fail(str(stop))
+        code = stop.code
+    except FaultsError as error:
+        fail(_first(error.faults))
+        code = 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        fail(f"{where}{error.strerror or error}")
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    except (typer.Abort, typer.Exit) as end:
+        code = getattr(end, "exit_code", 1)
+    except Exception as error:
+        # Wrong usage carries its own message and exit code.
+        show, code = getattr(error, "show", None), getattr(error, "exit_code", 1)
+        if show is None:
+            raise
+        show()
+    sys.exit(code)
+
+
+def _first(faults: tuple[Fault, ...]) -> str:
+    """All faults as lines; one alone stays one sentence."""
+    return str(faults[0]) if len(faults) == 1 else f"\n{fault_lines(faults[:200])}"
