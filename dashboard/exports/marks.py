@@ -1,0 +1,76 @@
+"""Marks: the shape says which line, the colour says the status, a ring says an unanswered alert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from matplotlib.path import Path
+from numpy.typing import NDArray
+
+from dashboard.theme import GROUND, STATUS
+
+WORST_LAST = ("closed", "offline", "no_data", "normal", "busy", "congested")
+"""The order of drawing: what needs a person lies on top."""
+SMALLEST, LARGEST = 7.0, 15.0
+"""Of a mark, in design units."""
+
+
+def _regular(corners: int, *, turn: float = 0.0, scale: float = 1.0) -> Path:
+    """A regular polygon around the origin; `turn` in corners, y upwards."""
+    angle = 2 * np.pi * (np.arange(corners + 1) + turn) / corners + np.pi / 2
+    return Path(scale * 0.5 * np.column_stack([np.cos(angle), np.sin(angle)]), closed=True)
+
+
+def _star() -> Path:
+    angle = np.pi * np.arange(11) / 5 + np.pi / 2
+    reach = np.where(np.arange(11) % 2, 0.26, 0.62)
+    return Path(np.column_stack([reach * np.cos(angle), reach * np.sin(angle)]), closed=True)
+
+
+CIRCLE = Path.circle(radius=0.5)
+# Scaled so that all look equally large, not so that all are equally wide.
+SHAPES: dict[str, Path] = {
+    "triangle": _regular(3, scale=1.28),
+    "diamond": _regular(4, scale=1.2),
+    "square": _regular(4, turn=0.5, scale=1.28),
+    "circle": CIRCLE,
+    "hexagon": _regular(6, scale=1.1),
+    "star": _star(),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a mark of one status is filled and edged, so that it differs in more than colour."""
+
+    fill: str
+    edge: str
+    edge_width: float
+    alpha: float = 1.0
+
+
+def look(status: str) -> Look:
+    """Offline is hollow, no data faded, closed dark with a pale edge."""
+    colour = STATUS[status]
+    if status == "offline":
+        return Look(GROUND, STATUS["no_data"], 1.5)
+    if status == "no_data":
+        return Look(colour, GROUND, 0.9, 0.6)
+    if status == "closed":
+        return Look(colour, STATUS["offline"], 1.1)
+    return Look(colour, GROUND, 0.9)
+
+
+def size_for(points: NDArray[np.float64]) -> float:
+    """The size of a line's marks in design units: as large as they can be without hiding each other."""
+    if len(points) < 2:
+        return LARGEST
+    shapes: Any = shapely.points(points)
+    _, apart = shapely.STRtree(shapes).query_nearest(
+        shapes, exclusive=True, all_matches=False, return_distance=True
+    )
+    # Half of all marks have a neighbour nearer than this; some overlap is better than dust.
+    return float(np.clip(1.9 * np.median(apart), SMALLEST, LARGEST)) if len(apart) else LARGEST

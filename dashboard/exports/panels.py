@@ -1,0 +1,259 @@
+"""What stands beside the map: the three lines, today, the open alerts, the slowest sites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import numpy as np
+from matplotlib.path import Path
+
+from dashboard.exports.marks import SHAPES, WORST_LAST, look
+from dashboard.exports.pen import Box, Pen
+from dashboard.exports.words import count, kilometres, say, span
+from dashboard.theme import BORDER_LINE, GROUND, HAIRLINE, PANEL, QUIET, RAISED, SEVERITY, STATUS, TEXT
+from dashboard.words import pick
+from data import rules
+from data.picture import SEVERITIES, Alert, LineState, Picture
+from data.profile import Profile
+
+CARD, CARD_PLAIN = 262.0, 200.0
+"""The height of a line's card in design units: with a border, and without."""
+ALERT, ALERT_CLOSE = 84.0, 64.0
+SLOW = 34.0
+LIST_ENDS = 58.0
+"""What a list's title and lower edge take."""
+LOUD = ("congested", "busy")
+SEEN_KM = 0.05
+"""From here a length shows in the figures."""
+
+
+class Panels:
+    """The panels of one picture; every method draws into the box it is given."""
+
+    def __init__(self, pen: Pen, picture: Picture, profile: Profile, lang: str) -> None:
+        self.pen, self.picture, self.profile, self.lang = pen, picture, profile, lang
+
+    def frame(self, box: Box, title: str, note: str = "") -> Box:
+        """A panel with its title; returns the room inside."""
+        self.pen.box(box, fill=PANEL, edge=HAIRLINE, radius=8, width=1.2)
+        self.pen.text(box.x + 18, box.y + 32, title, 21, TEXT, bold=True)
+        if note:
+            room = box.w - 54 - self.pen.width(title, 21, bold=True)
+            self.pen.text(box.right - 18, box.y + 32, note, 16, QUIET, align="right", room=room)
+        return Box(box.x + 18, box.y + 48, box.w - 36, box.h - 60)
+
+    def line(self, box: Box, line: LineState) -> None:
+        """One line: who is online, what passes, who is on post, what is wrong, what nobody holds."""
+        pen, spec, lang = self.pen, self.profile.line[line.id], self.lang
+        pen.box(box, fill=PANEL, edge=HAIRLINE, radius=8, width=1.2)
+        left, right = box.x + 18, box.right - 18
+        pen.marks(SHAPES[spec.shape], [(left + 9, box.y + 26)], 20, fill=TEXT)
+        total = say(lang, "online_of", total=count(line.sites))
+        pen.text(right, box.y + 34, total, 16, QUIET, align="right")
+        online = right - pen.width(total, 16)
+        online -= pen.text(online, box.y + 34, count(line.online), 27, bold=True, align="right")
+        x = left + 28
+        x += pen.text(x, box.y + 34, pick(spec.name, lang), 23, bold=True, room=online - x - 8)
+        pen.text(x + 8, box.y + 34, pick(spec.short, lang), 16, QUIET, room=online - x - 16)
+        half = (box.w - 36) / 2
+        for column, (key, value) in enumerate(
+            (("persons_per_hour", line.persons_per_hour), ("vehicles_per_hour", line.vehicles_per_hour))
+        ):
+            pen.text(left + column * half, box.y + 61, say(lang, key), 15, QUIET)
+            pen.text(left + column * half, box.y + 106, count(value), 46, bold=True, room=half - 8)
+        self._statuses(Box(left, box.y + 121, box.w - 36, 11), line)
+        self._staff(left, right, box.y + 183, line)
+        if line.km is not None:
+            self._border(Box(left, box.y + 196, box.w - 36, 64), line)
+
+    def _statuses(self, box: Box, line: LineState) -> None:
+        """The line's sites as one bar, worst first, with the counts below it."""
+        of_line = self.picture.state.status[self.picture.sites.line == line.id]
+        counts = {status: int(np.sum(of_line == status)) for status in reversed(WORST_LAST)}
+        x, total, text_x = box.x, max(sum(counts.values()), 1), box.x
+        for status, n in counts.items():
+            if not n:
+                continue
+            width = box.w * n / total
+            # A single site must still be seen in a bar of four hundred.
+            shown = Box(x, box.y, max(width - 1.5, 1.5), box.h)
+            self.pen.box(shown, fill=STATUS[status], alpha=look(status).alpha)
+            x += width
+            text = f"{say(self.lang, status)} {count(n)}"
+            if text_x + self.pen.width(text, 14) <= box.right:
+                colour = STATUS[status] if status in LOUD else QUIET
+                text_x += self.pen.text(text_x, box.y + 29, text, 14, colour) + 13
+
+    def _staff(self, left: float, right: float, base: float, line: LineState) -> None:
+        known = line.staff_on_duty is not None and line.staff_required is not None
+        short = known and (line.staff_on_duty or 0) < (line.staff_required or 0)
+        colour = SEVERITY["warning"] if short else TEXT
+        used = self.pen.text(left, base, say(self.lang, "on_post", on=count(line.staff_on_duty)), 18, colour)
+        required = say(self.lang, "required", required=count(line.staff_required))
+        self.pen.text(left + used + 6, base, required, 16, QUIET)
+        for severity in SEVERITIES:
+            n = line.alerts.get(severity, 0)
+            if n:
+                text = f"{count(n)} {say(self.lang, severity)}"
+                fill = SEVERITY[severity]
+                right -= 6 + self.pen.pill(right, base, text, 15, ink=GROUND, fill=fill, align="right")
+
+    def _border(self, box: Box, line: LineState) -> None:
+        """The border unrolled: what is held, what is not, and whose county it is."""
+        pen, lang = self.pen, self.lang
+        x, base = box.x, box.y + 20
+        if line.km_uncovered is not None and line.km_uncovered >= SEEN_KM:
+            text = say(lang, "uncovered_km", km=kilometres(line.km_uncovered))
+            x += pen.text(x, base, text, 19, SEVERITY["critical"], bold=True)
+        else:
+            x += pen.text(x, base, say(lang, "whole"), 19, STATUS["normal"], bold=True)
+        pen.text(x + 12, base, say(lang, "of_km", km=kilometres(line.km or 0)), 16, QUIET)
+        border = self.profile.border
+        if border is None:
+            return
+        own = [span for span in border.county_spans() if self.picture.scope in ("", span[0])]
+        total = sum(end - start for _, start, end in own)
+        x = box.x
+        for adcode, start, end in own:
+            width = box.w * (end - start) / total
+            bar = Box(x, box.y + 30, width - 2, 8)
+            pen.box(bar, fill=BORDER_LINE, alpha=0.75)
+            for gap in self.picture.gaps:
+                low, high = max(gap.from_km, start), min(gap.to_km, end)
+                if gap.line == line.id and high > low:
+                    at = bar.x + bar.w * (low - start) / (end - start)
+                    long = max(bar.w * (high - low) / (end - start), 2.0)
+                    pen.box(Box(at, bar.y - 2, long, bar.h + 4), fill=SEVERITY["critical"])
+            name = self.profile.county_name.get(adcode, adcode)
+            if pen.width(name, 13) < width:
+                pen.text(bar.x + bar.w / 2, bar.bottom + 17, name, 13, QUIET, align="center")
+            x += width
+
+    def today(self, box: Box) -> None:
+        """The day's sums, beside those of the same time a week before."""
+        pen, lang, today = self.pen, self.lang, self.picture.today
+        room = self.frame(box, say(lang, "today"), f"{say(lang, 'alerts_today')} {count(today.alerts)}")
+        half = room.w / 2
+        sums = (
+            ("persons_today", today.persons, today.persons_before),
+            ("vehicles_today", today.vehicles, today.vehicles_before),
+        )
+        for column, (key, value, before) in enumerate(sums):
+            x = room.x + column * half
+            pen.text(x, room.y + 14, say(lang, key), 15, QUIET, room=half - 8)
+            pen.text(x, room.y + 50, count(value), 34, bold=True, room=half - 8)
+            if value is not None and before:
+                change = f"{100 * (value - before) / before:+.0f}%"
+                pen.text(x, room.y + 72, say(lang, "versus_week", n=change), 14, QUIET, room=half - 8)
+        x, base = room.x, room.y + 104
+        for key, label in self.profile.spec.outcomes.items():
+            n = today.outcomes.get(key)
+            if n is None:
+                continue
+            name, number = pick(label, lang) + " ", count(n)
+            width = pen.width(name, 16) + pen.width(number, 18, bold=True)
+            if x > room.x and x + width > room.right:
+                x, base = room.x, base + 27
+            if base > room.bottom:
+                return
+            x = pen.run(x, base, [(name, 16, QUIET, False), (number, 18, TEXT, True)]) + 18
+
+    def alerts(self, box: Box, listed: list[Alert], numbers: Mapping[str, int], each: float) -> None:
+        """The unanswered alerts: number on the map, where, what, since when, and what to do.
+
+        `each` is the height of one: ALERT, or ALERT_CLOSE for many.
+        """
+        lang, pen = self.lang, self.pen
+        firing = sum(alert.state == "firing" for alert in self.picture.alerts)
+        pending = len(self.picture.alerts) - firing
+        notes = [say(lang, "firing_n", n=firing)] if firing else []
+        notes += [say(lang, "pending_n", n=pending)] if pending else []
+        room = self.frame(box, say(lang, "alerts"), " · ".join(notes))
+        middle = box.x + box.w / 2
+        if not listed:
+            pen.text(middle, room.y + min(room.h / 2, 30), say(lang, "no_alerts"), 18, QUIET, align="center")
+            return
+        for place, alert in enumerate(listed):
+            row = Box(box.x + 10, room.y + 2 + place * each, box.w - 20, each - 7)
+            self._alert(row, alert, numbers[alert.target_id])
+        rest = firing - len(listed)
+        if rest > 0:
+            pen.text(middle, box.bottom - 12, say(lang, "more", n=rest), 15, QUIET, align="center")
+
+    def _alert(self, box: Box, alert: Alert, number: int) -> None:
+        pen, colour = self.pen, SEVERITY[alert.severity]
+        what, advice = rules.words(self.profile, alert, self.picture, self.lang)
+        pen.box(box, fill=RAISED, radius=6)
+        pen.box(Box(box.x, box.y, 32, box.h), fill=colour, radius=6)
+        pen.text(box.x + 16, box.y + box.h / 2 + 7, str(number), 20, GROUND, bold=True, align="center")
+        left, right = box.x + 44, box.right - 12
+        since = alert.fired_at or alert.started_at
+        clock = f"{datetime.fromtimestamp(since, self.profile.zone):%H:%M}"
+        text = f"{say(self.lang, 'since', time=clock)} · {span(self.lang, self.picture.at - since)}"
+        used = pen.text(right, box.y + 22, text, 14, QUIET, align="right")
+        name = self._name(alert)
+        county = self.profile.county_name.get(alert.county, "")
+        # Names often begin with their county: 镇康 ... in 镇康县.
+        where = name if self.picture.scope or not county or name[:2] == county[:2] else f"{county} · {name}"
+        pen.text(left, box.y + 22, where, 17, TEXT, bold=True, room=right - left - used - 12)
+        what = what.removeprefix(name).lstrip(" ：:，,")
+        what += f" · {say(self.lang, 'held')}" if alert.held else ""
+        used = pen.text(left, box.y + 45, what, 16.5, colour, bold=True, room=right - left)
+        if box.h > ALERT_CLOSE:
+            pen.text(left, box.y + 66, advice, 14.5, QUIET, room=right - left)
+        elif left + used + 110 < right:
+            pen.text(left + used + 12, box.y + 45, advice, 14.5, QUIET, room=right - left - used - 12)
+
+    def _name(self, alert: Alert) -> str:
+        row = self.picture.sites.row.get(alert.target_id)
+        if row is not None:
+            return str(self.picture.sites.name[row])
+        fences = self.profile.fences
+        found = fences.loc[fences["fence_id"] == alert.target_id, "name"]
+        return str(found.iloc[0]) if len(found) else alert.target_id
+
+    def slowest(self, box: Box, most: int) -> None:
+        """The sites with the longest wait, beside the threshold, with queue and trend."""
+        pen, lang, state = self.pen, self.lang, self.picture.state
+        threshold = self.profile.spec.status.congested_wait_min
+        note = say(lang, "threshold", n=f"{threshold:g}")
+        room = self.frame(box, say(lang, "slowest"), note)
+        rows = np.flatnonzero(state.wait_min > 0)
+        rows = rows[np.argsort(-state.wait_min[rows], kind="stable")][:most]
+        if not len(rows):
+            middle = room.y + min(room.h / 2, 40)
+            pen.text(box.x + box.w / 2, middle, say(lang, "no_waits"), 18, QUIET, align="center")
+            return
+        longest = max(float(state.wait_min[rows[0]]), threshold * 1.4)
+        for place, row in enumerate(rows.tolist()):
+            self._slow(Box(room.x, room.y + place * SLOW, room.w, SLOW), row, longest, threshold)
+
+    def _slow(self, box: Box, row: int, longest: float, threshold: float) -> None:
+        pen, lang, state = self.pen, self.lang, self.picture.state
+        base = box.y + 23
+        pen.text(box.x, base, str(self.picture.sites.name[row]), 17, room=172)
+        bar = Box(box.x + 182, base - 11, box.w - 182 - 158, 10)
+        wait = float(state.wait_min[row])
+        pen.box(bar, fill=RAISED, radius=5)
+        colour = STATUS.get(str(state.status[row]), STATUS["no_data"])
+        pen.box(Box(bar.x, bar.y, max(bar.w * wait / longest, 8), bar.h), fill=colour, radius=5)
+        tick = bar.x + bar.w * threshold / longest
+        pen.line([tick, tick], [bar.y - 4, bar.bottom + 4], TEXT, 1.8, round_ends=False)
+        unit = say(lang, "minutes")
+        used = pen.text(box.right - 92, base, unit, 13, QUIET, align="right")
+        pen.text(box.right - 94 - used, base, f"{wait:.0f}", 19, bold=True, align="right")
+        queue = float(state.queue_m[row])
+        if queue == queue:  # noqa: PLR0124 — NaN is not equal to itself: no queue was reported
+            used = pen.text(box.right - 24, base, say(lang, "metres"), 13, QUIET, align="right")
+            pen.text(box.right - 26 - used, base, count(queue), 16, QUIET, align="right")
+        self._trend(box.right - 8, base - 6, float(state.wait_change[row]))
+
+    def _trend(self, x: float, y: float, change: float) -> None:
+        """An arrow for a wait that grows or falls by a minute or more, a dash for one that stands."""
+        if abs(change) >= 1:
+            up = 1 if change > 0 else -1
+            arrow = Path([(x - 6, y + 5 * up), (x + 6, y + 5 * up), (x, y - 6 * up), (x, y)], closed=True)
+            self.pen.path(arrow, fill=SEVERITY["critical"] if up > 0 else STATUS["normal"])
+        elif abs(change) < 1:
+            self.pen.line([x - 5, x + 5], [y, y], QUIET, 1.8)
