@@ -19,10 +19,13 @@ from data.profile_files import read_files, stacked
 from data.profile_toml import FILE, Draft, read_toml
 from data.spec import LineSpec, ProfileSpec
 from layers.catalog import CATALOG, STAFF
+from layers.check import check_file
 from layers.coverage import Border, Spans
 from layers.faults import Fault, FaultsError
 from layers.hints import did_you_mean, one_of
 from layers.sites import Sites
+
+__all__ = ["SAMPLES", "Profile", "check_file", "check_profile", "find_profile", "load_profile"]
 
 SAMPLES = Path(__file__).parent / "samples"
 

@@ -122,7 +122,7 @@ def path_to(tree: Any, where: Keys) -> str:
     """Keys as a person reads them: tables of an array by their id or name, else counted from 1."""
     text = ""
     for key in where:
-        inner = tree[key] if isinstance(tree, list | dict) and _has(tree, key) else None
+        inner = tree[key] if _has(tree, key) else None
         if isinstance(key, int):
             name = next((inner[by] for by in ("id", "name") if isinstance(inner, dict) and by in inner), None)
             text += f"[{name}]" if isinstance(name, str) and len(name) <= 40 else f"[{key + 1}]"
@@ -138,7 +138,7 @@ def _gather(draft: Draft) -> None:
     tree, spec = draft.tree, draft.spec
     for name, model in (("lines", LineSpec), ("kinds", KindSpec), ("layers", LayerSpec), ("rules", RuleSpec)):
         part: Any = tree.get(name)
-        keys = part if isinstance(part, dict) else range(len(part)) if isinstance(part, list) else ()
+        keys: Any = part if isinstance(part, dict) else range(len(part)) if isinstance(part, list) else ()
         tables = getattr(draft, name)
         for key in keys:
             one = getattr(spec, name)[key] if spec is not None else _try(model, part[key])
@@ -172,7 +172,9 @@ def _named(tables: Any) -> list[str]:
 
 
 def _has(tree: Any, key: str | int) -> bool:
-    return key in tree if isinstance(tree, dict) else isinstance(key, int) and key < len(tree)
+    if isinstance(tree, list):
+        return isinstance(key, int) and key < len(tree)
+    return isinstance(tree, dict) and key in tree
 
 
 def _syntax(message: str) -> Fault:
