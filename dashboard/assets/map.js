@@ -27,13 +27,10 @@
   const statusColours = () =>
     Object.fromEntries(WORST.map((status) => [status, css("--status-" + status.replace("_", "-"))]));
 
-  const BASE = { sites: 13, clusters: 21 };
-
   function layers() {
     const k = scale();
     const colours = statusColours();
     const ground = css("--ground");
-    const current = ["all", ["<=", ["get", "z0"], ["zoom"]], ["<", ["zoom"], ["get", "z1"]]];
     const grow = (px) => ["interpolate", ["linear"], ["zoom"], 8 + Math.log2(k), (px * k) / 50, 13 + Math.log2(k), (px * 1.7 * k) / 50];
     const symbol = {
       "icon-image": ["get", "shape"], "icon-allow-overlap": true, "icon-ignore-placement": true,
@@ -47,19 +44,15 @@
     return [
       { id: "tl-gaps-glow", type: "line", source: "tl-gaps", paint: { "line-color": colours.congested, "line-width": 14 * k, "line-blur": 10 * k, "line-opacity": 0.55 } },
       { id: "tl-gaps", type: "line", source: "tl-gaps", layout: { "line-cap": "round" }, paint: { "line-color": colours.congested, "line-width": 4 * k } },
-      { id: "tl-nodes", type: "symbol", source: "tl-nodes", filter: current,
-        layout: { ...symbol, "icon-size": ["interpolate", ["linear"], ["zoom"],
-          8 + Math.log2(k), ["*", ["get", "size"], k / 50], 13 + Math.log2(k), ["*", ["get", "size"], (1.7 * k) / 50]] },
+      { id: "tl-nodes", type: "symbol", source: "tl-nodes", layout: { ...symbol, "icon-size": ["interpolate", ["linear"], ["zoom"],
+          8 + Math.log2(k), ["*", ["get", "size"], k / 50], 13 + Math.log2(k), ["*", ["get", "size"], (1.7 * k) / 50]],
+        "symbol-sort-key": ["get", "over"] },
         paint: { "icon-color": fill, "icon-opacity": faded, "icon-halo-color": edge, "icon-halo-width": halo } },
-      { id: "tl-counts", type: "symbol", source: "tl-nodes", filter: ["all", [">", ["get", "count"], 1], ...current.slice(1)],
-        layout: { ...text, "text-field": ["to-string", ["get", "count"]], "text-size": 10.5 * k, "text-offset": ["case", ["==", ["get", "shape"], "triangle"], ["literal", [0, 0.12]], ["literal", [0, 0]]] },
+      { id: "tl-counts", type: "symbol", source: "tl-nodes", layout: { ...text, "text-field": ["to-string", ["get", "count"]], "text-size": ["interpolate", ["linear"], ["get", "count"], 2, 9 * k, 20, 11.5 * k], "text-offset": ["case", ["==", ["get", "shape"], "triangle"], ["literal", [0, 0.12]], ["literal", [0, 0]]] },
         paint: { "text-color": byStatus({ offline: css("--text") }, "#04101c"), "text-opacity": faded } },
-      { id: "tl-alarm-glow", type: "circle", source: "tl-alarms", filter: ["==", ["get", "alarm"], "critical"],
-        paint: { "circle-radius": 22 * k, "circle-color": severity, "circle-blur": 1, "circle-opacity": 0.55 } },
-      { id: "tl-alarm-ring", type: "circle", source: "tl-alarms", filter: ["!=", ["get", "alarm"], ""],
-        paint: { "circle-radius": ["match", ["get", "alarm"], "critical", 14 * k, 11 * k], "circle-opacity": 0, "circle-stroke-color": severity, "circle-stroke-width": ["match", ["get", "alarm"], "critical", 2.6 * k, 1.8 * k] } },
-      { id: "tl-selected", type: "circle", source: "tl-alarms", filter: ["get", "selected"],
-        paint: { "circle-radius": 19 * k, "circle-opacity": 0, "circle-stroke-color": css("--text"), "circle-stroke-width": 2 * k } },
+      { id: "tl-alarm-glow", type: "circle", source: "tl-alarms", paint: { "circle-radius": 22 * k, "circle-color": severity, "circle-blur": 1, "circle-opacity": 0.55 } },
+      { id: "tl-alarm-ring", type: "circle", source: "tl-alarms", paint: { "circle-radius": ["match", ["get", "alarm"], "critical", 14 * k, 11 * k], "circle-opacity": 0, "circle-stroke-color": severity, "circle-stroke-width": ["match", ["get", "alarm"], "critical", 2.6 * k, 1.8 * k] } },
+      { id: "tl-selected", type: "circle", source: "tl-alarms", paint: { "circle-radius": 19 * k, "circle-opacity": 0, "circle-stroke-color": css("--text"), "circle-stroke-width": 2 * k } },
       { id: "tl-alarms", type: "symbol", source: "tl-alarms", layout: { ...symbol, "icon-size": grow(14) },
         paint: { "icon-color": fill, "icon-halo-color": edge, "icon-halo-width": halo } },
       { id: "tl-names", type: "symbol", source: "tl-alarms",
@@ -70,15 +63,19 @@
 
   /* ---- from sites to nodes -------------------------------------------------------------------- */
 
-  function prepare(features, shapes) {
+  function sitesOf(features) {
     const sites = features.map((feature) => ({
       id: feature.properties.site_id, name: feature.properties.name, line: feature.properties.line,
       lon: feature.geometry.coordinates[0], lat: feature.geometry.coordinates[1],
     }));
-    const index = new Map(sites.map((site, row) => [site.id, row]));
+    return { sites, index: new Map(sites.map((site, row) => [site.id, row])) };
+  }
+
+  function prepare(features, shapes) {
+    const { sites, index } = sitesOf(features);
     const k = scale();
     const nodes = T.clusterTree(
-      sites.map((site) => ({ ...site, group: site.line, reach: (shapes[site.line].border ? 20 : 11) * k })),
+      sites.map((site) => ({ ...site, group: site.line, reach: (shapes[site.line].border ? 19 : 10) * k })),
       { minZoom: 4, maxZoom: 13 },
     );
     const parents = sites.map(() => []);
@@ -93,8 +90,8 @@
   const nodeFeatures = (model, shapes) =>
     model.nodes.map((node) => {
       const count = node.members.length;
-      const size = count > 1 ? BASE.clusters + Math.min(6, Math.log2(count)) : shapes[node.group].border ? 12 : shapes[node.group].size || BASE.sites;
-      return point(node.lon, node.lat, { shape: shapes[node.group].shape, count, size, z0: node.z0, z1: node.z1 }, node.id);
+      const size = count > 1 ? Math.min(24, 14 + 2 * Math.log2(count)) : shapes[node.group].border ? 12 : 13;
+      return point(node.lon, node.lat, { line: node.group, shape: shapes[node.group].shape, count, size, over: -shapes[node.group].order, z0: node.z0, z1: node.z1 }, node.id);
     });
 
   /* The worst member speaks for a node; only a node whose word changed is touched. */
@@ -155,9 +152,8 @@
       const state = T.state.sites[site.id] || {};
       if (!state.alarm && site.id !== selected) return;
       const rank = site.id === selected ? 0 : { critical: 1, warning: 2 }[state.alarm] || 3;
-      const named = rank < 2 || T.map.named;
       features.push(point(site.lon, site.lat, {
-        site_id: site.id, name: named ? site.name : "", shape: now.view.shapes[site.line].shape, alarm: state.alarm || "",
+        site_id: site.id, line: site.line, name: rank < 2 ? site.name : "", shape: now.view.shapes[site.line].shape, alarm: state.alarm || "",
         status: state.status || "no_data", selected: site.id === selected, rank,
       }, now.model.index.get(site.id)));
     });
@@ -170,10 +166,35 @@
     }
   }
 
-  function gaps(now) {
-    now.map.getSource("tl-gaps").setData(collection((T.state.gaps || []).filter((gap) => gap.geometry).map((gap) => ({
-      type: "Feature", properties: { km: gap.km }, geometry: gap.geometry,
-    }))));
+  /* What each layer shows, less what the legend has switched off. */
+  const FILTERS = {
+    "tl-nodes": ["all", ["<=", ["get", "z0"], ["zoom"]], ["<", ["zoom"], ["get", "z1"]]],
+    "tl-counts": ["all", [">", ["get", "count"], 1], ["<=", ["get", "z0"], ["zoom"]], ["<", ["zoom"], ["get", "z1"]]],
+    "tl-alarm-glow": ["all", ["==", ["get", "alarm"], "critical"]],
+    "tl-alarm-ring": ["all", ["!=", ["get", "alarm"], ""]],
+    "tl-selected": ["all", ["get", "selected"]],
+    "tl-alarms": ["all"],
+    "tl-names": ["all"],
+  };
+  const PARTS = { fences: ["fence-fill", "fence-lines"], roads: ["roads"], crossings: ["crossings", "crossing-names"] };
+
+  T.showLayers = function (hidden) {
+    if (!drawn || !drawn.map) return;
+    const shown = ["!", ["in", ["get", "line"], ["literal", hidden]]];
+    for (const [layer, filter] of Object.entries(FILTERS)) drawn.map.setFilter(layer, [...filter, shown]);
+    for (const [name, ids] of Object.entries(PARTS)) {
+      for (const id of ids) if (drawn.map.getLayer(id)) drawn.map.setLayoutProperty(id, "visibility", hidden.includes(name) ? "none" : "visible");
+    }
+    for (const button of document.querySelectorAll("[data-layer]")) button.setAttribute("aria-pressed", String(!hidden.includes(button.dataset.layer)));
+  };
+
+  /* Where the border is not held: the stretches come with their geometry from the API, when they change. */
+  async function gaps(now) {
+    const query = new URLSearchParams(now.view.scope ? { scope: now.view.scope } : {});
+    if (now.view.at) query.set("at", now.view.at);
+    const answer = await fetch("/api/v1/gaps?" + query).catch(() => null);
+    if (!answer || !answer.ok || now !== drawn) return;
+    now.map.getSource("tl-gaps").setData(await answer.json());
   }
 
   function apply(now, what) {
@@ -215,9 +236,15 @@
     if (view.scope) query.set("scope", view.scope);
     const [map, answer] = await Promise.all([
       until(() => behind(graph()), 15000),
-      fetch("/api/v1/layers/sites?" + query),
+      fetch("/api/v1/layers/sites?" + query).catch(() => null),
     ]);
-    if (mine !== ticket || !answer.ok) return;
+    if (mine !== ticket) return;
+    if (!answer || !answer.ok) {
+      /* The server went away while the page opened: try again until it is back. */
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      if (mine === ticket) await T.attachMap(view);
+      return;
+    }
     const features = (await answer.json()).features;
     if (!map) {
       fallBack(features);
@@ -234,6 +261,7 @@
     for (const [name, data] of Object.entries(sources)) {
       map.addSource(name, { type: "geojson", data: collection(data), maxzoom: 16, tolerance: 0, buffer: 64 });
     }
+    scaleStyle(map);
     for (const layer of layers()) map.addLayer(layer);
     if (map.getLayer("county-names")) map.moveLayer("county-names", "tl-alarm-glow");
     listenToPointer(now);
@@ -242,13 +270,10 @@
     drawn = now;
     const all = { whole: true, sites: Object.keys(T.state.sites), gaps: true, alerts: true };
     apply(now, all);
-    lookAt(map, view, 0);
-    keepView(map);
-    map.on("moveend", () => {
-      keepView(map);
-      T.addressView(map.getCenter(), map.getZoom() - Math.log2(scale()));
-    });
+    map.on("moveend", (event) => keepView(now, event));
     map.on("move", () => scaleBar(map));
+    T.showLayers(view.hidden || []);
+    lookAt(map, view, 0);
     scaleBar(map);
     T.map.ready = true;
     T.map.instance = map;
@@ -270,7 +295,7 @@
       else {
         const node = model.nodes[hit.id];
         if (node.members.length === 1) T.select(model.sites[node.members[0]].id);
-        else map.easeTo({ center: [node.lon, node.lat], zoom: Math.min(node.z1 + 0.2, 15), duration: T.calm() ? 0 : 500 });
+        else map.easeTo({ center: [node.lon, node.lat], zoom: Math.min(node.z1 + 0.2, 15), duration: T.calm() ? 0 : 500 }, { ours: true });
       }
     });
     map.on("mousemove", (event) => {
@@ -288,29 +313,52 @@
   }
 
   T.highlight = function (site, fly) {
-    if (!drawn) return;
+    if (!drawn || !drawn.map) return;
     drawn.selected = site;
     alarms(drawn);
     const row = drawn.model.index.get(site);
     if (fly && row !== undefined) {
       const { lon, lat } = drawn.model.sites[row];
-      drawn.map.easeTo({ center: [lon, lat], zoom: Math.max(drawn.map.getZoom(), 11), duration: T.calm() ? 0 : 700 });
+      drawn.map.easeTo({ center: [lon, lat], zoom: Math.max(drawn.map.getZoom(), 11), duration: T.calm() ? 0 : 700 }, { ours: true });
     }
   };
 
   /* The address's own view, or all of the scope; a zoom in an address is that of the design canvas. */
   function lookAt(map, view, duration) {
-    if (view.center) map.easeTo({ center: view.center, zoom: (view.zoom || view.home.zoom) + Math.log2(scale()), duration });
-    else if (view.bounds) map.fitBounds(view.bounds, { padding: padding(map), duration });
-    else map.easeTo({ center: view.home.center, zoom: view.home.zoom + Math.log2(scale()), duration });
+    const ours = { ours: true };
+    if (view.center) map.easeTo({ center: view.center, zoom: (view.zoom || view.home.zoom) + Math.log2(scale()), duration }, ours);
+    else if (view.bounds) map.fitBounds(view.bounds, { padding: padding(map), duration }, ours);
+    else map.easeTo({ center: view.home.center, zoom: view.home.zoom + Math.log2(scale()), duration }, ours);
   }
 
-  /* Plotly puts back the view it remembers on every resize, and remembers only what a pointer did. */
-  function keepView(map) {
-    const plot = graph();
-    const { lng, lat } = map.getCenter();
-    const seen = { center: { lon: lng, lat }, zoom: map.getZoom() };
-    for (const layout of [plot.layout, plot._fullLayout]) if (layout && layout.map) Object.assign(layout.map, seen);
+  /* Plotly puts back the figure's own view whenever it redraws. What a person or this script chose is kept:
+     a move that neither of them made is undone. */
+  function keepView(now, event) {
+    const { map } = now;
+    if (event.originalEvent || event.ours || !now.seen) {
+      now.seen = { center: map.getCenter(), zoom: map.getZoom() };
+      T.addressView(now.seen.center, now.seen.zoom - Math.log2(scale()));
+    } else if (now.seen) {
+      map.jumpTo(now.seen, { ours: true });
+    }
+  }
+
+  /* The figure's own widths and letters are those of the design canvas. */
+  function scaleStyle(map) {
+    const k = scale();
+    if (k === 1) return;
+    const grow = (value) => {
+      if (typeof value === "number") return value * k;
+      if (!Array.isArray(value) || value[0] !== "interpolate") return value;
+      return value.map((part, i) => (i < 3 ? part : i % 2 ? part + Math.log2(k) : part * k));
+    };
+    for (const layer of map.getStyle().layers) {
+      for (const [name, value] of Object.entries(layer.paint || {})) {
+        if (/-(width|blur|radius)$/.test(name)) map.setPaintProperty(layer.id, name, grow(value));
+      }
+      const size = (layer.layout || {})["text-size"];
+      if (size !== undefined) map.setLayoutProperty(layer.id, "text-size", grow(size));
+    }
   }
 
   function padding(map) {
@@ -318,10 +366,12 @@
     const edge = Math.min(width, height) * 0.045;
     /* What is written over the map keeps its own room beside it. */
     const beside = (selector) => {
-      const node = width > 700 ? document.querySelector(selector) : null;
+      const node = width > 700 * scale() ? document.querySelector(selector) : null;
       return node && node.offsetWidth ? node.offsetWidth + edge / 2 : 0;
     };
-    return { top: edge, bottom: edge, left: edge + beside(".legend"), right: edge + beside(".counties") };
+    const legend = document.querySelector(".legend");
+    const below = width > 700 * scale() || !legend ? 0 : legend.offsetHeight + edge;
+    return { top: edge, bottom: edge + below, left: edge + beside(".legend"), right: edge + beside(".counties") };
   }
 
   /* A round number of kilometres, true at the latitude of the map's middle. */
@@ -337,7 +387,7 @@
   }
 
   T.resetMap = function (view) {
-    if (drawn) lookAt(drawn.map, { ...view, center: null }, T.calm() ? 0 : 500);
+    if (drawn && drawn.map) lookAt(drawn.map, { ...view, center: null }, T.calm() ? 0 : 500);
   };
 
   T.siteName = (id) => {
@@ -350,20 +400,21 @@
   /* ---- without the map behind the figure: the figure's own trace, once per picture ------------- */
 
   function fallBack(features) {
+    const model = sitesOf(features);
+    const colours = statusColours();
     T.map.fallback = true;
     document.documentElement.dataset.map = "plain";
-    const colours = statusColours();
-    const leave = T.listen((what) => {
+    const stop = T.listen((what) => {
       const plot = graph();
       if (what.tick || what.link || !plot || !window.Plotly) return;
-      const marker = features.map((feature) => colours[(T.state.sites[feature.properties.site_id] || {}).status || "no_data"]);
       window.Plotly.restyle(plot, {
-        visible: true, "marker.color": [marker],
-        lon: [features.map((feature) => feature.geometry.coordinates[0])],
-        lat: [features.map((feature) => feature.geometry.coordinates[1])],
+        visible: true,
+        lon: [model.sites.map((site) => site.lon)],
+        lat: [model.sites.map((site) => site.lat)],
+        "marker.color": [model.sites.map((site) => colours[(T.state.sites[site.id] || {}).status || "no_data"])],
       }, [0]);
     });
-    drawn = { stop: leave, model: { index: new Map(), sites: [] } };
+    drawn = { stop, model };
   }
 
   T.calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -90,7 +90,7 @@
       at += 1;
       const county = view.counties[at % (view.counties.length + 1)];
       const bounds = county ? county.bounds : view.bounds;
-      if (T.map.instance) T.map.instance.fitBounds(bounds, { padding: 30, duration: T.calm() ? 0 : 1200 });
+      if (T.map.instance) T.map.instance.fitBounds(bounds, { padding: 30, duration: T.calm() ? 0 : 1200 }, { ours: true });
       for (const row of document.querySelectorAll(".county-row")) row.dataset.here = String(Boolean(county) && row.dataset.county === county.adcode);
     }, view.rotate_s * 1000);
   }
@@ -142,6 +142,14 @@
   });
 
   document.addEventListener("click", (event) => {
+    const layer = event.target.closest("[data-layer]");
+    if (layer && view) {
+      const name = layer.dataset.layer;
+      view.hidden = view.hidden.includes(name) ? view.hidden.filter((other) => other !== name) : [...view.hidden, name];
+      T.showLayers(view.hidden);
+      address({ hide: view.hidden.join(",") });
+      return;
+    }
     const button = event.target.closest("[data-do]");
     if (!button || !view) return;
     const todo = button.dataset.do;

@@ -24,6 +24,19 @@
     }
   }
 
+  /* The open drawer's first line: how the site is, how old that is, how it is known. */
+  function siteStatus() {
+    const place = byId("site-status");
+    const site = place && T.state.sites[place.dataset.siteStatus];
+    if (!site) return;
+    const age = site.observed_at ? T.age(T.now() - site.observed_at) : T.word("never");
+    const method = site.method ? T.word(site.method === "simulated" ? "method_simulated" : site.method) : "";
+    fill("site-status", [place.dataset.siteStatus, site.status, age, method].join(), () => [
+      T.element("i.dot", { "data-status": site.status }), T.element("b", {}, T.word(site.status)),
+      T.element("span.quiet", {}, [age, method].filter(Boolean).join(" · ")),
+    ]);
+  }
+
   /* A list is built again only when what it shows changed, so a pointer or a reader is not disturbed. */
   const filled = new Map();
   function fill(id, signature, build) {
@@ -60,9 +73,10 @@
     mode.dataset.mode = name;
     mode.textContent = T.word(name === "lost" ? "link_lost" : name);
     byId("simulated").hidden = !state.simulated;
-    const level = view.duty_levels[state.duty_level] || state.duty_level;
+    const level = state.duty_level;
     const duty = byId("duty");
     duty.textContent = level ? T.word("duty_level") + " " + level : "";
+    duty.title = view.duty_levels[level] || "";
     duty.hidden = !level;
     duty.dataset.level = state.duty_level;
   }
@@ -246,6 +260,7 @@
   T.listen((what) => {
     if (!view) return;
     bar();
+    siteStatus();
     if (what.tick) {
       stopwatches();
       return;

@@ -15,12 +15,22 @@ from data.profile import Profile
 LEGEND_STATUSES = ("normal", "busy", "congested", "no_data", "offline")
 
 
+def toggle(layer: str, mark: Component, label: str) -> Component:
+    """A line of the legend that switches its layer off and on."""
+    return html.Button([mark, label], type="button", **{"data-layer": layer, "aria-pressed": "true"})
+
+
 def legend(profile: Profile, lang: str) -> Component:
     """Shape says which line, colour says status, a ring says an unanswered alert."""
     return html.Div(
         [
             html.Div(
-                [html.Span([glyph(line.shape), pick(line.name, lang)]) for line in profile.spec.lines],
+                [toggle(line.id, glyph(line.shape), pick(line.name, lang)) for line in profile.spec.lines]
+                + [
+                    toggle(kind, html.I(className=f"mark {kind}"), say(lang, kind))
+                    for kind in ("fences", "roads", "crossings")
+                    if any(layer.kind == kind for layer in profile.spec.layers)
+                ],
                 className="legend-row",
             ),
             html.Div(

@@ -95,7 +95,10 @@ def _charts(board: Board, site_id: str, lang: str, at: int) -> list[Component]:
         drawn.append(html.H3(f"{say(lang, key)} · {say(lang, 'last_24h')}"))
         drawn.append(
             dcc.Graph(
-                figure=figure, config={"displayModeBar": False, "responsive": True}, className="site-chart"
+                figure=figure,
+                config={"displayModeBar": False, "responsive": True},
+                className="site-chart",
+                style={"height": "max(13rem, 120px)"},
             )
         )
     return drawn or [html.P(say(lang, "no_readings"), className="empty")]

@@ -18,7 +18,7 @@ SCRIPT_WORDS = (
     "ago_s", "ago_min", "ago_h", "ago_d", "critical", "warning", "notice", "unanswered", "pending_n", "today_n", "since",
     "step_answer", "step_sent", "step_arrive", "no_alerts", "more_n", "held", "wait", "minutes", "metres", "no_waits",
     "persons_per_hour", "versus_week", "no_week", "covered_all", "normal", "busy", "congested", "no_data", "offline",
-    "closed", "never", "data_as_of", "queue",
+    "closed", "never", "data_as_of", "queue", "measured", "estimated", "manual", "method_simulated",
 )  # fmt: skip
 
 
@@ -42,7 +42,10 @@ def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
         "zone": spec.timezone,
         "scrolls": scrolls,
         "words": {key: say(view.lang, key) for key in SCRIPT_WORDS},
-        "shapes": {line.id: {"shape": line.shape, "border": line.border} for line in spec.lines},
+        "shapes": {
+            line.id: {"shape": line.shape, "border": line.border, "order": order}
+            for order, line in enumerate(spec.lines)
+        },
         "home": {"center": list(spec.map.center), "zoom": spec.map.zoom},
         "bounds": bounds,
         "counties": [
