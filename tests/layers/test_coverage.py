@@ -66,7 +66,9 @@ class TestLength:
         rng = np.random.default_rng(3)
         xy = np.column_stack([np.linspace(98.7, 100.3, 2000), 23.3 + np.cumsum(rng.normal(0, 0.0008, 2000))])
         line = shapely.LineString(xy)
-        assert Border(line, NO_COUNTIES).length_km == pytest.approx(GEOD.geometry_length(line) / 1000, rel=1e-9)
+        assert Border(line, NO_COUNTIES).length_km == pytest.approx(
+            GEOD.geometry_length(line) / 1000, rel=1e-9
+        )
 
     def test_a_long_stretch_follows_its_straight_line_in_degrees(self) -> None:
         # A parallel is longer than the geodesic between its ends: N(φ) cos φ Δλ.
@@ -100,7 +102,9 @@ class TestPoints:
         # 3 km around a point 1.8 km off: half a chord of √(3² - 1.8²) = 2.4 km to each side.
         line = border((99, 23), (99, 24))
         east_lon, lat, _ = GEOD.fwd(99, 23.5, 90, 1800)
-        ((owner, start, end),) = holds(line.held_by_points(np.array([east_lon]), np.array([lat]), np.array([3000.0])))
+        ((owner, start, end),) = holds(
+            line.held_by_points(np.array([east_lon]), np.array([lat]), np.array([3000.0]))
+        )
         middle = meridian_km(23, 23.5)
         assert owner == 0
         assert (start, end) == pytest.approx((middle - 2.4, middle + 2.4), abs=0.001)
@@ -133,7 +137,9 @@ class TestPoints:
 
     def test_stretches_end_where_the_border_ends(self) -> None:
         line = border((99, 23), (99.02, 23))
-        ((_, start, end),) = holds(line.held_by_points(np.array([99.01]), np.array([23.0]), np.array([5000.0])))
+        ((_, start, end),) = holds(
+            line.held_by_points(np.array([99.01]), np.array([23.0]), np.array([5000.0]))
+        )
         assert (start, end) == pytest.approx((0, line.length_km))
 
 
@@ -228,7 +234,9 @@ class TestUncovered:
         assert uncovered(10.0, [(sites, true), (fences, ~true)]) == [(4.0, 10.0)]
         assert uncovered(10.0, []) == [(0.0, 10.0)]
 
-    @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 100), st.integers(0, 100))), st.integers(0, 63))
+    @given(
+        st.lists(st.tuples(st.integers(0, 5), st.integers(0, 100), st.integers(0, 100))), st.integers(0, 63)
+    )
     @settings(deadline=None)
     def test_it_agrees_with_a_border_counted_kilometre_by_kilometre(
         self, rows: list[tuple[int, int, int]], up: int
