@@ -15,7 +15,7 @@ Write = Callable[..., Path]
 
 @pytest.fixture
 def geojson(tmp_path: Path) -> Write:
-    """geojson((properties, geometry), …, crs=…, name=…): a geometry is a (lon, lat) pair, a dictionary or None."""
+    """geojson((properties, geometry), …, crs=…): a geometry is a (lon, lat) pair, a dictionary or None."""
 
     def write(*features: tuple[dict[str, Any], Any], crs: str = "", name: str = "layer.geojson") -> Path:
         collection: dict[str, Any] = {"type": "FeatureCollection"}

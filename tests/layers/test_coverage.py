@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -189,7 +190,7 @@ class TestCounties:
         assert [code for code, _, _ in found] == ["a", "b", "a"]
         assert found[0][1] == 0
         assert found[-1][2] == line.length_km
-        assert all(before[2] == after[1] for before, after in zip(found, found[1:], strict=False))
+        assert all(before[2] == after[1] for before, after in pairwise(found))
 
     def test_without_counties_all_of_it_belongs_to_none(self) -> None:
         line = border((99, 23), (99.1, 23))
