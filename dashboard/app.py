@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.websockets import WebSocket
 
-from dashboard import api
+from dashboard.api import routes
 from dashboard.board import Board
 from dashboard.live import Hub
 from dashboard.pages import register_all
@@ -63,7 +63,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
     server.state.board, server.state.hub = board, hub
     server.state.bodies = anyio.CapacityLimiter(BODIES)
     server.state.drawings = anyio.CapacityLimiter(DRAWINGS)
-    api.install(server)
+    routes.install(server)
 
     @server.websocket(LIVE)
     async def live(ws: WebSocket) -> None:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
 
 from dashboard.api.problems import Problem, language, respond
 
-router = APIRouter()
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
-@router.api_route(
-    "/api/{rest:path}",
-    methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
-    include_in_schema=False,
-)
-async def missing(request: Request) -> Response:
-    """Say what is wrong with the address, where the page shell would answer any other."""
-    allowed: set[str] = set()
-    for route in request.app.routes:
-        match, _ = route.matches(request.scope)
-        if match is Match.PARTIAL:
-            allowed |= getattr(route, "methods", None) or set()
-    if allowed:
+def missing_router(routes: Sequence[BaseRoute]) -> APIRouter:
+    """A router for every address under /api/, to stand after `routes`; the page shell answers any other."""
+    router = APIRouter()
+
+    @router.api_route("/api/{rest:path}", methods=METHODS, include_in_schema=False)
+    async def missing(request: Request) -> Response:
+        allowed: set[str] = set()
+        for route in routes:
+            if route.matches(request.scope)[0] is Match.PARTIAL:
+                allowed |= getattr(route, "methods", None) or set()
+        if not allowed:
+            raise Problem("unknown-path", got=request.url.path)
         problem = Problem("wrong-method", got=request.method, expected=sorted(allowed))
         headers = {"Allow": ", ".join(sorted(allowed))}
         return respond(problem, path=request.url.path, lang=language(request), headers=headers)
-    raise Problem("unknown-path", got=request.url.path)
+
+    return router

@@ -150,6 +150,8 @@ def document(problem: Problem, *, path: str = "", lang: str = "en") -> dict[str,
     english = lang.startswith("en")
     detail = (detail_en if english else detail_zh).format(got=problem.got, where=problem.where)
     more = dict(problem.more)
+    if because := more.pop("because", ""):
+        detail += f" {because}" if english else str(because)
     if "hint" in more:
         detail += f" Did you mean “{more['hint']}”?" if english else f"是否想要“{more['hint']}”？"
     elif isinstance(more.get("expected"), str):
@@ -178,7 +180,7 @@ def unreadable(error: FaultsError) -> Problem:
     """The problem of a body that could not be read at all."""
     faults = [fault.as_dict() for fault in error.faults[:100]]
     first = error.faults[0]
-    return Problem("unreadable", got=first.got, expected=first.expected or first.what, faults=faults)
+    return Problem("unreadable", got=first.got, because=f"{first.what} {first.hint}".strip(), faults=faults)
 
 
 def install(app: FastAPI) -> None:

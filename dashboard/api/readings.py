@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import anyio
-from data.intake import MEDIA_TYPES, Known, parse
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from dashboard.api.problems import Problem, unreadable
 from dashboard.api.query import answer
 from dashboard.board import Board
+from data.bodies import LIMITS, READERS
+from data.intake import Known, parse
+from data.profile import Profile
 from data.store import Refused
-from layers.faults import Fault, FaultsError
+from layers.faults import FaultsError
 
 TOLD = 1000
 """Refused rows that an answer lists; all of them are in quarantine."""
-UTF8 = ("utf-8", "utf8", "utf-8-sig")
 
 router = APIRouter(prefix="/api/v1")
 
@@ -28,13 +31,14 @@ async def readings(request: Request) -> Response:
     """`{accepted, duplicate, corrected, rejected}`; 200 once the rows are durable."""
     board: Board = request.app.state.board
     check_token(board, request.headers.get("authorization", ""))
-    media_type, charset = content_type(request.headers.get("content-type", ""))
+    content_type = request.headers.get("content-type", "")
+    check_type(content_type)
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Problem("wrong-media-type", got=request.headers["content-encoding"], expected="no encoding")
     body = await request.body()
     source = request.client.host if request.client else ""
     result = await anyio.to_thread.run_sync(
-        take, board, body, media_type, charset, source, limiter=request.app.state.bodies
+        take, board, body, content_type, source, limiter=request.app.state.bodies
     )
     return answer(result)
 
@@ -51,20 +55,20 @@ def check_token(board: Board, authorization: str) -> None:
         raise Problem("post-closed", expected="a server started with THREELINE_INGEST_TOKEN")
 
 
-def content_type(header: str) -> tuple[str, str]:
-    """Media type and character set of a Content-Type header."""
-    parts = [part.strip().lower() for part in header.split(";")]
-    if parts[0] not in MEDIA_TYPES:
-        raise Problem("wrong-media-type", where="Content-Type", got=parts[0], expected=list(MEDIA_TYPES))
-    charset = next((part[8:].strip('"') for part in parts[1:] if part.startswith("charset=")), "utf-8")
-    return parts[0], charset
+def check_type(content_type: str) -> None:
+    """Refuse a body of a kind that is not read, before it is read."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind not in READERS:
+        raise Problem("wrong-media-type", where="Content-Type", got=kind, expected=list(READERS))
 
 
-def take(board: Board, body: bytes, media_type: str, charset: str, source: str) -> dict[str, Any]:
+def take(board: Board, body: bytes, content_type: str, source: str) -> dict[str, Any]:
     """Parse a body, store its good rows, keep its bad ones in quarantine."""
     profile, engine = board.profile, board.engine
+    limits = replace(LIMITS, body_bytes=board.settings.max_body_mb * 2**20)
+    known, now = known_of(profile), board.clock()
     try:
-        parsed = parse(utf8(body, charset), media_type, profile.spec.readings, Known.of(profile))
+        parsed = parse(body, content_type, profile.spec.readings, known, now=now, limits=limits)
     except FaultsError as error:
         raise unreadable(error) from error
     written = engine.readings(parsed.readings) if len(parsed.readings) else None
@@ -83,27 +87,10 @@ def take(board: Board, body: bytes, media_type: str, charset: str, source: str) 
     }
 
 
-def utf8(body: bytes, charset: str) -> bytes:
-    """A body in UTF-8, whatever character set it came in.
-
-    Raises:
-        FaultsError: an unknown character set, or bytes that are not of it.
-    """
-    if charset in UTF8:
-        return body
-    try:
-        return body.decode(charset).encode()
-    except (LookupError, UnicodeDecodeError) as error:
-        raise FaultsError(
-            [
-                Fault(
-                    "The body is not in the character set it names",
-                    field="Content-Type",
-                    got=charset,
-                    expected="utf-8, or the character set that the body is written in",
-                )
-            ]
-        ) from error
+@lru_cache(maxsize=8)
+def known_of(profile: Profile) -> Known:
+    """What rows may refer to, worked out once for a profile."""
+    return Known.of(profile)
 
 
 def rejected(row: Refused) -> dict[str, Any]:

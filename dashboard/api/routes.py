@@ -1,0 +1,32 @@
+"""Which routes there are, and the answer for what is none."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from dashboard.api import (
+    alerts,
+    files,
+    gaps,
+    health,
+    layers,
+    lines,
+    metrics,
+    picture,
+    problems,
+    readings,
+    series,
+    sites,
+)
+from dashboard.api.missing import missing_router
+
+MODULES = (health, picture, sites, series, lines, gaps, alerts, layers, readings, files, metrics)
+
+
+def install(app: FastAPI) -> None:
+    """Add every route of the interface, and the answer for what is none."""
+    problems.install(app)
+    for module in MODULES:
+        app.include_router(module.router)
+    # Last: it takes every address under /api/ that none of the others took.
+    app.include_router(missing_router([route for module in MODULES for route in module.router.routes]))

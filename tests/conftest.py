@@ -1,0 +1,177 @@
+"""What tests of every floor share: the small profile, boards with a clock, servers, a browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.serving import ROOT, Clock, LiveServer, Served
+
+NOON = 1_780_459_200
+"""2026-06-03T12:00:00+08:00, a Wednesday."""
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SOFTWARE_GL = (
+    "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+    # In containers Chromium may not make namespaces and has little shared memory.
+    "--no-sandbox", "--disable-dev-shm-usage",
+    # A test's browser asks nobody but the test's server.
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--disable-default-apps", "--disable-domain-reliability", "--no-pings", "--disable-breakpad",
+)  # fmt: skip
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@pytest.fixture(scope="session")
+def small_profile() -> Path:
+    """The folder of the tiny made-up profile."""
+    return ROOT / "tests" / "profiles" / "small"
+
+
+@pytest.fixture(scope="session")
+def profile(small_profile: Path) -> Any:
+    """The tiny made-up profile, loaded."""
+    from data.profile import load_profile
+
+    return load_profile(small_profile)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands at noon of a Wednesday."""
+    return Clock(NOON)
+
+
+@pytest.fixture
+def board(profile: Any, clock: Clock, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """A factory of boards: an empty store in the test's folder, no feed, quick steps, the standing clock."""
+    from dashboard.board import Board
+    from dashboard.settings import Settings
+    from data.engine import Engine
+    from data.store import open_store
+
+    made = []
+
+    def make(of: Any = None, *, feeds: Any = (), name: str = "board", **settings: Any) -> Any:
+        store = open_store(f"sqlite:///{tmp_path / name}.sqlite")
+        made.append(store)
+        engine = Engine(of or profile, store, feeds, clock=clock, step_s=0.05, min_gap_s=0.01)
+        return Board(of or profile, engine, Settings(**settings))
+
+    yield make
+    for store in made:
+        store.close()
+
+
+@pytest.fixture
+def serve(board: Callable[..., Any]) -> Iterator[Callable[..., Served]]:
+    """A factory of servers in this process; takes a board, or what the `board` factory takes."""
+    running: list[Served] = []
+
+    def start(of: Any = None, **options: Any) -> Served:
+        from dashboard.board import Board
+
+        served = Served(of if isinstance(of, Board) else board(of, **options))
+        running.append(served)
+        return served
+
+    yield start
+    for served in running:
+        served.close()
+
+
+@pytest.fixture
+def served(serve: Callable[..., Served]) -> Served:
+    """The small profile's board, served in this process."""
+    return serve()
+
+
+@pytest.fixture
+def live_server(small_profile: Path, tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
+    """A factory of servers as real processes: `live_server()` is the small profile without simulation."""
+    running: list[LiveServer] = []
+
+    def start(of: str | Path | None = None, *arguments: str, start: bool = True, **env: str) -> LiveServer:
+        server = LiveServer(
+            str(of or small_profile),
+            tmp_path / f"live{len(running)}.sqlite",
+            arguments or ("--no-simulate",),
+            env,
+        )
+        running.append(server)
+        return server.start() if start else server
+
+    yield start
+    for server in running:
+        server.__exit__()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The system's Chromium, one for all tests of a process."""
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.fail("No Chromium is installed: on Debian, apt-get install chromium fonts-noto-cjk")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(SOFTWARE_GL))
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class PageLog:
+    """What a page asked for and complained about."""
+
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    """Console errors and uncaught exceptions; a test that expects some clears them."""
+
+    @property
+    def foreign(self) -> list[str]:
+        """Requests that would have left this machine."""
+        return [
+            url
+            for url in self.requests
+            if urlsplit(url).scheme not in ("data", "blob", "about")
+            and urlsplit(url).hostname not in LOOPBACK
+        ]
+
+
+@pytest.fixture
+def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """A factory of pages; each carries its `log`, and a request that leaves the machine fails the test."""
+    contexts: list[Any] = []
+    logs: list[PageLog] = []
+
+    def make(**options: Any) -> Any:
+        context = browser.new_context(**{"viewport": {"width": 1920, "height": 1080}, **options})
+        contexts.append(context)
+        log = PageLog()
+        logs.append(log)
+        context.on("request", lambda request: log.requests.append(request.url))
+        page = context.new_page()
+        page.on("websocket", lambda socket: log.requests.append(socket.url))
+        page.on("pageerror", lambda error: log.errors.append(str(error)))
+        page.on(
+            "console", lambda message: log.errors.append(message.text) if message.type == "error" else None
+        )
+        page.log = log
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert [url for log in logs for url in log.foreign] == []
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Any]) -> Any:
+    """A page of 1920 by 1080 with a log of its own."""
+    return new_page()
