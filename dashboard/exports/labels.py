@@ -46,7 +46,7 @@ class Labels:
                     width,
                     height,
                 )
-                cost = self.covered(box) * 4.0 + far * 0.35 + rank * 0.6
+                cost = self.covered(box) * 8.0 + far * 0.35 + rank * 0.6
                 if (best is None or cost < best[0]) and self.free(box):
                     best = cost, box
         if best is None:

@@ -10,6 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, PathPatch
 from matplotlib.path import Path
@@ -289,6 +290,6 @@ def _width(face: Face, text: str) -> float:
     # The box of a text leaves out the space at its end; the bar makes it count, and is taken off again.
     ends = []
     for piece in (text + "|", "|"):
-        font.set_text(piece, 0.0)
+        font.set_text(piece, 0.0, flags=LoadFlags.NO_HINTING)
         ends.append(font.get_width_height()[0])
     return float(ends[0] - ends[1]) / 64 / 64

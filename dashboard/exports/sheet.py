@@ -36,7 +36,8 @@ STYLE: dict[Any, Any] = {
     "svg.hashsalt": "threeline",
     # Type 42 is for TrueType outlines: it mislabels the CFF ones of Noto CJK, and takes six times as long.
     "pdf.fonttype": 3,
-    "text.hinting": "no_autohint",
+    # Hinted glyphs have whole widths, and a line of small digits then ends short of its place.
+    "text.hinting": "none",
     "text.parse_math": False,
     "path.simplify": False,
 }
@@ -207,11 +208,14 @@ class Sheet:
     def _footer(self) -> None:
         pen, lang, spec = self.pen, self.lang, self.profile.spec
         base = pen.sheet.h - 19
-        parts = [say(lang, "source_is", source=pick(spec.map.source, lang))]
+        parts = [pick(spec.map.source, lang)]
+        if say(lang, "source") not in parts[0]:
+            parts = [say(lang, "source_is", source=parts[0])]
+        demonstration = say(lang, "demonstration")
+        if (self.picture.sites.position_source == "demonstration").any() and demonstration not in parts[0]:
+            parts.insert(0, demonstration)
         if spec.map.approval_number:
             parts.append(f"{say(lang, 'approval')} {spec.map.approval_number}")
-        if (self.picture.sites.position_source == "demonstration").any():
-            parts.insert(0, say(lang, "demonstration"))
         x, left = EDGE, "  ·  ".join(parts)
         if self.picture.simulated:
             x += pen.text(x, base, say(lang, "simulated_note"), 16, SIMULATED, bold=True) + 18

@@ -11,7 +11,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "as_of": ("数据截至", "Data as of"),
     "made": ("制作", "Made"),
     "no_data_yet": ("尚无数据", "no data yet"),
-    "aged": ("数据已 {age} 未更新", "no new data for {age}"),
+    "aged": ("数据已 {age}未更新", "no new data for {age}"),
     "past": ("历史画面 {time}", "Picture of {time}"),
     "span_min": ("{n} 分钟", "{n} min"),
     "span_h": ("{n} 小时", "{n} h"),
