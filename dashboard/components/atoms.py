@@ -11,9 +11,14 @@ from dash.development.base_component import Component
 from dashboard.words import say
 
 
+def tags(**values: str) -> dict[str, Any]:
+    """Attributes whose names carry a hyphen: `tags(data_live=…)` is `data-live`."""
+    return {name.replace("_", "-"): value for name, value in values.items()}
+
+
 def live(path: str, fmt: str, class_name: str = "") -> Component:
     """A value that the live script keeps; `path` runs through the picture, such as `lines.first.online`."""
-    return html.Span("—", className=class_name, **{"data-live": path, "data-format": fmt})
+    return html.Span("—", className=class_name, **tags(data_live=path, data_format=fmt))
 
 
 def panel(name: str, *children: Any, **attributes: Any) -> Component:
@@ -29,7 +34,7 @@ def heading(text: str, *aside: Any) -> Component:
 def action(what: str, label: str, title: str) -> Component:
     """A button that the page script carries out."""
     return html.Button(
-        label, type="button", title=title, className="action", **{"data-do": what, "aria-label": title}
+        label, type="button", title=title, className="action", **tags(data_do=what, aria_label=title)
     )
 
 
@@ -58,7 +63,7 @@ def glyph(shape: str, class_name: str = "shape") -> Component:
     return html.I(
         className=f"glyph {class_name}",
         style={"maskImage": f'url("{uri}")', "WebkitMaskImage": f'url("{uri}")'},
-        **{"aria-hidden": "true"},
+        **tags(aria_hidden="true"),
     )
 
 
@@ -75,7 +80,7 @@ def chart(chart_id: Any, figure: Any, class_name: str) -> Component:
             className="chart-scale",
         ),
         className=f"chart {class_name}",
-        **{"data-charts": "1"},
+        **tags(data_charts="1"),
     )
 
 

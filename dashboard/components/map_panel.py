@@ -8,7 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components.atoms import action, glyph, panel
+from dashboard.components.atoms import action, glyph, panel, tags
 from dashboard.words import pick, say
 from data.profile import Profile
 
@@ -17,7 +17,7 @@ LEGEND_STATUSES = ("normal", "busy", "congested", "no_data", "offline")
 
 def toggle(layer: str, mark: Component, label: str) -> Component:
     """A line of the legend that switches its layer off and on."""
-    return html.Button([mark, label], type="button", **{"data-layer": layer, "aria-pressed": "true"})
+    return html.Button([mark, label], type="button", **tags(data_layer=layer, aria_pressed="true"))
 
 
 def legend(profile: Profile, lang: str) -> Component:
@@ -35,7 +35,7 @@ def legend(profile: Profile, lang: str) -> Component:
             ),
             html.Div(
                 [
-                    html.Span([html.I(className="dot", **{"data-status": status}), say(lang, status)])
+                    html.Span([html.I(className="dot", **tags(data_status=status)), say(lang, status)])
                     for status in LEGEND_STATUSES
                 ]
                 + [html.Span([html.I(className="ring"), say(lang, "ring")])],
@@ -43,7 +43,7 @@ def legend(profile: Profile, lang: str) -> Component:
             ),
         ],
         className="legend",
-        **{"aria-label": say(lang, "legend")},
+        **tags(aria_label=say(lang, "legend")),
     )
 
 
@@ -77,7 +77,7 @@ def map_panel(profile: Profile, figure: Any, lang: str, *, counties: bool) -> Co
             ),
             id=ids.MAP,
         ),
-        html.Div(className="map-loading", **{"aria-hidden": "true"}),
+        html.Div(className="map-loading", **tags(aria_hidden="true")),
         legend(profile, lang),
         html.Div(
             [
@@ -92,7 +92,7 @@ def map_panel(profile: Profile, figure: Any, lang: str, *, counties: bool) -> Co
                 html.Nav(
                     [html.H2(say(lang, "counties")), html.Div(id="counties")],
                     className="counties",
-                    **{"aria-label": say(lang, "counties")},
+                    **tags(aria_label=say(lang, "counties")),
                 )
             ]
             if counties and len(profile.counties)

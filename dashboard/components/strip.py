@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.atoms import heading, live, panel
+from dashboard.components.atoms import heading, live, panel, tags
 from dashboard.words import pick, say
 from data.profile import Profile
 
@@ -62,7 +62,7 @@ def strip_panel(profile: Profile, lang: str, scope: str = "") -> Component | Non
                         html.I(
                             title=str(sites.name[row]),
                             style={"left": f"{100 * position / length:.3f}%"},
-                            **{"data-tick": str(sites.site_id[row]), "data-status": "no_data"},
+                            **tags(data_tick=str(sites.site_id[row]), data_status="no_data"),
                         )
                         for row, position in zip(rows, km.tolist(), strict=True)
                     ],

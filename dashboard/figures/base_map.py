@@ -16,8 +16,8 @@ from data.profile import Profile
 def base_map(profile: Profile, view: View) -> go.Figure:
     """Counties, border, fences, roads and names as a MapLibre style inside one Scattermap figure.
 
-    The one trace is empty: the page's script draws the sites on the map itself, and fills the trace only where
-    it cannot reach that map.
+    The one trace is empty: the page's script draws the sites on the map itself, and fills the trace only
+    where it cannot reach that map.
     """
     spec = profile.spec
     center = view.center or spec.map.center
@@ -83,67 +83,108 @@ def _layers(scope: str) -> list[dict[str, Any]]:
     return [
         {"id": "ground", "type": "background", "paint": {"background-color": theme.GROUND}},
         {
-            "id": "land-glow", "type": "line", "source": "counties",
+            "id": "land-glow",
+            "type": "line",
+            "source": "counties",
             "paint": {"line-color": theme.LAND_EDGE, "line-width": 14, "line-blur": 14, "line-opacity": 0.35},
         },
         {
-            "id": "land", "type": "fill", "source": "counties",
+            "id": "land",
+            "type": "fill",
+            "source": "counties",
             "paint": {
                 "fill-color": ["case", inside, theme.LAND, theme.GROUND],
                 "fill-antialias": False,
             },
         },
         {
-            "id": "waters", "type": "line", "source": "waters",
+            "id": "waters",
+            "type": "line",
+            "source": "waters",
             "paint": {"line-color": "#1d4e73", "line-width": 1.2},
         },
         {
-            "id": "roads", "type": "line", "source": "roads",
-            "paint": {"line-color": "#3a536e", "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.8, 12, 2.2]},
+            "id": "roads",
+            "type": "line",
+            "source": "roads",
+            "paint": {
+                "line-color": "#3a536e",
+                "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.8, 12, 2.2],
+            },
         },
         {
-            "id": "county-lines", "type": "line", "source": "counties",
+            "id": "county-lines",
+            "type": "line",
+            "source": "counties",
             "paint": {"line-color": theme.LAND_EDGE, "line-width": 1},
         },
         {
-            "id": "fence-fill", "type": "fill", "source": "fences", "filter": ["==", ["geometry-type"], "Polygon"],
+            "id": "fence-fill",
+            "type": "fill",
+            "source": "fences",
+            "filter": ["==", ["geometry-type"], "Polygon"],
             "paint": {"fill-color": theme.ACCENT, "fill-opacity": 0.08},
         },
         {
-            "id": "border-glow", "type": "line", "source": "border",
+            "id": "border-glow",
+            "type": "line",
+            "source": "border",
             "paint": {"line-color": theme.BORDER_LINE, "line-width": 9, "line-blur": 8, "line-opacity": 0.4},
         },
         {
-            "id": "border", "type": "line", "source": "border",
+            "id": "border",
+            "type": "line",
+            "source": "border",
             "layout": {"line-join": "round", "line-cap": "round"},
             "paint": {"line-color": theme.BORDER_LINE, "line-width": 2},
         },
         {
-            "id": "fence-lines", "type": "line", "source": "fences",
-            "paint": {"line-color": theme.ACCENT, "line-width": 1.4, "line-dasharray": [3, 2], "line-opacity": 0.8},
-        },
-        {
-            "id": "crossings", "type": "circle", "source": "crossings", "minzoom": 8.6,
+            "id": "fence-lines",
+            "type": "line",
+            "source": "fences",
             "paint": {
-                "circle-radius": 3.5, "circle-color": theme.GROUND,
-                "circle-stroke-color": theme.BORDER_LINE, "circle-stroke-width": 1.5,
+                "line-color": theme.ACCENT,
+                "line-width": 1.4,
+                "line-dasharray": [3, 2],
+                "line-opacity": 0.8,
             },
         },
         {
-            "id": "county-names", "type": "symbol", "source": "county-names",
+            "id": "crossings",
+            "type": "circle",
+            "source": "crossings",
+            "minzoom": 8.6,
+            "paint": {
+                "circle-radius": 3.5,
+                "circle-color": theme.GROUND,
+                "circle-stroke-color": theme.BORDER_LINE,
+                "circle-stroke-width": 1.5,
+            },
+        },
+        {
+            "id": "county-names",
+            "type": "symbol",
+            "source": "county-names",
             "layout": {
-                **label, "text-field": ["get", "name"], "text-letter-spacing": 0.15,
+                **label,
+                "text-field": ["get", "name"],
+                "text-letter-spacing": 0.15,
                 "text-size": ["interpolate", ["linear"], ["zoom"], 6, 12, 8.5, 17, 12, 24],
                 "text-allow-overlap": True,
             },
             "paint": {
                 "text-color": ["case", inside, "#a9bfd6", "#566b83"],
-                "text-halo-color": theme.GROUND, "text-halo-width": 1.6, "text-opacity": 0.9,
+                "text-halo-color": theme.GROUND,
+                "text-halo-width": 1.6,
+                "text-opacity": 0.9,
             },
         },
         {
-            "id": "crossing-names", "type": "symbol", "source": "crossings", "minzoom": 10,
+            "id": "crossing-names",
+            "type": "symbol",
+            "source": "crossings",
+            "minzoom": 10,
             "layout": {**label, "text-field": ["get", "name"], "text-size": 12, "text-offset": [0, 1.1]},
             "paint": {"text-color": theme.QUIET, "text-halo-color": theme.GROUND, "text-halo-width": 1.4},
         },
-    ]  # fmt: skip
+    ]

@@ -36,32 +36,46 @@ def times(starts: Sequence[int], zone: tzinfo) -> list[datetime]:
 
 def trend(x: Sequence[datetime], now: Values, before: Values, *, label: str, label_before: str) -> go.Figure:
     """Persons per hour over the last day, filled, against the same weekday a week before, dashed."""
-    figure = go.Figure(
+    return go.Figure(
         [
             go.Scatter(
-                x=list(x), y=list(before), name=label_before, mode="lines",
+                x=list(x),
+                y=list(before),
+                name=label_before,
+                mode="lines",
                 line={"color": theme.QUIET, "width": 1.6, "dash": "dot"},
             ),
             go.Scatter(
-                x=list(x), y=list(now), name=label, mode="lines",
+                x=list(x),
+                y=list(now),
+                name=label,
+                mode="lines",
                 line={"color": theme.ACCENT, "width": 2.6, "shape": "spline", "smoothing": 0.4},
-                fill="tozeroy", fillcolor="rgba(60,200,255,0.10)",
+                fill="tozeroy",
+                fillcolor="rgba(60,200,255,0.10)",
             ),
             *_last_point(x, now),
         ],
         _frame(
             margin={"l": 52, "r": 14, "t": 8, "b": 24},
             xaxis={
-                "gridcolor": theme.HAIRLINE, "tickformat": "%H:%M", "dtick": 3 * 3600 * 1000, "zeroline": False,
-                "fixedrange": True, "range": [x[0], x[-1]] if len(x) else None,
+                "gridcolor": theme.HAIRLINE,
+                "tickformat": "%H:%M",
+                "dtick": 3 * 3600 * 1000,
+                "zeroline": False,
+                "fixedrange": True,
+                "range": [x[0], x[-1]] if len(x) else None,
             },
             yaxis={
-                "gridcolor": theme.HAIRLINE, "rangemode": "tozero", "nticks": 5, "zeroline": False,
-                "tickformat": ",.0f", "fixedrange": True,
+                "gridcolor": theme.HAIRLINE,
+                "rangemode": "tozero",
+                "nticks": 5,
+                "zeroline": False,
+                "tickformat": ",.0f",
+                "fixedrange": True,
             },
         ),
-    )  # fmt: skip
-    return figure
+    )
 
 
 def spark(x: Sequence[datetime], now: Values, before: Values) -> go.Figure:
@@ -69,18 +83,29 @@ def spark(x: Sequence[datetime], now: Values, before: Values) -> go.Figure:
     axis = {"visible": False, "fixedrange": True}
     return go.Figure(
         [
-            go.Scatter(x=list(x), y=list(before), mode="lines", line={"color": "#4f6782", "width": 1.2, "dash": "dot"}),
             go.Scatter(
-                x=list(x), y=list(now), mode="lines", line={"color": theme.ACCENT, "width": 2},
-                fill="tozeroy", fillcolor="rgba(60,200,255,0.10)",
+                x=list(x),
+                y=list(before),
+                mode="lines",
+                line={"color": "#4f6782", "width": 1.2, "dash": "dot"},
+            ),
+            go.Scatter(
+                x=list(x),
+                y=list(now),
+                mode="lines",
+                line={"color": theme.ACCENT, "width": 2},
+                fill="tozeroy",
+                fillcolor="rgba(60,200,255,0.10)",
             ),
             *_last_point(x, now),
         ],
         _frame(
-            margin={"l": 0, "r": 8, "t": 5, "b": 2}, xaxis=axis,
-            yaxis={**axis, "rangemode": "tozero"}, hovermode=False,
+            margin={"l": 0, "r": 8, "t": 5, "b": 2},
+            xaxis=axis,
+            yaxis={**axis, "rangemode": "tozero"},
+            hovermode=False,
         ),
-    )  # fmt: skip
+    )
 
 
 def _last_point(x: Sequence[datetime], values: Values) -> list[go.Scatter]:
@@ -88,38 +113,57 @@ def _last_point(x: Sequence[datetime], values: Values) -> list[go.Scatter]:
         if values[at] is not None:
             return [
                 go.Scatter(
-                    x=[x[at]], y=[values[at]], mode="markers", marker={"color": theme.TEXT, "size": 8},
-                    hoverinfo="skip", cliponaxis=False,
+                    x=[x[at]],
+                    y=[values[at]],
+                    mode="markers",
+                    marker={"color": theme.TEXT, "size": 8},
+                    hoverinfo="skip",
+                    cliponaxis=False,
                 )
-            ]  # fmt: skip
+            ]
     return []
 
 
 def site_chart(
-    x: Sequence[datetime], values: Values, *, label: str, limit: float | None = None, limit_label: str = "",
+    x: Sequence[datetime],
+    values: Values,
+    *,
+    label: str,
+    limit: float | None = None,
+    limit_label: str = "",
     colour: str = theme.ACCENT,
-) -> go.Figure:  # fmt: skip
+) -> go.Figure:
     """One metric of one site over its last day; gaps stay gaps, and the threshold is drawn."""
     figure = go.Figure(
         go.Scatter(
-            x=list(x), y=list(values), name=label, mode="lines", connectgaps=False,
-            line={"color": colour, "width": 2}, fill="tozeroy", fillcolor="rgba(60,200,255,0.08)",
+            x=list(x),
+            y=list(values),
+            name=label,
+            mode="lines",
+            connectgaps=False,
+            line={"color": colour, "width": 2},
+            fill="tozeroy",
+            fillcolor="rgba(60,200,255,0.08)",
         ),
         _frame(
             margin={"l": 44, "r": 8, "t": 6, "b": 22},
             xaxis={
-                "gridcolor": theme.HAIRLINE, "tickformat": "%H:%M", "dtick": 6 * 3600 * 1000, "fixedrange": True,
+                "gridcolor": theme.HAIRLINE,
+                "tickformat": "%H:%M",
+                "dtick": 6 * 3600 * 1000,
+                "fixedrange": True,
                 "range": [x[0], x[-1]] if len(x) else None,
             },
             yaxis={"gridcolor": theme.HAIRLINE, "rangemode": "tozero", "nticks": 4, "fixedrange": True},
         ),
-    )  # fmt: skip
+    )
     if limit is not None:
         figure.add_hline(
-            y=limit, line={"color": theme.STATUS["congested"], "width": 1.4, "dash": "dash"},
+            y=limit,
+            line={"color": theme.STATUS["congested"], "width": 1.4, "dash": "dash"},
             annotation={"text": limit_label, "font": {"color": theme.STATUS["congested"], "size": 11}},
             annotation_position="top left",
-        )  # fmt: skip
+        )
     return figure
 
 

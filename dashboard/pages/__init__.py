@@ -50,15 +50,14 @@ def register_all(app: Dash, board: Board) -> None:
 
     @app.callback(
         Output(ids.PAGE, "children"), Input(ids.LOCATION, "pathname"), State(ids.LOCATION, "search")
-    )  # type: ignore[untyped-decorator]
+    )
     def show_page(path: str | None, search: str | None) -> Any:
         return page(board, path or "/", search)
 
-    app.clientside_callback(
+    app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction(namespace="threeline", function_name="open"),
         Output(ids.OPENED, "data"),
         Input(ids.VIEW, "data"),
     )
     wall.register(app, board)
-    county.register(app, board)
     drawer.register(app, board)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import dash_ag_grid as dag
-from dash import Dash, html
+from dash import html
 from dash.development.base_component import Component
 
 from dashboard import ids
@@ -80,7 +80,7 @@ def site_table(board: Board, view: View) -> Component:
         {"field": "age", "headerName": say(lang, "age"), "width": 100, "sortable": False, "filter": False},
         {"field": "method", "headerName": say(lang, "method"), "width": 90, "filter": True},
     ]  # fmt: skip
-    return dag.AgGrid(
+    grid: Component = dag.AgGrid(
         id=ids.TABLE,
         rowData=table_rows(board, view),
         columnDefs=columns,
@@ -96,6 +96,7 @@ def site_table(board: Board, view: View) -> Component:
         className="ag-theme-quartz-dark grid",
         style={"height": "100%"},
     )
+    return grid
 
 
 def table_rows(board: Board, view: View) -> list[dict[str, Any]]:
@@ -113,7 +114,3 @@ def table_rows(board: Board, view: View) -> list[dict[str, Any]]:
         for row in range(len(sites))
         if view.scope in ("", sites.county[row])
     ]
-
-
-def register(_app: Dash, _board: Board) -> None:
-    """The table's rows are kept by the live script; nothing is asked of the server."""

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids, theme
 from dashboard.board import Board
-from dashboard.components.atoms import action, glyph, live
+from dashboard.components.atoms import action, glyph, live, tags
 from dashboard.figures.trend import site_chart, times
 from dashboard.words import pick, say
 
@@ -57,7 +57,7 @@ def site_body(board: Board, site_id: str, lang: str, at: int) -> list[Component]
     return [
         html.H2([glyph(line.shape), str(sites.name[row])]),
         html.P(" · ".join(fact for fact in facts if fact), className="quiet"),
-        html.P(id="site-status", className="site-status", **{"data-site-status": site_id}),
+        html.P(id="site-status", className="site-status", **tags(data_site_status=site_id)),
         html.Dl(
             [
                 html.Div([html.Dt(say(lang, key)), html.Dd([live(where, fmt), html.Small(unit)])])
@@ -107,7 +107,7 @@ def _charts(board: Board, site_id: str, lang: str, at: int) -> list[Component]:
 def register(app: Dash, board: Board) -> None:
     """Selecting a site, on the map or in a list, opens the drawer."""
 
-    @app.callback(  # type: ignore[untyped-decorator]
+    @app.callback(
         Output(ids.DRAWER, "hidden"),
         Output(ids.DRAWER_BODY, "children"),
         Input(ids.SELECTED, "data"),
@@ -115,6 +115,6 @@ def register(app: Dash, board: Board) -> None:
         State(ids.VIEW, "data"),
     )
     def open_drawer(selected: str | None, _opened: Any, view: dict[str, Any] | None) -> tuple[bool, Any]:
-        if view is None or selected not in view["county_of"]:
+        if view is None or selected is None or selected not in view["county_of"]:
             return True, None
         return False, site_body(board, selected, view["lang"], board.moment(view["at"]))

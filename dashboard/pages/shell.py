@@ -14,11 +14,12 @@ from dashboard.words import pick, say
 from data.profile import Profile
 
 SCRIPT_WORDS = (
-    "live", "replay", "duty_level", "data_age", "link_ok", "link_lost", "link_lost_long", "data_old", "connecting",
-    "ago_s", "ago_min", "ago_h", "ago_d", "critical", "warning", "notice", "unanswered", "pending_n", "today_n", "since",
-    "step_answer", "step_sent", "step_arrive", "no_alerts", "more_n", "held", "wait", "minutes", "metres", "no_waits",
-    "persons_per_hour", "versus_week", "no_week", "covered_all", "normal", "busy", "congested", "no_data", "offline",
-    "closed", "never", "data_as_of", "queue", "measured", "estimated", "manual", "method_simulated",
+    "live", "replay", "duty_level", "data_age", "link_ok", "link_lost", "link_lost_long", "data_old",
+    "connecting", "ago_s", "ago_min", "ago_h", "ago_d", "critical", "warning", "notice", "unanswered",
+    "pending_n", "today_n", "since", "step_answer", "step_sent", "step_arrive", "no_alerts", "more_n",
+    "held", "wait", "minutes", "metres", "no_waits", "persons_per_hour", "versus_week", "no_week",
+    "covered_all", "normal", "busy", "congested", "no_data", "offline", "closed", "never", "data_as_of",
+    "queue", "measured", "estimated", "manual", "method_simulated",
 )  # fmt: skip
 
 

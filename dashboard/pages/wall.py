@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.board import Board
-from dashboard.components.atoms import chart, heading, help_dialog, live, panel
+from dashboard.components.atoms import chart, heading, help_dialog, live, panel, tags
 from dashboard.components.bar import top_bar
 from dashboard.components.cards import line_card
 from dashboard.components.map_panel import map_panel
@@ -61,7 +61,7 @@ def alerts_panel(lang: str) -> Component:
     return panel(
         "alerts-panel",
         heading(say(lang, "alerts"), html.Span(id="alerts-head", className="quiet")),
-        html.Div(id="alerts", className="alerts", **{"aria-live": "polite"}),
+        html.Div(id="alerts", className="alerts", **tags(aria_live="polite")),
         html.Div(id="alerts-more", className="more", hidden=True),
     )
 
@@ -134,7 +134,7 @@ def totals_panel(profile: Profile, lang: str) -> Component:
                 for name, label in profile.spec.outcomes.items()
             ],
             className="outcomes",
-            **{"aria-label": say(lang, "outcomes")},
+            **tags(aria_label=say(lang, "outcomes")),
         ),
     )
 
@@ -142,7 +142,7 @@ def totals_panel(profile: Profile, lang: str) -> Component:
 def register(app: Dash, board: Board) -> None:
     """The charts follow once a minute."""
 
-    @app.callback(  # type: ignore[untyped-decorator]
+    @app.callback(
         Output(ids.TREND, "figure"),
         Output({"type": "spark", "line": ALL}, "figure"),
         Input(ids.MINUTE, "data"),
