@@ -166,7 +166,7 @@ def ingest(
         tally.accepted += written.accepted + reports
         tally.duplicate += written.duplicate + len(parsed.reports) - reports
         tally.corrected += written.corrected
-        tally.rejected += len({row.row for row in refused})
+        tally.rejected += len(refused)
         tally.refused += refused[: TOLD - len(tally.refused)]
-        tally.rows += len(parsed.readings) + len(parsed.reports) + len({row.row for row in refused})
+        tally.rows += len(parsed.readings) + len(parsed.reports) + len(refused)
         progress(piece.done)

@@ -51,13 +51,13 @@ def number(value: float | None, digits: int = 1) -> float | int | None:
 def plain(column: Column) -> list[Any]:
     """A column as JSON values: NaN is null, whole numbers carry no fraction."""
     if column.dtype == object:
-        return column.tolist()
+        return list(column)
     known = np.isfinite(column)
     whole = known & (column == np.trunc(column))
     cells = column.astype(object)
     cells[whole] = column[whole].astype(np.int64).astype(object)
     cells[~known] = None
-    return cells.tolist()
+    return list(cells)
 
 
 def site_rows(picture: Picture) -> dict[str, Row]:

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import orjson
@@ -74,7 +75,7 @@ class Hub:
         self._last: dict[str, Parts] = {}
         self._whole: dict[View, Frame] = {}
         self._watched: frozenset[View] = frozenset()
-        self._unsubscribe = lambda: None
+        self._unsubscribe: Callable[[], None] | None = None
 
     @property
     def clients(self) -> int:
@@ -88,7 +89,8 @@ class Hub:
 
     def stop(self) -> None:
         """Let go of the engine."""
-        self._unsubscribe()
+        if self._unsubscribe is not None:
+            self._unsubscribe()
         self._loop = None
 
     def _step(self, _old: Picture, new: Picture) -> None:
@@ -186,9 +188,10 @@ class Hub:
         elif self.clients >= board.settings.max_clients:
             await socket.close(TOO_MANY, "Too many connections; try again later")
         else:
-            since = query.get("since", "")
-            current = query.get("epoch") == board.epoch and since.isdecimal()
-            return Client((scope, lang), int(since) if current else None)
+            # Who was away for less than a step has missed nothing.
+            newest = board.engine.picture.revision
+            current = (query.get("epoch"), query.get("since")) == (board.epoch, str(newest))
+            return Client((scope, lang), newest if current else None)
         return None
 
     def _watch(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from layers.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress, TaskID
 
     from dashboard.bulk import Tally
     from data.profile import Profile
@@ -187,30 +189,37 @@ def _cells(fault: Fault) -> Iterable[str]:
 
 def bulk_ingest(files: Sequence[Path], *, profile: Profile, store: Store, encoding: str) -> bool:
     """Write files into the store, with a progress bar on a terminal; whether any could not be read."""
+    from rich import progress as bars  # noqa: PLC0415
     from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     from dashboard.bulk import Tally, ingest  # noqa: PLC0415
 
     console = Console()
     tallies: dict[Path, Tally] = {}
     errors: list[tuple[Path, FaultsError]] = []
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+    columns = (
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.DownloadColumn(),
+        bars.TimeRemainingColumn(),
+    )
+    with bars.Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         for path in files:
             task = bar.add_task(say("reading", file=path.name), total=path.stat().st_size)
             tallies[path] = tally = Tally()
+            heard = partial(_advance, bar, task)
             try:
-                ingest(
-                    path, profile=profile, store=store, tally=tally, encoding=encoding,
-                    progress=lambda done, task=task: bar.update(task, completed=done),
-                )  # fmt: skip
+                ingest(path, profile=profile, store=store, tally=tally, encoding=encoding, progress=heard)
             except FaultsError as error:
                 errors.append((path, error))
     show_tallies(console, tallies)
-    for path, error in errors:
-        show_faults(console, path.name, error.faults)
+    for path, unreadable in errors:
+        show_faults(console, path.name, unreadable.faults)
     return bool(errors)
+
+
+def _advance(bar: Progress, task: TaskID, done: int) -> None:
+    bar.update(task, completed=done)
 
 
 def show_tallies(console: Console, tallies: Mapping[Path, Tally]) -> None:

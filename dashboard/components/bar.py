@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -11,12 +9,12 @@ from dashboard.components.atoms import action
 from dashboard.words import say
 
 
-def top_bar(title: str, lang: str, *, home: str = "", extra: list[Any] | None = None) -> Component:
-    """The bar of every page; `home` is the address of the wall when the page is not it."""
+def top_bar(title: str, lang: str, *, home: str = "", under: str = "") -> Component:
+    """The bar of every page; `home` is the address of the wall and `under` its title, on other pages."""
     return html.Header(
         [
             *([dcc.Link("‹ " + say(lang, "back_to_wall"), href=home, className="home-link")] if home else []),
-            html.H1(title),
+            html.H1([title, html.Small(under)] if under else title),
             html.Span(id="duty", className="badge duty", hidden=True),
             html.Span(say(lang, "connecting"), id="mode", className="badge mode"),
             html.Span(
@@ -28,7 +26,6 @@ def top_bar(title: str, lang: str, *, home: str = "", extra: list[Any] | None = 
             ),
             html.Div(
                 [
-                    *(extra or []),
                     html.Div(
                         [
                             dcc.Input(

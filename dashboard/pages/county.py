@@ -30,7 +30,7 @@ def layout(board: Board, view: View) -> Component:
     return html.Div(
         [
             page_store(board, view, scrolls=True),
-            top_bar(f"{name} · {pick(profile.spec.title, lang)}", lang, home=f"/?lang={lang}"),
+            top_bar(name, lang, home=f"/?lang={lang}", under=pick(profile.spec.title, lang)),
             html.Main(
                 [
                     html.Div(
@@ -63,23 +63,32 @@ def site_table(board: Board, view: View) -> Component:
     lang = view.lang
     number = {"type": "rightAligned", "filter": "agNumberColumnFilter", "cellClass": "num"}
     columns: list[dict[str, Any]] = [
-        {"field": "name", "headerName": say(lang, "site"), "filter": True, "pinned": "left", "minWidth": 150, "flex": 2},
+        {"field": "name", "headerName": say(lang, "site"), "filter": True, "pinned": "left", "width": 190},
         {
-            "field": "status", "headerName": say(lang, "status"), "filter": True, "width": 104,
-            "cellRenderer": "StatusCell", "comparator": {"function": "threelineStatusOrder"},
+            "field": "status",
+            "headerName": say(lang, "status"),
+            "filter": True,
+            "width": 112,
+            "cellRenderer": "StatusCell",
+            "comparator": {"function": "threelineStatusOrder"},
         },
-        {"field": "line_name", "headerName": say(lang, "line"), "filter": True, "width": 110},
-        {"field": "kind_name", "headerName": say(lang, "kind"), "filter": True, "width": 130},
-        {"field": "wait_min", "headerName": f"{say(lang, 'wait')} {say(lang, 'minutes')}", **number, "width": 92},
-        {"field": "queue_m", "headerName": f"{say(lang, 'queue')} {say(lang, 'metres')}", **number, "width": 92},
-        {"field": "persons_per_hour", "headerName": say(lang, "persons_per_hour"), **number, "width": 112},
-        {"field": "vehicles_per_hour", "headerName": say(lang, "vehicles_per_hour"), **number, "width": 112},
-        {"field": "lanes_open", "headerName": say(lang, "lanes"), **number, "width": 84},
-        {"field": "staff_on_duty", "headerName": say(lang, "staff"), **number, "width": 84},
-        {"field": "staff_required", "headerName": say(lang, "staff_required"), **number, "width": 84},
-        {"field": "age", "headerName": say(lang, "age"), "width": 100, "sortable": False, "filter": False},
+        *(
+            {"field": field, "headerName": header, **number, "width": width}
+            for field, header, width in (
+                ("wait_min", f"{say(lang, 'wait')} {say(lang, 'minutes')}", 92),
+                ("queue_m", f"{say(lang, 'queue')} {say(lang, 'metres')}", 92),
+                ("persons_per_hour", say(lang, "persons_per_hour"), 116),
+                ("vehicles_per_hour", say(lang, "vehicles_per_hour"), 116),
+                ("lanes_open", say(lang, "lanes"), 84),
+                ("staff_on_duty", say(lang, "staff"), 84),
+                ("staff_required", say(lang, "staff_required"), 84),
+            )
+        ),
+        {"field": "age", "headerName": say(lang, "age"), "width": 112, "sortable": False, "filter": False},
+        {"field": "line_name", "headerName": say(lang, "line"), "filter": True, "width": 120},
+        {"field": "kind_name", "headerName": say(lang, "kind"), "filter": True, "width": 150},
         {"field": "method", "headerName": say(lang, "method"), "width": 90, "filter": True},
-    ]  # fmt: skip
+    ]
     grid: Component = dag.AgGrid(
         id=ids.TABLE,
         rowData=table_rows(board, view),

@@ -89,9 +89,13 @@ def _charts(board: Board, site_id: str, lang: str, at: int) -> list[Component]:
         if all(value is None for value in values):
             continue
         figure = site_chart(
-            times([moment for moment, _ in points], zone), values, label=say(lang, key),
-            limit=limit, limit_label=f"{say(lang, 'threshold')} {limit:g}" if limit is not None else "", colour=colour,
-        )  # fmt: skip
+            times([moment for moment, _ in points], zone),
+            values,
+            label=say(lang, key),
+            limit=limit,
+            limit_label=f"{say(lang, 'threshold')} {limit:g}" if limit is not None else "",
+            colour=colour,
+        )
         drawn.append(html.H3(f"{say(lang, key)} · {say(lang, 'last_24h')}"))
         drawn.append(
             dcc.Graph(

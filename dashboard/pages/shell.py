@@ -1,4 +1,4 @@
-"""What every page hands to the script in the browser: the view, the words and the facts that do not change."""
+"""What every page hands to the script in the browser: the view, the words, and what does not change."""
 
 from __future__ import annotations
 

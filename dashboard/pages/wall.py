@@ -157,9 +157,12 @@ def register(app: Dash, board: Board) -> None:
         x = times(curve.starts.tolist(), board.engine.profile.zone)
         lang = view["lang"]
         whole = trend(
-            x, curve.total(), curve.total(before=True),
-            label=say(lang, "last_day"), label_before=say(lang, "week_before"),
-        )  # fmt: skip
+            x,
+            curve.total(),
+            curve.total(before=True),
+            label=say(lang, "last_day"),
+            label_before=say(lang, "week_before"),
+        )
         return whole, [
             spark(x, curve.of(part["line"]), curve.of(part["line"], before=True)) for part in sparks
         ]
