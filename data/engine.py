@@ -87,15 +87,19 @@ class Engine:
                 feed.prepare(self, int(self.clock()))
             except Exception:
                 LOG.exception("Feed %s could not prepare; the board starts without it", feed.name)
-        at = int(self.clock())
-        self._recent, self._watch = self._load(at)
-        self._open, orphans = restore(self.store.alerts(at), self._rules, self._rows, at)
-        self._keep([replace(alert, state="resolved", resolved_at=at) for alert in orphans])
-        self.step()
+        self.resume()
         self._spawn("steps", self._run)
         self._spawn("today", self._follow_today)
         for feed in self.feeds:
             self._spawn(f"feed {feed.name}", partial(self._feed, feed))
+
+    def resume(self) -> Picture:
+        """Take up where the store left off: readings, reports, open alerts; and draw the picture."""
+        at = int(self.clock())
+        self._recent, self._watch = self._load(at)
+        self._open, orphans = restore(self.store.alerts(at), self._rules, self._rows, at)
+        self._keep([replace(alert, state="resolved", resolved_at=at) for alert in orphans])
+        return self.step()
 
     def stop(self) -> None:
         """Stop feeds and steps and wait for them; the store stays open."""

@@ -20,6 +20,7 @@ from data.store.base import Store, Totals
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 QUARTER_S = 900
 """The cell that is kept; every time zone's midnight falls on one."""
@@ -46,10 +47,17 @@ class Sums:
     vehicles_known: Ints
     outcomes: Mapping[str, Floats] = field(default_factory=dict)
 
-    @property
-    def reports(self) -> Ints:
-        """How much was reported at all, for telling a whole day from half of one."""
-        return self.persons_known + self.vehicles_known
+    def total(self, what: str, mask: Bools) -> float | None:
+        """The sum of `persons` or `vehicles` over some groups; None where nothing is known."""
+        known: Ints = getattr(self, f"{what}_known")
+        return float(getattr(self, what)[mask].sum()) if known[mask].any() else None
+
+    def total_if_whole(self, what: str, mask: Bools, other: Sums) -> float | None:
+        """The same, but None where much less is known than of another time."""
+        here: Ints = getattr(self, f"{what}_known")
+        there: Ints = getattr(other, f"{what}_known")
+        whole = here[mask].sum() >= COMPLETE * there[mask].sum()
+        return self.total(what, mask) if whole else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,19 +118,18 @@ class History:
         with self._lock:
             now = self._sum(start, at)
             settled = self._settled(start_before, at_before)
-            before = self._sum(start_before, at_before) if settled else None
+            before = self._sum(start_before, at_before) if settled else self._nothing()
         fired = self._fired(start, at)
         names = self._outcome_names(now)
         totals = {}
         for scope in ("", *self._ground.counties[:-1]):
             mask = self._mask(scope)
-            then = before if before and _is_whole(before, now, mask) else self._nothing()
             totals[scope] = DayTotals(
-                persons=_total(now.persons, now.persons_known, mask),
-                vehicles=_total(now.vehicles, now.vehicles_known, mask),
+                persons=now.total("persons", mask),
+                vehicles=now.total("vehicles", mask),
                 outcomes={name: float(now.outcomes[name][mask].sum()) for name in names},
-                persons_before=_total(then.persons, then.persons_known, mask),
-                vehicles_before=_total(then.vehicles, then.vehicles_known, mask),
+                persons_before=before.total_if_whole("persons", mask, now),
+                vehicles_before=before.total_if_whole("vehicles", mask, now),
                 alerts=fired.get(scope, 0),
             )
         return totals
@@ -137,17 +144,19 @@ class History:
             end_before = self._days_earlier(end) // QUARTER_S * QUARTER_S
             settled = self._settled(end_before - DAY_S, end_before)
             before = self._steps(end_before, step_s) if settled else [self._nothing()] * len(now)
-        mask = self._mask(scope)
-        every = self._mask("")
-        whole = [_is_whole(then, here, every) for then, here in zip(before, now, strict=True)]
+        mask, every = self._mask(scope), self._mask("")
         curve = Curve(step_s, np.arange(end - DAY_S, end, step_s), {}, {}, {}, {})
         for index, line in enumerate(self._ground.lines):
             mine = mask & (np.arange(self._groups) % len(self._ground.lines) == index)
-            kept = [s if ok else self._nothing() for s, ok in zip(before, whole, strict=True)]
-            curve.persons[line] = _rate(now, "persons", mine, step_s)
-            curve.vehicles[line] = _rate(now, "vehicles", mine, step_s)
-            curve.persons_before[line] = _rate(kept, "persons", mine, step_s)
-            curve.vehicles_before[line] = _rate(kept, "vehicles", mine, step_s)
+            for what in ("persons", "vehicles"):
+                here = [one.total(what, mine) for one in now]
+                # Whether a step is whole is judged by the prefecture: one site alone may well be late.
+                then = [
+                    None if old.total_if_whole(what, every, new) is None else old.total(what, mine)
+                    for old, new in zip(before, now, strict=True)
+                ]
+                getattr(curve, what)[line] = _per_hour(here, step_s)
+                getattr(curve, f"{what}_before")[line] = _per_hour(then, step_s)
         return curve
 
     def series(
@@ -168,7 +177,7 @@ class History:
         """The same time of day a week before, whatever clocks were put forward or back between."""
         return int((datetime.fromtimestamp(at, self.profile.zone) - timedelta(days=WEEK_DAYS)).timestamp())
 
-    def _mask(self, scope: str) -> NDArray[np.bool_]:
+    def _mask(self, scope: str) -> Bools:
         if not scope:
             return np.ones(self._groups, bool)
         county = self._ground.counties.index(scope)
@@ -302,19 +311,8 @@ def _add(parts: list[Sums]) -> Sums:
     )
 
 
-def _total(values: Floats, known: Ints, mask: NDArray[np.bool_]) -> float | None:
-    return float(values[mask].sum()) if known[mask].any() else None
-
-
-def _is_whole(before: Sums, now: Sums, mask: NDArray[np.bool_]) -> bool:
-    """Whether a week before has enough of what today has to be compared with it."""
-    here, then = now.reports[mask].sum(), before.reports[mask].sum()
-    return bool(then > 0 and then >= COMPLETE * here)
-
-
-def _rate(steps: list[Sums], what: str, mask: NDArray[np.bool_], step_s: int) -> Floats:
-    sums = (_total(getattr(step, what), getattr(step, f"{what}_known"), mask) for step in steps)
-    return np.array([np.nan if one is None else one * 3600 / step_s for one in sums])
+def _per_hour(counts: list[float | None], step_s: int) -> Floats:
+    return np.array([np.nan if count is None else count * 3600 / step_s for count in counts])
 
 
 def _optional(values: Floats) -> list[float | None]:

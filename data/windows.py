@@ -19,10 +19,11 @@ Singles = NDArray[np.float32]
 NEVER = -(2**62)
 """The time of an empty slot: older than any reading."""
 GAUGES = ("queue_m", "wait_min", "lanes_open", "staff_on_duty")
+PIECE = 2048
+"""Sites whose windows are measured at once."""
 TREND_S = 900
 """`wait_change` looks a quarter of an hour back."""
 METHOD_NAMES = np.array([*METHODS, ""], dtype=object)
-_METHOD_CODE = {name: code for code, name in enumerate(METHODS)}
 NO_METHOD = len(METHODS)
 
 
@@ -123,32 +124,42 @@ class Recent:
         self.newest.observed_at[rows] = at[last]
         for name in GAUGES:
             getattr(self.newest, name)[rows] = getattr(readings, name)[pick][last]
-        self.newest.method[rows] = [
-            _METHOD_CODE.get(name, NO_METHOD) for name in readings.method[pick][last].tolist()
-        ]
+        self.newest.method[rows] = _method_codes(readings.method[pick][last])
 
     def _refresh(self, site_rows: Ints) -> None:
-        # In pieces, so that a burst of every site at once stays in the processor's cache.
-        for start in range(0, len(site_rows), 8192):
-            rows = site_rows[start : start + 8192]
-            for minutes, (persons, vehicles) in self.rates.items():
-                persons[rows], vehicles[rows] = self.measure(rows, minutes)
-            self.wait_change[rows] = self._wait_gained(rows)
+        # In pieces that fit the processor's cache, so that a burst of every site at once stays quick.
+        for start in range(0, len(site_rows), PIECE):
+            rows = site_rows[start : start + PIECE]
+            age = self._ages(rows)
+            for minutes, (persons, vehicles) in self._measure(rows, age, tuple(self.rates)).items():
+                self.rates[minutes][0][rows] = persons
+                self.rates[minutes][1][rows] = vehicles
+            self.wait_change[rows] = self._wait_gained(rows, age)
 
     def measure(self, site_rows: Ints, minutes: int) -> tuple[Floats, Floats]:
-        """Persons and vehicles per hour over the window that ends at each site's newest reading.
+        """Persons and vehicles per hour over the window that ends at each site's own newest reading.
 
         A reading that only partly lies in the window counts by the part that does; the sum is divided by the
         time that readings cover. NaN where none covers any of it.
         """
-        age = self._ages(site_rows)
+        return self._measure(site_rows, self._ages(site_rows), (minutes,))[minutes]
+
+    def _measure(
+        self, site_rows: Ints, age: Singles, minutes: tuple[int, ...]
+    ) -> dict[int, tuple[Floats, Floats]]:
         interval = self._interval[site_rows]
-        inside = np.minimum(np.maximum(np.float32(minutes * 60) - age, 0), interval)
-        share = inside / np.maximum(interval, 1)
-        return (
-            _per_hour(self._persons[site_rows], share, inside),
-            _per_hour(self._vehicles[site_rows], share, inside),
-        )
+        columns = []
+        for counts in (self._persons[site_rows], self._vehicles[site_rows]):
+            known = counts >= 0
+            per_s = np.divide(counts, interval, out=np.zeros_like(counts), where=known)
+            columns.append((per_s, known.astype(np.float32)))
+        rates = {}
+        for window in minutes:
+            inside = np.maximum(np.float32(window * 60) - age, 0)
+            np.minimum(inside, interval, out=inside)
+            persons, vehicles = (_per_hour(per_s, known, inside) for per_s, known in columns)
+            rates[window] = (persons, vehicles)
+        return rates
 
     def _ages(self, site_rows: Ints) -> Singles:
         """Seconds by which each slot is older than the site's newest reading, shape (rows, slots)."""
@@ -156,9 +167,9 @@ class Recent:
         end = np.where(np.isnan(newest), 0, newest).astype(np.int64)
         return (end[:, None] - self._at[site_rows]).astype(np.float32)
 
-    def _wait_gained(self, site_rows: Ints) -> Floats:
+    def _wait_gained(self, site_rows: Ints, age: Singles) -> Floats:
         """The newest wait less the wait about a quarter of an hour before; NaN where either is unknown."""
-        off = np.abs(self._ages(site_rows) - TREND_S)
+        off = np.abs(age - TREND_S)
         wait = self._wait[site_rows]
         off[np.isnan(wait) | (off > TREND_S / 2)] = np.inf
         nearest = off.argmin(axis=1)
@@ -167,15 +178,21 @@ class Recent:
         return np.asarray(self.newest.wait_min[site_rows] - before, np.float64)
 
 
+def _method_codes(methods: NDArray[np.object_]) -> NDArray[np.int8]:
+    codes = np.full(len(methods), NO_METHOD, np.int8)
+    for code, name in enumerate(METHODS):
+        codes[methods == name] = code
+    return codes
+
+
 def _sum(a: Floats, b: Floats) -> Floats:
     """Both directions together; a direction that is not reported is left out."""
     return np.where(np.isnan(a), b, np.where(np.isnan(b), a, a + b))
 
 
-def _per_hour(counts: Singles, share: Singles, inside: Singles) -> Floats:
-    known = ~np.isnan(counts)
-    covered = (inside * known).sum(axis=1, dtype=np.float64)
-    total = np.where(known, counts * share, 0).sum(axis=1, dtype=np.float64)
+def _per_hour(per_s: Singles, known: Singles, inside: Singles) -> Floats:
+    covered = np.einsum("ij,ij->i", known, inside).astype(np.float64)
+    total = np.einsum("ij,ij->i", per_s, inside).astype(np.float64)
     rate = np.full(len(covered), np.nan)
     np.divide(total * 3600, covered, out=rate, where=covered > 0)
     return rate

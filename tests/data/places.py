@@ -34,6 +34,11 @@ def one(site_id: str, at: int, **columns: Any) -> Readings:
     )
 
 
+def wait(value: float, seconds: int, site: str = "c1") -> Readings:
+    """A fully manned site's wait, so many seconds after noon."""
+    return one(site, NOON + seconds, wait_min=value, staff_on_duty=20)
+
+
 def every(profile: Profile, at: int, **columns: Any) -> Readings:
     """The same reading from every site."""
     ids = profile.sites.site_id.tolist()

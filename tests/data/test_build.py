@@ -154,9 +154,13 @@ def test_a_border_beyond_all_counties_belongs_to_none() -> None:
 
 def test_fences_are_counted_over_an_hour_and_fall_silent() -> None:
     reports = [
-        fence("f1", NOON - 3600, "up", 100), fence("f1", NOON - 3599, "up", 1), fence("f1", NOON - 60, "up", 2, 3),
-        fence("f1", NOON - 60, "up", 4, 3), fence("f1", NOON - 600, "down", 1), fence("f2", NOON - 1801, "up", 7),
-    ]  # fmt: skip
+        fence("f1", NOON - 3600, "up", 100),
+        fence("f1", NOON - 3599, "up", 1),
+        fence("f1", NOON - 60, "up", 2, 3),
+        fence("f1", NOON - 60, "up", 4, 3),
+        fence("f1", NOON - 600, "down", 1),
+        fence("f2", NOON - 1801, "up", 7),
+    ]
     fences = picture_of(small(), view_of(small(), NOON, [], reports)).fences
     assert fences == {
         "f1": FenceState("up", NOON - 60, 6, 3),

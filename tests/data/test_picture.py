@@ -24,9 +24,8 @@ def whole() -> Picture:
     )
 
     def alert(target: str, target_id: str, line: str, county: str, state: str = "firing") -> Alert:
-        return Alert(
-            f"r:{target_id}:{state}", "r", target, target_id, line, county, "critical", state, NOON, None, 1, held=False
-        )  # fmt: skip
+        id_ = f"r:{target_id}:{state}"
+        return Alert(id_, "r", target, target_id, line, county, "critical", state, NOON, None, 1, held=False)
 
     return replace(
         picture,

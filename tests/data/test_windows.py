@@ -139,7 +139,7 @@ def test_memory_agrees_with_a_plain_table(data: st.DataObject) -> None:
         put(recent, [(site, NOON + 60 * at, float(persons)) for site, at, persons in batch])
         for site, at, persons in batch:
             table[site][at] = persons
-        for site, kept in table.items():
+        for kept in table.values():
             for at in sorted(kept)[:-slots]:
                 del kept[at]
     for site, kept in table.items():

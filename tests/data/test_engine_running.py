@@ -1,0 +1,135 @@
+"""A running engine: its threads, its feeds, its writers."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from data.engine import Engine
+from data.feeds.base import Sink
+from data.store.sqlite import SqliteStore
+from tests.data.places import NOON, one, small, wait
+
+
+def until(what: Callable[[], bool], timeout: float = 5) -> None:
+    """Wait for other threads."""
+    end = time.monotonic() + timeout
+    while not what():
+        assert time.monotonic() < end, "nothing happened"
+        time.sleep(0.005)
+
+
+class Fake:
+    """A feed that brings one reading at first and one when it runs."""
+
+    name = "fake"
+
+    def __init__(self, *, simulated: bool = False, faults: int = 0) -> None:
+        self.simulated = simulated
+        self.faults = faults
+        self.ended = threading.Event()
+
+    def prepare(self, sink: Sink, now: int) -> None:
+        sink.readings(wait(10, now - NOON - 60))
+
+    def run(self, sink: Sink) -> None:
+        if self.faults:
+            self.faults -= 1
+            raise RuntimeError("the line is dead")
+        sink.readings(wait(20, 0))
+        self.ended.wait(10)
+
+    def stop(self) -> None:
+        self.ended.set()
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Callable[..., Engine]]:
+    engines: list[Engine] = []
+
+    def start(*feeds: Fake, **more: float) -> Engine:
+        engine = Engine(small(), SqliteStore(tmp_path / "kept.db"), feeds, clock=lambda: NOON, **more)
+        engines.append(engine)
+        engine.start()
+        return engine
+
+    yield start
+    for engine in engines:
+        engine.stop()
+        engine.store.close()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("threeline")]
+
+
+def test_a_running_engine_steps_by_itself_and_sooner_when_rows_arrive(running: Callable[..., Engine]) -> None:
+    engine = running(step_s=0.2, min_gap_s=0.01)
+    begun, first = time.monotonic(), engine.picture.revision
+    until(lambda: engine.picture.revision >= first + 3)
+    assert time.monotonic() - begun < 2
+    engine.step_s = 60
+    time.sleep(0.3)
+    before = engine.picture.revision
+    begun = time.monotonic()
+    engine.readings(wait(40, 0))
+    until(lambda: engine.picture.state.wait_min[small().sites.row["c1"]] == 40)
+    assert time.monotonic() - begun < 1
+    assert engine.picture.revision > before
+
+
+def test_feeds_prepare_before_the_first_picture_and_then_run(running: Callable[..., Engine]) -> None:
+    engine = running(Fake(simulated=True), step_s=60)
+    assert engine.picture.revision >= 1
+    assert engine.picture.simulated
+    row = small().sites.row["c1"]
+    assert engine.picture.state.wait_min[row] in (10, 20)
+    until(lambda: engine.picture.state.wait_min[row] == 20)
+
+
+def test_a_feed_that_fails_is_run_again(
+    running: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("data.engine.FEED_PAUSE_S", 0.01)
+    engine = running(Fake(faults=2), step_s=60)
+    until(lambda: engine.picture.state.wait_min[small().sites.row["c1"]] == 20)
+    assert caplog.text.count("RuntimeError: the line is dead\n") == 2
+
+
+def test_today_follows_without_being_asked(running: Callable[..., Engine]) -> None:
+    engine = running(step_s=0.05)
+    engine.readings(one("c1", NOON, persons_in=5))
+    engine.refresh_today()
+    until(lambda: engine.picture.today.persons == 5)
+
+
+def test_many_writers_lose_nothing(running: Callable[..., Engine]) -> None:
+    engine = running(step_s=0.05, min_gap_s=0.0)
+    sites = small().sites.site_id.tolist()
+
+    def write(number: int) -> None:
+        for at in range(25):
+            engine.readings(one(sites[number], NOON - 60 * (24 - at), persons_in=1, wait_min=at))
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(len(sites))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    until(lambda: set(engine.picture.state.wait_min) == {24})
+    assert engine.picture.state.rates[60][0].tolist() == pytest.approx([60] * len(sites))
+    assert engine.failed_steps == 0
+
+
+def test_a_stopped_engine_says_nothing_more(
+    running: Callable[..., Engine], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    engine = running(step_s=0.01)
+    engine.stop()
+    before = engine.picture.revision
+    time.sleep(0.05)
+    assert engine.picture.revision == before
+    assert caplog.text == ""
