@@ -15,7 +15,7 @@ from geopandas import GeoDataFrame
 from shapely import MultiLineString
 
 from data.profile_check import check_parts
-from data.profile_files import read_files, stacked
+from data.profile_files import Read, read_files, stacked
 from data.profile_toml import FILE, Draft, read_toml
 from data.spec import LineSpec, ProfileSpec
 from layers.catalog import CATALOG, STAFF
@@ -69,10 +69,10 @@ class Profile:
 def load_profile(name_or_folder: str | Path) -> Profile:
     """The profile of a folder, or of a sample by its name; raises FaultsError with every fault."""
     folder = find_profile(name_or_folder)
-    draft, frames, faults = _examine(folder)
+    draft, read, faults = _examine(folder)
     if faults or draft.spec is None:
         raise FaultsError(faults)
-    return _assemble(folder, draft.spec, frames)
+    return _assemble(folder, draft.spec, read)
 
 
 def check_profile(folder: str | Path) -> list[Fault]:
@@ -100,25 +100,24 @@ def find_profile(name_or_folder: str | Path) -> Path:
     )
 
 
-def _examine(folder: Path) -> tuple[Draft, dict[str, GeoDataFrame], list[Fault]]:
+def _examine(folder: Path) -> tuple[Draft, Read, list[Fault]]:
     """Everything read, and everything wrong with it."""
     draft, faults = read_toml(folder)
     if not draft.tree:
-        return draft, {}, faults or [Fault("the file is empty", FILE, expected="a profile")]
-    frames, file_faults = read_files(folder, draft)
-    counties = [layer for layer in draft.layers.values() if layer.kind == "counties"]
-    complete = all(layer.name in frames for layer in counties)
-    adcodes = stacked(frames, counties, "counties")["adcode"].tolist() if complete else None
-    return draft, frames, [*faults, *check_parts(draft, adcodes), *file_faults]
+        return draft, [], faults
+    read, file_faults = read_files(folder, draft)
+    # Without all of its counties it cannot be said which county a rule may name.
+    given = [layer.kind for layer in draft.layers.values()].count("counties")
+    found = [layer.kind for layer, _ in read].count("counties")
+    adcodes = stacked(read, "counties")["adcode"].tolist() if given == found else None
+    return draft, read, [*faults, *check_parts(draft, adcodes), *file_faults]
 
 
-def _assemble(folder: Path, spec: ProfileSpec, frames: dict[str, GeoDataFrame]) -> Profile:
+def _assemble(folder: Path, spec: ProfileSpec, read: Read) -> Profile:
     """The value of parts that have been checked."""
-    counties = stacked(frames, spec.layers, "counties")
-    fences = stacked(frames, spec.layers, "fences")
-    sites = _sites(spec, frames)
-    lines = stacked(frames, spec.layers, "border").geometry
-    parts = shapely.get_parts(np.asarray(lines.array, dtype=object))
+    counties, fences = stacked(read, "counties"), stacked(read, "fences")
+    sites = _sites(spec, read)
+    parts = shapely.get_parts(np.asarray(stacked(read, "border").geometry.array, dtype=object))
     border = Border(MultiLineString(parts.tolist()), counties) if len(parts) else None
     nothing = Spans(np.array([], dtype=np.int64), np.array([]), np.array([]))
     at_border = {line.id for line in spec.lines if line.border}
@@ -131,7 +130,7 @@ def _assemble(folder: Path, spec: ProfileSpec, frames: dict[str, GeoDataFrame]) 
     return Profile(
         spec=spec,
         folder=folder,
-        layers=frames,
+        layers={layer.name: frame for layer, frame in read},
         sites=sites,
         counties=counties,
         border=border,
@@ -143,11 +142,9 @@ def _assemble(folder: Path, spec: ProfileSpec, frames: dict[str, GeoDataFrame]) 
     )
 
 
-def _sites(spec: ProfileSpec, frames: dict[str, GeoDataFrame]) -> Sites:
+def _sites(spec: ProfileSpec, read: Read) -> Sites:
     """The rows of every site layer as columns, in the profile's order."""
-    rows = pd.concat(
-        [frames[layer.name] for layer in spec.layers if CATALOG[layer.kind].is_site], ignore_index=True
-    )
+    rows = pd.concat([frame for layer, frame in read if CATALOG[layer.kind].is_site], ignore_index=True)
     xy = shapely.get_coordinates(np.asarray(rows.geometry.array, dtype=object))
     columns = {
         name: rows[name].to_numpy(dtype=object)

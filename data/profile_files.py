@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -17,34 +17,33 @@ from layers.load import load_layer
 from layers.schema import check_layer
 from layers.shapes import WORLD
 
+Read = list[tuple[LayerSpec, GeoDataFrame]]
+"""Layers in the profile's order, each with its frame."""
 
-def read_files(folder: Path, draft: Draft) -> tuple[dict[str, GeoDataFrame], list[Fault]]:
-    """Layer name to its frame, in the profile's order, and every fault of every file.
 
-    Use the frames only where there is no fault; a layer that could not be read at all is left out.
-    """
+def read_files(folder: Path, draft: Draft) -> tuple[Read, list[Fault]]:
+    """The layers that could be read, and every fault of every file; use them only where there is none."""
     faults: list[Fault] = []
     county_faults: list[Fault] = []
-    frames: dict[str, GeoDataFrame] = {}
-    layers = [(path, layer) for path, layer in draft.layers.items() if layer.kind in CATALOG]
-    specs = [layer for _, layer in layers]
+    read: dict[str, tuple[LayerSpec, GeoDataFrame]] = {}
     counties: GeoDataFrame | None = None
+    layers = {path: layer for path, layer in draft.layers.items() if layer.kind in CATALOG}
     # Counties first: the other layers are held against them, unless they are at fault themselves.
-    for path, layer in sorted(layers, key=lambda one: one[1].kind != "counties"):
+    for path, layer in sorted(layers.items(), key=lambda item: item[1].kind != "counties"):
         if layer.kind != "counties" and counties is None and not county_faults:
-            counties = stacked(frames, specs, "counties")
+            counties = stacked(read.values(), "counties")
         frame, found = _read(folder, draft, path, layer, counties=counties)
         faults += found
         county_faults += found if layer.kind == "counties" else []
         if frame is not None:
-            frames[layer.name] = frame
-    in_order = {layer.name: frames[layer.name] for layer in specs if layer.name in frames}
-    return in_order, [*faults, *_shared_ids(frames, specs)]
+            read[path] = (layer, frame)
+    in_order = [read[path] for path in layers if path in read]
+    return in_order, [*faults, *_shared_ids(in_order)]
 
 
-def stacked(frames: Mapping[str, GeoDataFrame], layers: Iterable[LayerSpec], kind: str) -> GeoDataFrame:
+def stacked(read: Iterable[tuple[LayerSpec, GeoDataFrame]], kind: str) -> GeoDataFrame:
     """All layers of a kind as one frame with the kind's fields; empty where there is none."""
-    found = [frames[layer.name] for layer in layers if layer.kind == kind and layer.name in frames]
+    found = [frame for layer, frame in read if layer.kind == kind]
     if not found:
         fields = {name: pd.Series(dtype=object) for name in CATALOG[kind].fields()}
         return GeoDataFrame(fields, geometry=[], crs=4326)
@@ -98,18 +97,15 @@ def _read(
     return frame, [*loaded.faults, *found]
 
 
-def _shared_ids(frames: Mapping[str, GeoDataFrame], layers: Iterable[LayerSpec]) -> list[Fault]:
+def _shared_ids(read: Read) -> list[Fault]:
     """Ids that stand in two layers: sites of all kinds share their ids, fences theirs, and so on."""
     faults = []
-    first: dict[tuple[str, str], tuple[str, str, int]] = {}
-    for layer in layers:
+    first: dict[tuple[str, str], tuple[int, str, int]] = {}
+    for at, (layer, frame) in enumerate(read):
         name = CATALOG[layer.kind].identity
-        if not name or layer.name not in frames:
-            continue
-        frame = frames[layer.name]
-        for index, value in zip(frame.index, frame[name], strict=True):
-            owner, file, row = first.setdefault((name, value), (layer.name, label(layer), int(index) + 1))
-            if owner != layer.name and value:
+        for index, value in zip(frame.index, frame[name], strict=True) if name else ():
+            owner, file, row = first.setdefault((name, value), (at, label(layer), int(index) + 1))
+            if owner != at and value:
                 expected = f"a {name} of its own (row {row} of {file} has it)"
                 what = f"{name} stands in two layers"
                 faults.append(Fault(what, label(layer), int(index) + 1, name, shown(value), expected))

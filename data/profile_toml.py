@@ -24,7 +24,7 @@ from data.spec import (
     SimulationSpec,
     WindowsSpec,
 )
-from layers.faults import Fault
+from layers.faults import Fault, FaultsError
 from layers.hints import did_you_mean, one_of, shown
 
 FILE = "profile.toml"
@@ -72,29 +72,10 @@ class Draft:
 
 def read_toml(folder: Path) -> tuple[Draft, list[Fault]]:
     """The readable parts of a folder's profile.toml and the faults of its syntax, keys and types."""
-    path = folder / FILE
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return Draft(), [
-                Fault("the file is too large", FILE, expected=f"at most {MAX_BYTES // 2**20} MB")
-            ]
-        text = path.read_bytes().decode("utf-8-sig")
-        tree = tomllib.loads(text)
-    except FileNotFoundError:
-        hint = "A profile is a folder with a profile.toml in it"
-        return Draft(), [
-            Fault("no such file", FILE, got="nothing", expected="profile.toml in the folder", hint=hint)
-        ]
-    except OSError as error:
-        return Draft(), [Fault("the file cannot be opened", FILE, got=shown(str(error)))]
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        got = f"byte 0x{error.object[error.start]:02x} on line {line}"
-        return Draft(), [
-            Fault("not encoded in UTF-8", FILE, line, "", got, "UTF-8", "Save the file as UTF-8")
-        ]
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        return Draft(), [_syntax(str(error))]
+        tree = _tree(folder / FILE)
+    except FaultsError as error:
+        return Draft(), list(error.faults)
     faults = [
         Fault("not a finite number", FILE, None, path_to(tree, where), repr(value), "a finite number")
         for where, value in walk(tree)
@@ -108,6 +89,41 @@ def read_toml(folder: Path) -> tuple[Draft, list[Fault]]:
         faults += [_fault(tree, one) for one in error.errors(include_url=False)]
     _gather(draft)
     return draft, faults
+
+
+def _tree(path: Path) -> dict[str, Any]:
+    """The tables of the file; raises FaultsError."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise _stop("the file is too large", expected=f"at most {MAX_BYTES // 2**20} MB")
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        hint = "A profile is a folder with a profile.toml in it"
+        raise _stop("no such file", got="nothing", expected="profile.toml in the folder", hint=hint) from None
+    except OSError as error:
+        expected = "a file that this user may read"
+        raise _stop("the file cannot be opened", got=shown(str(error)), expected=expected) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        got = f"byte 0x{error.object[error.start]:02x} on line {line}"
+        raise _stop(
+            "not encoded in UTF-8", row=line, got=got, expected="UTF-8", hint="Save it as UTF-8"
+        ) from None
+    try:
+        tree = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line = int(place[1]) if place else len(text.splitlines())
+        what = f"not valid TOML at line {line}" + (f", column {place[2]}" if place else "")
+        got = shown(str(error).partition(" (at ")[0])
+        raise _stop(what, row=line, got=got, expected="TOML 1.0") from None
+    if not tree:
+        raise _stop("the file is empty", got="nothing", expected="the tables of a profile")
+    return tree
+
+
+def _stop(what: str, *, row: int | None = None, **rest: str) -> FaultsError:
+    return FaultsError([Fault(what, FILE, row, **rest)])
 
 
 def walk(tree: Any, where: Keys = ()) -> Iterator[tuple[Keys, Any]]:
@@ -177,13 +193,6 @@ def _has(tree: Any, key: str | int) -> bool:
     return isinstance(tree, dict) and key in tree
 
 
-def _syntax(message: str) -> Fault:
-    place = re.search(r"\(at line (\d+), column (\d+)\)", message)
-    line = int(place[1]) if place else None
-    what = f"not valid TOML at line {place[1]}, column {place[2]}" if place else "not valid TOML"
-    return Fault(what, FILE, line, "", shown(message.partition(" (at ")[0]), "TOML 1.0")
-
-
 def _fault(tree: Any, error: Any) -> Fault:
     """One error of pydantic, in our words."""
     where: Keys = tuple(key for key in error["loc"] if key != "[key]")
@@ -193,9 +202,11 @@ def _fault(tree: Any, error: Any) -> Fault:
         if kind == "extra_forbidden":
             key = str(where[-1])
             return Fault("unknown key", FILE, None, path, key, one_of(fields, 20), did_you_mean(key, fields))
-        table = _is_table(fields[str(where[-1])].annotation) if where and str(where[-1]) in fields else False
-        expected = fields[str(where[-1])].description or ("a table" if table else "a value")
-        return Fault(f"missing {'table' if table else 'key'}", FILE, None, path, "nothing", expected)
+        absent = fields.get(str(where[-1]))
+        what, expected = ("missing value", "a number") if absent is None else ("missing key", "a value")
+        if absent is not None and _is_table(absent.annotation):
+            what, expected = "missing table", "a table"
+        return Fault(what, FILE, None, path, "nothing", expected)
     got = shown(
         error["input"] if isinstance(error["input"], str) else json.dumps(error["input"], ensure_ascii=False)
     )

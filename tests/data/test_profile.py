@@ -51,8 +51,8 @@ def test_its_border_is_held_by_duty_points_and_fences() -> None:
     assert profile.border.length_km == pytest.approx(41.096, abs=0.001)
     assert [code for code, _, _ in profile.border.county_spans()] == ["900101", "900102"]
     assert profile.sites.site_id[profile.site_spans.owner].tolist() == ["d1", "d2", "d3"]
-    # By hand: d1 and d2 stand 0.22 km off a straight stretch and hold 2·√(3² - 0.22²) km. d3 stands 0.2215 km
-    # above a bend whose legs fall away by 6.19°: 3² = s² + 0.2215² + 2·s·0.2215·sin 6.19° gives 2·s = 5.936 km.
+    # By hand: d1 and d2 stand 0.22 km off a straight stretch and hold 2·√(3² - 0.22²) km. d3 is 0.2215 km
+    # above a bend whose legs fall away by 6.19°: 3² = s² + 0.2215² + 2·s·0.2215·sin 6.19°, so it holds 2·s.
     held_km = profile.site_spans.to_km - profile.site_spans.from_km
     assert held_km == pytest.approx([5.984, 5.984, 5.936], abs=0.002)
     assert profile.fences["fence_id"].to_numpy()[profile.fence_spans.owner].tolist() == ["f1", "f2"]
