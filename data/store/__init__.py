@@ -1,5 +1,12 @@
 """Where readings and alerts are kept: the only thing that remembers."""
 
-from data.store.base import Alerted, Refused, Store, Totals, Written
+from data.store.base import Alerted, Refused, Store, StoreError, Totals, Written
+from data.store.files import path_of
+from data.store.sqlite import SqliteStore
 
-__all__ = ["Alerted", "Refused", "Store", "Totals", "Written"]
+__all__ = ["Alerted", "Refused", "Store", "StoreError", "Totals", "Written", "open_store"]
+
+
+def open_store(url: str) -> Store:
+    """The store at `sqlite:///path` or a plain path, made when there is none; `FaultsError` says why not."""
+    return SqliteStore(path_of(url))

@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 from data.readings import Readings, Reports
 
 
+class StoreError(RuntimeError):
+    """The store could not read or write (disk full, file in use or damaged); nothing of the call is kept."""
+
+
 @dataclass(frozen=True, eq=False)
 class Written:
     """What became of the rows of one write."""
@@ -74,7 +78,7 @@ class Store(Protocol):
     """Durable: a write returns only when its rows survive `kill -9`. Safe to call from any thread."""
 
     def write(self, rows: Readings) -> Written:
-        """Keep readings: new ones, duplicates (ignored) and corrections (replace, the old value is logged)."""
+        """Keep readings: new ones, duplicates (ignored), corrections (replace, the old value is logged)."""
         ...
 
     def write_reports(self, rows: Reports) -> int:
@@ -123,6 +127,22 @@ class Store(Protocol):
 
     def prune(self, before: int) -> int:
         """Drop readings and reports observed before a time; the number of rows dropped."""
+        ...
+
+    def has_simulated(self, start: int, end: int) -> bool:
+        """Whether any reading with start < observed_at <= end is simulated."""
+        ...
+
+    def corrections(self, limit: int = 100) -> list[dict[str, Any]]:
+        """The newest readings that were replaced, newest first: their old values and when that was."""
+        ...
+
+    def get_meta(self, key: str) -> str | None:
+        """A small fact about the store, or None."""
+        ...
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a small fact about the store."""
         ...
 
     def close(self) -> None:

@@ -1,0 +1,140 @@
+"""The statements of the embedded store: each takes or gives whole tables as JSON, in one step."""
+
+# ruff: noqa: S608  only names of our own columns are put into the texts
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from data.readings import COUNTS, GAUGES, LEVELS
+
+NUMBERS = ("interval_s", *COUNTS, *GAUGES, *LEVELS)
+VALUES = (*NUMBERS, "method", "outcomes")
+"""Columns of a reading beside its identity."""
+COLUMNS = ("observed_at", "site", *VALUES)
+REPORT = ("observed_at", "target", "target_id", "state", "crossings_in", "crossings_out")
+ALERT = (
+    "id",
+    "rule",
+    "target",
+    "target_id",
+    "severity",
+    "state",
+    "started_at",
+    "fired_at",
+    "resolved_at",
+    "value",
+)
+QUARANTINE = ("received_at", "source", "row", "raw", "field", "got", "expected")
+CORRECTION = ("received_at", *COLUMNS)
+
+
+def names(columns: Sequence[str], before: str = "") -> str:
+    """Columns as a list in SQL."""
+    return ", ".join(before + column for column in columns)
+
+
+def insert(table: str, columns: Sequence[str], *, verb: str = "INSERT") -> str:
+    """Put a JSON list of lists into a table."""
+    values = ", ".join(f"json_extract(value, '$[{number}]')" for number in range(len(columns)))
+    return f"{verb} INTO {table} ({names(columns)}) SELECT {values} FROM json_each(?) WHERE true"
+
+
+def arrays(columns: Sequence[str]) -> str:
+    """Columns as one JSON list each."""
+    return ", ".join(f"json_group_array({column})" for column in columns)
+
+
+def rows(columns: Sequence[str], rest: str) -> str:
+    """Rows of a table as one JSON list of lists."""
+    listed = names(columns)
+    return f"SELECT json_group_array(json_array({listed})) FROM (SELECT {listed} FROM {rest})"
+
+
+# NUMERIC keeps whole numbers as integers: smaller, and faster to write out as text than reals.
+_VALUES = ", ".join(f"{name} NUMERIC" for name in NUMBERS) + ", method INTEGER NOT NULL, outcomes TEXT"
+TABLES = f"""
+CREATE TABLE sites (key INTEGER PRIMARY KEY, site_id TEXT NOT NULL UNIQUE);
+CREATE TABLE readings (
+    observed_at INTEGER NOT NULL, site INTEGER NOT NULL, {_VALUES}, PRIMARY KEY (observed_at, site)
+) WITHOUT ROWID;
+CREATE INDEX readings_by_site ON readings (site, observed_at);
+CREATE TABLE corrections (
+    id INTEGER PRIMARY KEY, received_at INTEGER NOT NULL,
+    observed_at INTEGER NOT NULL, site INTEGER NOT NULL, {_VALUES}
+);
+CREATE TABLE reports (
+    observed_at INTEGER NOT NULL, target TEXT NOT NULL, target_id TEXT NOT NULL,
+    state TEXT NOT NULL, crossings_in NUMERIC, crossings_out NUMERIC,
+    PRIMARY KEY (observed_at, target, target_id)
+) WITHOUT ROWID;
+CREATE TABLE alerts (
+    id TEXT PRIMARY KEY, rule TEXT NOT NULL, target TEXT NOT NULL, target_id TEXT NOT NULL,
+    severity TEXT NOT NULL, state TEXT NOT NULL,
+    started_at INTEGER NOT NULL, fired_at INTEGER, resolved_at INTEGER, value REAL
+) WITHOUT ROWID;
+CREATE INDEX alerts_open ON alerts (started_at) WHERE resolved_at IS NULL;
+CREATE INDEX alerts_resolved ON alerts (resolved_at) WHERE resolved_at IS NOT NULL;
+CREATE TABLE quarantine (
+    id INTEGER PRIMARY KEY, received_at INTEGER NOT NULL, source TEXT NOT NULL, row INTEGER NOT NULL,
+    raw TEXT NOT NULL, field TEXT NOT NULL, got TEXT NOT NULL, expected TEXT NOT NULL
+);
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
+"""
+INCOMING = f"CREATE TEMP TABLE incoming (n INTEGER PRIMARY KEY, observed_at INTEGER, site INTEGER, {_VALUES})"
+
+# Writing: first as if all rows were new; where some are not, all go to `incoming` and are compared there.
+PUT_SITES = "INSERT OR IGNORE INTO sites (site_id) VALUES "
+PUT = insert("readings", COLUMNS) + " ON CONFLICT DO NOTHING"
+BRING = insert("incoming", COLUMNS)
+OVERWRITE = insert("readings", COLUMNS, verb="INSERT OR REPLACE")
+LOG = insert("corrections", CORRECTION)
+_SAME = " AND ".join(f"i.{name} IS r.{name}" for name in VALUES)
+_PAIR = "r.observed_at = i.observed_at AND r.site = i.site"
+KNOWN = f"SELECT json_group_array(json_array(i.n, {_SAME})) FROM incoming i JOIN readings r ON {_PAIR}"
+LOG_REPLACED = (
+    f"INSERT INTO corrections ({names(CORRECTION)}) "
+    f"SELECT ?, {names(COLUMNS, 'r.')} FROM incoming i JOIN readings r ON {_PAIR} WHERE NOT ({_SAME})"
+)
+MERGE = (
+    f"INSERT OR REPLACE INTO readings ({names(COLUMNS)}) SELECT {names(COLUMNS, 'i.')} FROM incoming i "
+    f"WHERE NOT EXISTS (SELECT 1 FROM readings r WHERE {_PAIR} AND {_SAME})"
+)
+
+# Reading.
+COUNT = "SELECT count(*) FROM readings WHERE "
+RANGE = "observed_at > :start AND observed_at <= :end"
+OF_SITES = "site IN (SELECT key FROM sites WHERE site_id IN (SELECT value FROM json_each(:sites)))"
+READ = f"SELECT {arrays([*COLUMNS[:-1], 'json(outcomes)'])}"
+LATEST = (
+    "FROM (SELECT key, "
+    "(SELECT max(observed_at) FROM readings WHERE site = key AND observed_at <= :end) AS at "
+    "FROM sites WHERE :sites IS NULL OR site_id IN (SELECT value FROM json_each(:sites))) AS last "
+    "CROSS JOIN readings ON observed_at = last.at AND site = last.key"
+)
+_STEP = "(observed_at - :start - 1) / :step AS step"
+SUMS = (
+    f"SELECT {arrays(['site', 'step', 'persons', 'vehicles'])} FROM (SELECT site, {_STEP}, "
+    "sum(ifnull(persons_in + persons_out, ifnull(persons_in, persons_out))) AS persons, "
+    "sum(ifnull(vehicles_in + vehicles_out, ifnull(vehicles_in, vehicles_out))) AS vehicles "
+    f"FROM readings WHERE {RANGE} GROUP BY 1, 2)"
+)
+OUTCOMES = (
+    f"SELECT json_group_array(json_array(site, step, name, count)) FROM (SELECT site, {_STEP}, "
+    "o.key AS name, sum(o.value) AS count FROM readings, json_each(outcomes) o "
+    f"WHERE {RANGE} AND outcomes IS NOT NULL GROUP BY 1, 2, 3)"
+)
+AFTER_MANY = "SELECT observed_at FROM readings WHERE observed_at < ? ORDER BY observed_at LIMIT 1 OFFSET ?"
+SPAN = "SELECT (SELECT min(observed_at) FROM readings), (SELECT max(observed_at) FROM readings)"
+SIMULATED = f"SELECT EXISTS (SELECT 1 FROM readings WHERE {RANGE} AND method = :method)"
+
+_REST = REPORT[3:]
+PUT_REPORTS = (
+    insert("reports", REPORT)
+    + f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _REST)}"
+    + f" WHERE {' OR '.join(f'reports.{name} IS NOT excluded.{name}' for name in _REST)}"
+)
+READ_REPORTS = f"SELECT {arrays(REPORT)} FROM reports WHERE {RANGE}"
+PUT_ALERTS = insert("alerts", ALERT, verb="INSERT OR REPLACE")
+PUT_QUARANTINE = insert("quarantine", QUARANTINE)
+TRIM_QUARANTINE = "DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - ?"
