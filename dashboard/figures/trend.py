@@ -154,7 +154,13 @@ def site_chart(
                 "fixedrange": True,
                 "range": [x[0], x[-1]] if len(x) else None,
             },
-            yaxis={"gridcolor": theme.HAIRLINE, "rangemode": "tozero", "nticks": 4, "fixedrange": True, "zeroline": False},
+            yaxis={
+                "gridcolor": theme.HAIRLINE,
+                "rangemode": "tozero",
+                "nticks": 4,
+                "fixedrange": True,
+                "zeroline": False,
+            },
         ),
     )
     if limit is not None:

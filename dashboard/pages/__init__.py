@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import ids
+from dashboard import ids, theme
 from dashboard.board import Board
 from dashboard.pages import county, drawer, wall
 from dashboard.pages.missing import missing
@@ -36,8 +36,28 @@ def page(board: Board, path: str, search: str | None) -> Component:
             return missing(board, view, "not_found", path, [])
 
 
+def index(board: Board) -> str:
+    """The page that carries every other: the language, the palette, and nothing from elsewhere."""
+    language = board.engine.profile.spec.languages[0]
+    return f"""<!DOCTYPE html>
+<html lang="{language}">
+<head>
+{{%metas%}}
+<title>{{%title%}}</title>
+{{%favicon%}}
+{{%css%}}
+<style>{theme.css_variables()}</style>
+</head>
+<body>
+{{%app_entry%}}
+<footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
+</body>
+</html>"""
+
+
 def register_all(app: Dash, board: Board) -> None:
     """Give the app its layout and the callbacks of every page."""
+    app.index_string = index(board)
     app.layout = html.Div(
         [
             dcc.Location(id=ids.LOCATION, refresh="callback-nav"),

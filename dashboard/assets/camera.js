@@ -1,0 +1,70 @@
+/* Where the map looks: the address's view, the scope, or what a person chose; and the scale bar that follows. */
+(function () {
+  "use strict";
+  const T = (window.threeline = window.threeline || {});
+  const scale = () => T.scale();
+
+  /* The address's own view, or all of the scope; a zoom in an address is that of the design canvas. */
+  T.lookAt = function (map, view, duration) {
+    const ours = { ours: true };
+    if (view.center) map.easeTo({ center: view.center, zoom: (view.zoom || view.home.zoom) + Math.log2(scale()), duration }, ours);
+    else if (view.bounds) map.fitBounds(view.bounds, { padding: padding(map), duration }, ours);
+    else map.easeTo({ center: view.home.center, zoom: view.home.zoom + Math.log2(scale()), duration }, ours);
+  };
+
+  /* Plotly puts back the figure's own view whenever it redraws. What a person or this script chose is kept:
+     a move that neither of them made is undone. */
+  T.keepView = function (now, event) {
+    const { map } = now;
+    if (event.originalEvent || event.ours || !now.seen) {
+      now.seen = { center: map.getCenter(), zoom: map.getZoom() };
+      T.addressView(now.seen.center, now.seen.zoom - Math.log2(scale()));
+    } else if (now.seen) {
+      map.jumpTo(now.seen, { ours: true });
+    }
+  };
+
+  /* The figure's own widths and letters are those of the design canvas. */
+  T.scaleStyle = function (map) {
+    const k = scale();
+    if (k === 1) return;
+    const grow = (value) => {
+      if (typeof value === "number") return value * k;
+      if (!Array.isArray(value) || value[0] !== "interpolate") return value;
+      return value.map((part, i) => (i < 3 ? part : i % 2 ? part + Math.log2(k) : part * k));
+    };
+    for (const layer of map.getStyle().layers) {
+      for (const [name, value] of Object.entries(layer.paint || {})) {
+        if (/-(width|blur|radius)$/.test(name)) map.setPaintProperty(layer.id, name, grow(value));
+      }
+      const size = (layer.layout || {})["text-size"];
+      if (size !== undefined) map.setLayoutProperty(layer.id, "text-size", grow(size));
+    }
+  };
+
+  function padding(map) {
+    const { clientWidth: width, clientHeight: height } = map.getContainer();
+    const edge = Math.min(width, height) * 0.045;
+    /* What is written over the map keeps its own room beside it. */
+    const phone = window.matchMedia("(max-width: 1023px)").matches;
+    const beside = (selector) => {
+      const node = phone ? null : document.querySelector(selector);
+      return node && node.offsetWidth ? node.offsetWidth + edge / 2 : 0;
+    };
+    const legend = document.querySelector(".legend");
+    const below = phone && legend ? legend.offsetHeight + edge : 0;
+    return { top: edge, bottom: edge + below, left: edge + beside(".legend"), right: edge + beside(".counties") };
+  }
+
+  /* A round number of kilometres, true at the latitude of the map's middle. */
+  T.scaleBar = function (map) {
+    const line = document.getElementById("scale-line");
+    if (!line) return;
+    const metresPerPixel = (40075016.686 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / (512 * 2 ** map.getZoom());
+    const most = metresPerPixel * 130 * scale();
+    const power = 10 ** Math.floor(Math.log10(most));
+    const round = [5, 2, 1].find((step) => step * power <= most) * power;
+    line.style.width = `${round / metresPerPixel}px`;
+    document.getElementById("scale-text").textContent = round >= 1000 ? `${round / 1000} km` : `${round} m`;
+  };
+})();
