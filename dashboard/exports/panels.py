@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -17,8 +18,8 @@ from data import rules
 from data.picture import SEVERITIES, Alert, LineState, Picture
 from data.profile import Profile
 
-CARD, CARD_PLAIN = 262.0, 200.0
-"""The height of a line's card in design units: with a border, and without."""
+CARD, CARD_PLAIN, CLOSER = 262.0, 200.0, 46.0
+"""The height of a line's card in design units: with a border, without, and what a close one saves."""
 ALERT, ALERT_CLOSE = 84.0, 64.0
 SLOW = 34.0
 LIST_ENDS = 58.0
@@ -43,7 +44,7 @@ class Panels:
             self.pen.text(box.right - 18, box.y + 32, note, 16, QUIET, align="right", room=room)
         return Box(box.x + 18, box.y + 48, box.w - 36, box.h - 60)
 
-    def line(self, box: Box, line: LineState) -> None:
+    def line(self, box: Box, line: LineState, *, close: bool = False) -> None:
         """One line: who is online, what passes, who is on post, what is wrong, what nobody holds."""
         pen, spec, lang = self.pen, self.profile.line[line.id], self.lang
         pen.box(box, fill=PANEL, edge=HAIRLINE, radius=8, width=1.2)
@@ -54,18 +55,32 @@ class Panels:
         online = right - pen.width(total, 16)
         online -= pen.text(online, box.y + 34, count(line.online), 27, bold=True, align="right")
         x = left + 28
-        x += pen.text(x, box.y + 34, pick(spec.name, lang), 23, bold=True, room=online - x - 8)
+        room = online - x - 8
+        name = pick(spec.name, lang)
+        if pen.width(name, 19, bold=True) > room:
+            name = re.split("[:：]", name, maxsplit=1)[0]  # "First line: border control" is the first line
+        size = 23 if pen.width(name, 23, bold=True) <= room else 19
+        x += pen.text(x, box.y + 34, name, size, bold=True, room=room)
         pen.text(x + 8, box.y + 34, pick(spec.short, lang), 16, QUIET, room=online - x - 16)
-        half = (box.w - 36) / 2
-        for column, (key, value) in enumerate(
-            (("persons_per_hour", line.persons_per_hour), ("vehicles_per_hour", line.vehicles_per_hour))
-        ):
-            pen.text(left + column * half, box.y + 61, say(lang, key), 15, QUIET)
-            pen.text(left + column * half, box.y + 106, count(value), 46, bold=True, room=half - 8)
-        self._statuses(Box(left, box.y + 121, box.w - 36, 11), line)
-        self._staff(left, right, box.y + 183, line)
+        y = self._throughput(Box(left, box.y + 44, box.w - 36, 0), line, close=close)
+        self._statuses(Box(left, y, box.w - 36, 11), line)
+        self._staff(left, right, y + 62, line)
         if line.km is not None:
-            self._border(Box(left, box.y + 196, box.w - 36, 64), line)
+            self._border(Box(left, y + 75, box.w - 36, 64), line)
+
+    def _throughput(self, box: Box, line: LineState, *, close: bool) -> float:
+        """Persons and vehicles per hour; returns where the next row begins."""
+        pen, half = self.pen, box.w / 2
+        for x, key, value in (
+            (box.x, "persons_per_hour", line.persons_per_hour),
+            (box.x + half, "vehicles_per_hour", line.vehicles_per_hour),
+        ):
+            used = pen.text(x, box.y + 17, say(self.lang, key), 15, QUIET)
+            if close:
+                pen.text(x + used + 10, box.y + 18, count(value), 21, bold=True, room=half - used - 14)
+            else:
+                pen.text(x, box.y + 62, count(value), 46, bold=True, room=half - 8)
+        return box.y + (31 if close else 77)
 
     def _statuses(self, box: Box, line: LineState) -> None:
         """The line's sites as one bar, worst first, with the counts below it."""
@@ -89,15 +104,19 @@ class Panels:
         known = line.staff_on_duty is not None and line.staff_required is not None
         short = known and (line.staff_on_duty or 0) < (line.staff_required or 0)
         colour = SEVERITY["warning"] if short else TEXT
-        used = self.pen.text(left, base, say(self.lang, "on_post", on=count(line.staff_on_duty)), 18, colour)
-        required = say(self.lang, "required", required=count(line.staff_required))
-        self.pen.text(left + used + 6, base, required, 16, QUIET)
+        left += 6 + self.pen.text(
+            left, base, say(self.lang, "on_post", on=count(line.staff_on_duty)), 18, colour
+        )
         for severity in SEVERITIES:
             n = line.alerts.get(severity, 0)
             if n:
                 text = f"{count(n)} {say(self.lang, severity)}"
                 fill = SEVERITY[severity]
                 right -= 6 + self.pen.pill(right, base, text, 15, ink=GROUND, fill=fill, align="right")
+        required = say(self.lang, "required", required=count(line.staff_required))
+        if left + self.pen.width(required, 16) > right:
+            required = f"/ {count(line.staff_required)}"
+        self.pen.text(left, base, required, 16, QUIET)
 
     def _border(self, box: Box, line: LineState) -> None:
         """The border unrolled: what is held, what is not, and whose county it is."""

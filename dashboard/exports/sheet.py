@@ -14,7 +14,16 @@ import numpy as np
 
 from dashboard.exports.fonts import find_faces
 from dashboard.exports.legend import draw_legend
-from dashboard.exports.panels import ALERT, ALERT_CLOSE, CARD, CARD_PLAIN, LIST_ENDS, SLOW, Panels
+from dashboard.exports.panels import (
+    ALERT,
+    ALERT_CLOSE,
+    CARD,
+    CARD_PLAIN,
+    CLOSER,
+    LIST_ENDS,
+    SLOW,
+    Panels,
+)
 from dashboard.exports.pen import Box, Pen
 from dashboard.exports.sites_map import SiteMap
 from dashboard.exports.words import say, span
@@ -64,8 +73,7 @@ class Sheet:
         unit = min(width / 1320, height / 1560) if self.tall else min(width / 1920, height / 1080)
         self.pen = Pen(size, unit, find_faces(), GROUND, form=form)
         self.panels = Panels(self.pen, picture, profile, lang)
-        firing = [alert for alert in picture.alerts if alert.state == "firing"]
-        self.firing = firing
+        self.firing = [alert for alert in picture.alerts if alert.state == "firing"]
 
     def draw(self) -> None:
         """Draw everything."""
@@ -80,49 +88,75 @@ class Sheet:
 
     def _wide(self, body: Box) -> None:
         """Lines on the left, the map in the middle, alerts and the slowest sites on the right."""
-        self._lines(Box(body.x, body.y, LEFT, body.h))
+        y = self._lines_down(Box(body.x, body.y, LEFT, body.h))
+        if body.bottom - y > 150:
+            self.panels.today(Box(body.x, y, LEFT, min(body.bottom - y, 240)))
         middle = Box(body.x + LEFT + GAP, body.y, body.w - LEFT - RIGHT - 2 * GAP, body.h)
-        numbers = self._lists(Box(body.right - RIGHT, body.y, RIGHT, body.h))
+        right = Box(body.right - RIGHT, body.y, RIGHT, body.h)
+        slow = int(np.sum(self.picture.state.wait_min > 0))
+        slow_height = 60 + SLOW * min(max(slow, 2), LEAST_SLOW)
+        numbers, used = self._alerts(right, right.h - GAP - slow_height)
+        self._slowest(Box(right.x, right.y + used + GAP, right.w, right.h - used - GAP))
         self._map(middle, numbers)
 
     def _tall(self, body: Box) -> None:
-        """The map above, lines and lists side by side below."""
-        below = min(max(3 * (CARD + GAP) + 60, body.h * 0.46), body.h * 0.6)
-        half = (body.w - GAP) / 2
-        top = body.bottom - below
-        self._lines(Box(body.x, top, half, below))
-        numbers = self._lists(Box(body.x + half + GAP, top, half, below))
-        self._map(Box(body.x, body.y, body.w, body.h - below - GAP), numbers)
+        """The map above, the lines beside each other below it, then alerts beside the slowest sites."""
+        lists = min(max(0.3 * body.h, 430.0), 640.0)
+        below = Box(body.x, body.bottom - lists, (body.w - GAP) / 2, lists)
+        cards = self._lines_across(Box(body.x, body.y, body.w, body.h - lists - GAP))
+        numbers, _ = self._alerts(below, below.h)
+        beside = Box(below.right + GAP, below.y, below.w, below.h)
+        today = 178.0
+        self._slowest(Box(beside.x, beside.y, beside.w, beside.h - today - GAP))
+        self.panels.today(Box(beside.x, beside.bottom - today, beside.w, today))
+        self._map(Box(body.x, body.y, body.w, body.h - lists - cards - 2 * GAP), numbers)
 
-    def _lines(self, box: Box) -> None:
+    def _lines_down(self, box: Box) -> float:
+        """A card per line, one below the other; returns where the next panel may begin."""
         lines = self.picture.lines
+        heights = [CARD if line.km is not None else CARD_PLAIN for line in lines]
+        close = sum(heights) + GAP * (len(heights) - 1) > box.h
         y = box.y
-        for line in lines:
-            height = CARD if line.km is not None else CARD_PLAIN
-            if y + height > box.bottom:
-                return
-            self.panels.line(Box(box.x, y, box.w, height), line)
+        for line, full in zip(lines, heights, strict=True):
+            height = full - CLOSER if close else full
+            self.panels.line(Box(box.x, y, box.w, height), line, close=close)
             y += height + GAP
-        if box.bottom - y > 150:
-            self.panels.today(Box(box.x, y, box.w, min(box.bottom - y, 240)))
+        return y
 
-    def _lists(self, box: Box) -> dict[str, int]:
-        """Draw both lists; returns the number that each listed alert's target bears."""
-        slow = int(np.sum(self.picture.state.wait_min > 0))
-        slow_height = 60 + SLOW * min(max(slow, 2), LEAST_SLOW)
-        room = box.h - GAP - slow_height - LIST_ENDS
+    def _lines_across(self, box: Box) -> float:
+        """A card per line, three in a row, at the foot of the box; returns the height they take."""
+        lines = self.picture.lines
+        width = (box.w - 2 * GAP) / 3
+        rows = [lines[start : start + 3] for start in range(0, len(lines), 3)]
+        heights = [CARD if any(line.km is not None for line in row) else CARD_PLAIN for row in rows]
+        taken = sum(heights) + GAP * (len(rows) - 1)
+        y = box.bottom - taken
+        for row, height in zip(rows, heights, strict=True):
+            for place, line in enumerate(row):
+                self.panels.line(Box(box.x + place * (width + GAP), y, width, height), line)
+            y += height + GAP
+        return taken
+
+    def _alerts(self, box: Box, most: float) -> tuple[dict[str, int], float]:
+        """The alerts, no higher than `most`; the number each one's target bears, and the height used."""
+        room = most - LIST_ENDS
         # Advice gets a row of its own while there are few; many stand closer.
         each = ALERT if len(self.firing) * ALERT <= room else ALERT_CLOSE
-        listed = self.firing[: min(max(int(room // each), 1), MOST_ALERTS)]
+        listed = self.firing[: min(max(int((room - 24) // each), 1), MOST_ALERTS)]
+        if len(self.firing) * each <= room:
+            listed = self.firing[:MOST_ALERTS]
         numbers: dict[str, int] = {}
         for alert in listed:
             numbers.setdefault(alert.target_id, len(numbers) + 1)
-        rest_of = 24 if len(self.firing) > len(listed) else 0
-        height = LIST_ENDS + each * len(listed) + rest_of if listed else 130
+        rest = 24 if len(self.firing) > len(listed) else 0
+        height = LIST_ENDS + each * len(listed) + rest if listed else 130.0
+        if self.tall:
+            height = most  # nothing stands below
         self.panels.alerts(Box(box.x, box.y, box.w, height), listed, numbers, each)
-        rest = Box(box.x, box.y + height + GAP, box.w, box.h - height - GAP)
-        self.panels.slowest(rest, min(MOST_SLOW, max(int((rest.h - 60) // SLOW), 0)))
-        return numbers
+        return numbers, height
+
+    def _slowest(self, box: Box) -> None:
+        self.panels.slowest(box, min(MOST_SLOW, max(int((box.h - 60) // SLOW), 0)))
 
     def _map(self, box: Box, numbers: dict[str, int]) -> None:
         pen = self.pen

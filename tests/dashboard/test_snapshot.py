@@ -19,8 +19,11 @@ from pyproj import Geod
 from dashboard.exports.snapshot import FORMS, draw_snapshot
 from data.picture import Picture, cut
 from data.profile import Profile, load_profile
+from data.spec import DutyLevelSpec, DutySpec
 from tests.dashboard.drawn import SVG, drawn_picture, marks_of, small, words_of
 from tests.data.places import NOON, every, picture_of, view_of
+
+DUTY = DutySpec(levels=[DutyLevelSpec(id="red", name={"zh-CN": "红色"})], current="red")
 
 
 @pytest.fixture(scope="module")
@@ -206,6 +209,25 @@ def test_a_profile_with_nothing_but_sites(profile: Profile, picture: Picture) ->
     )
     words = words_of(draw_snapshot(empty, bare, form="svg", made_at=NOON))
     assert "没有站点上报候检" in words
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1240, 1754)])
+def test_a_prefecture_with_five_lines_shows_all_five(
+    profile: Profile, picture: Picture, size: tuple[int, int]
+) -> None:
+    more = [
+        profile.spec.lines[2].model_copy(update={"id": f"line{n}", "name": {"zh-CN": f"第{n}线"}})
+        for n in (4, 5)
+    ]
+    wide = replace(
+        profile, spec=profile.spec.model_copy(update={"lines": [*profile.spec.lines, *more], "duty": DUTY})
+    )
+    lines = (*picture.lines, *(replace(picture.lines[2], id=line.id) for line in more))
+    shown = replace(picture, lines=lines, duty_level="red")
+    words = words_of(draw_snapshot(shown, wide, size=size, form="svg", made_at=NOON))
+    for line in wide.spec.lines:
+        assert words.count(line.name["zh-CN"]) == 2
+    assert "红色" in words
 
 
 def test_the_pdf_keeps_its_text_as_text(profile: Profile, picture: Picture) -> None:
