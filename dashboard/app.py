@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 
 import anyio
@@ -79,6 +81,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
         use_pages=False,
         suppress_callback_exceptions=True,
         add_log_handler=False,
+        on_error=_callback_failed,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     register_all(app, board)
@@ -86,6 +89,11 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
     # Added last, so that it stands around everything else.
     server.add_middleware(Guard, settings=board.settings, csp=policy(app.csp_hashes()))
     return app
+
+
+def _callback_failed(error: Exception) -> None:
+    """A callback that fails leaves its part of the page as it was."""
+    LOG.error("A callback failed", exc_info=error)
 
 
 def open_port(host: str, port: int) -> socket.socket:
@@ -130,4 +138,7 @@ def serve(board: Board, port: socket.socket, on_ready: Callable[[], None] = lamb
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=3,
     )
-    uvicorn.Server(config).run(sockets=[port])
+    # uvicorn ends as the signal that stopped it would have: this leaves time to close the store.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[port])

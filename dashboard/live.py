@@ -42,6 +42,8 @@ class Client:
     """One open socket: what it watches, where it stands, and what waits for it. Touched on the loop only."""
 
     view: View
+    since: str = ""
+    """The revision it says it has, from before it lost the connection."""
     revision: int | None = None
     """The revision it has; None asks for a whole picture."""
     waiting: deque[Frame] = field(default_factory=deque)
@@ -188,10 +190,7 @@ class Hub:
         elif self.clients >= board.settings.max_clients:
             await socket.close(TOO_MANY, "Too many connections; try again later")
         else:
-            # Who was away for less than a step has missed nothing.
-            newest = board.engine.picture.revision
-            current = (query.get("epoch"), query.get("since")) == (board.epoch, str(newest))
-            return Client((scope, lang), newest if current else None)
+            return Client((scope, lang), query.get("since", "") if query.get("epoch") == board.epoch else "")
         return None
 
     def _watch(self) -> None:
@@ -209,7 +208,13 @@ class Hub:
         """The frame a client needs now; None where the one that waited is of no use to it."""
         if client.revision is None:
             client.waiting.clear()
-            return await asyncio.to_thread(self.whole, client.view)
+            frame, since = await asyncio.to_thread(self.whole, client.view), client.since
+            client.since = ""
+            if since != str(frame.revision):
+                return frame
+            # It was away for less than a step and has missed nothing.
+            client.revision = frame.revision
+            return None
         if not client.waiting:
             client.wake.clear()
             await client.wake.wait()

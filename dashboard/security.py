@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
+import logging
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.api.problems import Problem, language, respond
 from dashboard.settings import Settings
 
+LOG = logging.getLogger("threeline.http")
 LIVE = "/api/v1/live"
 READINGS = "/api/v1/readings"
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -164,10 +165,19 @@ class Guard:
         if problem is not None:
             await refuse(problem)
             return
-        with contextlib.suppress(_TooLargeError):
+        try:
             await self.app(scope, receive_bounded, send_with_headers)
+        except _TooLargeError:
+            pass
+        except Exception:
+            # Answered here and not by the server, which would drop the connection with it.
+            LOG.exception("%s %s failed", scope["method"], scope["path"])
+            if started:
+                raise
+            over = True
+            problem = Problem("failed")
         if over and not started:
-            await refuse(self._too_large(limit))
+            await refuse(problem or self._too_large(limit))
 
     def _limit(self, path: str) -> int:
         return self.settings.max_body_mb * 2**20 if path == READINGS else CALLBACK_BODY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -51,7 +52,7 @@ def wait_for(ask: Callable[[], T], *, seconds: float = 10, what: str = "") -> T:
 class Served:
     """A board served by a thread of this process on a free port."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, *, send_buffer: int | None = None) -> None:
         # Only here, so that tests of the lower floors do not load the web.
         import uvicorn
 
@@ -60,6 +61,9 @@ class Served:
         self.board = board
         self.app = create_app(board)
         listener = open_port("127.0.0.1", 0)
+        if send_buffer is not None:
+            # Connections inherit it: a client that does not read is noticed sooner.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
         self.port = listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         config = uvicorn.Config(

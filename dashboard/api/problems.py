@@ -184,7 +184,7 @@ def unreadable(error: FaultsError) -> Problem:
 
 
 def install(app: FastAPI) -> None:
-    """Answer every failure of a route with a problem document."""
+    """Answer what a route refuses with a problem document; `security.Guard` answers for what fails."""
 
     async def on_problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
@@ -211,10 +211,6 @@ def install(app: FastAPI) -> None:
         )
         return respond(problem, path=request.url.path, lang=language(request))
 
-    async def on_failure(request: Request, error: Exception) -> Response:
-        return respond(Problem("failed"), path=request.url.path, lang=language(request))
-
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_validation)
-    app.add_exception_handler(Exception, on_failure)

@@ -4,7 +4,7 @@ import random
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import numpy as np
@@ -96,8 +96,8 @@ def test_deltas_lead_to_what_a_newcomer_gets(served: Served) -> None:
     profile, clock = served.board.profile, served.board.clock
     county = profile.counties["adcode"].iloc[0]
     views = ["lang=en", "lang=zh-CN", f"lang=en&scope={county}"]
-    links = [connect(f"{served.live_url}?{view}", proxy=None) for view in views]
-    try:
+    with ExitStack() as stack:
+        links = [stack.enter_context(live(served, view)) for view in views]
         shown = [receive(link) for link in links]
         for _ in range(30):
             n = chance.randrange(0, 6)
@@ -121,9 +121,6 @@ def test_deltas_lead_to_what_a_newcomer_gets(served: Served) -> None:
                     now = apply(now, receive(fresh))
                 assert in_order(whole) == in_order(now)
         assert served.app.server.state.hub.dropped == 0
-    finally:
-        for link in links:
-            link.close()
 
 
 def test_scope_cuts_before_it_leaves_the_server(served: Served) -> None:
@@ -222,7 +219,8 @@ def test_there_is_an_end_to_connections(serve: Any) -> None:
         assert receive(link)["type"] == "picture"
 
 
-def test_a_slow_client_is_bounded_and_gets_a_whole_picture_again(served: Served) -> None:
+def test_a_slow_client_is_bounded_and_starts_over(serve: Any) -> None:
+    served = serve(send_buffer=4096)
     hub = served.app.server.state.hub
     with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -241,7 +239,6 @@ def test_a_slow_client_is_bounded_and_gets_a_whole_picture_again(served: Served)
                 observed_at=np.full(len(sites), int(served.board.clock())),
                 wait_min=waits,
             )
-            hub._spread({("", "zh-CN"): Frame(-1, -1, "x" * 2**20)} if hub.dropped == 0 else {})
             served.settle()
             assert len(client.waiting) <= BACKLOG
         assert hub.dropped > 0
@@ -265,16 +262,13 @@ def test_a_client_behind_starts_over_and_keeps_nothing() -> None:
 
 def test_encoded_once_for_all_who_watch_the_same(served: Served) -> None:
     hub = served.app.server.state.hub
-    links = [connect(f"{served.live_url}?lang=en", proxy=None) for _ in range(8)]
-    try:
+    with ExitStack() as stack:
+        links = [stack.enter_context(live(served, "lang=en")) for _ in range(8)]
         assert {receive(link)["type"] for link in links} == {"picture"}
         served.settle()
         frames, steps = hub.frames, served.board.engine.picture.revision
         served.settle()
         assert hub.frames - frames <= served.board.engine.picture.revision - steps + 1
-    finally:
-        for link in links:
-            link.close()
 
 
 def test_the_socket_survives_a_step_that_fails(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
