@@ -10,9 +10,13 @@ from data.readings import Readings, Reports
 class Sink(Protocol):
     """Where a feed puts what it brings; both calls return once the rows are durable."""
 
-    def readings(self, rows: Readings) -> object: ...
+    def readings(self, rows: Readings) -> object:
+        """Keep readings."""
+        ...
 
-    def reports(self, rows: Reports) -> object: ...
+    def reports(self, rows: Reports) -> object:
+        """Keep fence and device reports."""
+        ...
 
 
 class Feed(Protocol):

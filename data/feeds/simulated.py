@@ -1,0 +1,246 @@
+"""The demonstration feed: a made-up prefecture at work, a function of seed, site and time alone."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.feeds.base import Sink
+from data.feeds.day import DAY_S, OUTCOMES, Day, Group
+from data.feeds.world import REPORT_S, World
+from data.profile import Profile
+from data.readings import Readings, Reports
+
+Ints = NDArray[np.int64]
+
+log = logging.getLogger(__name__)
+
+PAST_DAYS = 8
+FINE_S = 1800
+"""The newest part of the past comes at the sites' own interval, the rest in coarser readings."""
+COARSE_S = {True: 900, False: 1800}
+"""Interval of the rest: at sites that report each minute or so, and at the others."""
+CHUNK_S = 2 * 3600
+"""How much of the past is written between two looks at the clock."""
+_PAUSE_S = 0.02
+"""Left to others between two chunks of the past."""
+_PLASTIC = 0.7548776662466927
+"""Its multiples fill an interval evenly, whatever their number."""
+
+
+class SimulatedFeed:
+    """A feed for demonstrations; `span` is what the store already holds, and is not written again."""
+
+    name = "simulated"
+    simulated = True
+
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        clock: Callable[[], float] = time.time,
+        span: tuple[int, int] | None = None,
+    ) -> None:
+        """Raises ValueError when the profile has no `[simulation]` table."""
+        if profile.spec.simulation is None:
+            raise ValueError("the profile has no [simulation] table, so there is nothing to simulate")
+        self._world = World(profile, profile.spec.simulation)
+        self._profile, self._clock, self._span = profile, clock, span
+        self._done: int | None = None
+        self._stop = threading.Event()
+
+    def generate(self, start: int, end: int, interval: int | None = None) -> Readings:
+        """Readings with start < observed_at <= end, ordered by time, at the sites' own interval or longer.
+
+        The same arguments give the same readings. A longer interval is rounded to whole intervals of a site.
+        """
+        parts = []
+        for day in self._world.between(start, end):
+            size = 1 if interval is None else _block(day.group, interval)
+            parts.append(self._cut(day, *_within(day, start, end, size)))
+        return _in_order(parts)
+
+    def past(self, start: int, end: int, *, fine_from: int | None = None, joined: bool = False) -> Readings:
+        """Readings with start < observed_at <= end that together cover every moment once, ordered by time.
+
+        Coarse until `fine_from`, and from there on at the sites' own interval; coarse throughout without it.
+        Then what belongs to a coarse reading later than `end` is left to the stretch that holds its end.
+        `joined`: up to `start` readings at the sites' own interval are held already; none may overlap them.
+        """
+        parts = []
+        for day in self._world.between(start, end):
+            size = _block(day.group, COARSE_S[day.group.step_s < 300])
+            blocks = _within(day, start, end if fine_from is None else min(end, fine_from), size)
+            if joined:
+                clear = day.at(blocks.site, blocks.last - blocks.steps + 1) > start
+                blocks = _Blocks(*(column[clear] for column in blocks))
+            covered = np.zeros((len(day.group.rows), day.group.steps), dtype=bool)
+            covered[blocks.site, blocks.last] = True
+            own = _within(day, start, end, 1)
+            ends_with = _last_of(day.group, own.site, own.last, size)
+            single = ~covered[own.site, ends_with]
+            if fine_from is None:
+                single &= day.at(own.site, ends_with) <= end
+            parts += [self._cut(day, *blocks), self._cut(day, *(column[single] for column in own))]
+        return _in_order(parts)
+
+    def reports(self, start: int, end: int) -> Reports:
+        """Fence reports with start < observed_at <= end, ordered by time."""
+        fences = self._profile.fences["fence_id"].to_numpy(dtype=object)
+        parts = []
+        for number in range(self._world.number(start + 1), self._world.number(end) + 1):
+            up, came, went = self._world.fences(number)
+            # Fences report a few seconds after one another.
+            late = np.arange(len(fences))[:, None] * 7 % REPORT_S
+            at = self._world.begin(number) + np.arange(up.shape[1]) * REPORT_S + late
+            row, step = np.nonzero((at > start) & (at <= end))
+            parts.append(np.array([at[row, step], row, up[row, step], came[row, step], went[row, step]]))
+        rows = np.concatenate(parts, axis=1) if parts else np.empty((5, 0))
+        rows = rows[:, np.lexsort((rows[1], rows[0]))]
+        return Reports(
+            target=np.full(rows.shape[1], "fence", dtype=object),
+            target_id=fences[rows[1].astype(np.int64)],
+            observed_at=rows[0].astype(np.int64),
+            state=np.where(rows[2] > 0, "up", "down").astype(object),
+            crossings_in=rows[3],
+            crossings_out=rows[4],
+        )
+
+    def prepare(self, sink: Sink, now: int) -> None:
+        """Fill in the past day, or what the store lacks of it."""
+        start, joined = now - DAY_S, False
+        if self._span is not None and self._span[1] > start:
+            if self._span[0] - 1 > start:
+                sink.readings(self.past(start, self._span[0] - 1))
+                sink.reports(self.reports(start, self._span[0] - 1))
+            start, joined = self._span[1], True
+        if start < now:
+            sink.readings(self.past(start, now, fine_from=now - FINE_S, joined=joined))
+            sink.reports(self.reports(start, now))
+        self._done = now
+
+    def run(self, sink: Sink) -> None:
+        """Bring readings as their time comes, and the past eight days in between, newest first."""
+        done = self._done if self._done is not None else int(self._clock())
+        older = self._older(done)
+        chunk = next(older, None)
+        while not self._stop.is_set():
+            try:
+                now = int(self._clock())
+                if now > done:
+                    sink.readings(self.generate(done, now))
+                    sink.reports(self.reports(done, now))
+                    done = now
+                if chunk is not None:
+                    start, end, joined = chunk
+                    sink.readings(self.past(start, end, joined=joined))
+                    sink.reports(self.reports(start, end))
+                    chunk = next(older, None)
+            except Exception:  # a store that is busy must not end the demonstration; the same rows go again
+                log.exception("the simulated feed could not deliver; trying again")
+                self._stop.wait(1.0)
+            self._stop.wait(_PAUSE_S if chunk is not None else 1.0 - self._clock() % 1.0)
+
+    def stop(self) -> None:
+        """Make `run` return within a second."""
+        self._stop.set()
+
+    def _older(self, now: int) -> Iterator[tuple[int, int, bool]]:
+        """Stretches of the past still to be written, newest first: start, end, `joined`."""
+        first, last = self._span or (now - DAY_S + 1, now)
+        oldest, prepared = now - PAST_DAYS * DAY_S, now - DAY_S
+        # What prepare left open after the store's last reading, then what lies before its first.
+        after, before = (max(last, oldest), prepared, True), (oldest, min(first - 1, prepared), False)
+        for low, high, joined in (after, before):
+            end = high
+            while end > low:
+                start = max(end - CHUNK_S, low)
+                yield start, end, joined and start == low
+                end = start
+
+    def _cut(self, day: Day, site: Ints, last: Ints, count: Ints) -> Readings:
+        """Readings of sites that end at their step `last` and cover `count` steps; silent ones left out."""
+        heard = ~day.silent[site, last]
+        site, last, count = site[heard], last[heard], count[heard]
+        group, sites = day.group, self._profile.sites
+        rows = group.rows[site]
+        before = last + 1 - count
+        counts = (day.counted[:, site, last + 1] - day.counted[:, site, before]).astype(np.float64)
+        ended = day.outcomes[site, last + 1] - day.outcomes[site, before]
+        has_lanes = ~np.isnan(sites.lanes_total[rows])
+        return Readings.of(
+            site_id=sites.site_id[rows],
+            observed_at=day.at(site, last),
+            interval_s=count * float(group.step_s),
+            persons_in=counts[0],
+            persons_out=counts[1],
+            vehicles_in=counts[2],
+            vehicles_out=counts[3],
+            queue_m=np.round(day.queue_m[site, last].astype(np.float64)),
+            wait_min=np.round(day.wait_min[site, last].astype(np.float64), 1),
+            lanes_open=np.where(has_lanes, day.lanes[site, last], np.nan),
+            staff_on_duty=day.staff[site, last],
+            method="simulated",
+            outcomes=self._outcomes(ended, self._world.checkpoint[rows]),
+        )
+
+    def _outcomes(self, ended: Ints, always: NDArray[np.bool_]) -> NDArray[np.object_]:
+        """A dict per row: at checkpoints always, elsewhere only where there was something."""
+        names = [(at, name) for at, name in enumerate(OUTCOMES) if name in self._profile.spec.outcomes]
+        rows = np.full(len(ended), None, dtype=object)
+        if names:
+            for row in np.flatnonzero(always | (ended.sum(axis=1) > 0)).tolist():
+                rows[row] = {name: int(ended[row, at]) for at, name in names}
+        return rows
+
+
+def _block(group: Group, interval: int) -> int:
+    """How many of a group's steps make up an interval: a number that divides its day."""
+    wanted = max(1, interval // group.step_s)
+    return next(size for size in range(wanted, 0, -1) if group.steps % size == 0)
+
+
+class _Blocks(NamedTuple):
+    """Runs of steps: the site, the last step and the number of steps of each."""
+
+    site: Ints
+    last: Ints
+    steps: Ints
+
+
+def _turns(group: Group, size: int) -> Ints:
+    """How many steps each site's blocks are moved, so that the blocks of all sites do not end together."""
+    share = np.arange(len(group.rows)) * _PLASTIC % 1.0
+    return np.asarray(share * size, dtype=np.int64)
+
+
+def _last_of(group: Group, site: Ints, step: Ints, size: int) -> Ints:
+    """The last step of the block that holds a step; the day's last block may be short."""
+    turn = _turns(group, size)[site]
+    last = (step + turn) // size * size + size - 1 - turn
+    return np.asarray(np.minimum(last, group.steps - 1), dtype=np.int64)
+
+
+def _within(day: Day, start: int, end: int, size: int) -> _Blocks:
+    """The blocks of `size` steps that end within start < t <= end."""
+    step = day.group.step_s
+    low = max((start - day.start) // step - 1, 0)
+    high = max(min((end - day.start) // step + 1, day.group.steps), low)
+    ends = day.ends(low, high)
+    site, column = np.nonzero((ends > start) & (ends <= end))
+    last = column + low
+    turn = _turns(day.group, size)[site]
+    whole = ((last + turn + 1) % size == 0) | (last == day.group.steps - 1)
+    count = np.minimum((last + turn) % size, last) + 1
+    return _Blocks(site[whole], last[whole], count[whole])
+
+
+def _in_order(parts: list[Readings]) -> Readings:
+    rows = Readings.concat(parts)
+    return rows.take(np.argsort(rows.observed_at, kind="stable"))
