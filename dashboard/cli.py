@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dashboard.settings import Settings, read_settings, refusal
-from dashboard.terminal import bulk_ingest, fail, fault_lines, say, show_faults
+from dashboard.terminal import bulk_ingest, fail, fault_lines, language, say, show_faults
 from layers.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def serve(
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
 
     def tell() -> None:
-        spec = board.profile.spec
-        title = in_language(spec.title, spec.languages[0], board.profile)
+        title = in_language(board.profile.spec.title, language(), board.profile)
         simulated = say("simulated") if board.engine.picture.simulated else ""
         typer.echo(say("ready", title=title, url=f"http://{shown}:{number}") + simulated)
         typer.echo(f"{say('store_at', store=board.store_url)} · {say('stop_with')}")
