@@ -98,13 +98,16 @@ def read_number(value: Any) -> float:
 
 
 def read_texts(values: Objects) -> Objects:
-    """Texts without blanks around them; whole numbers as text (an id may be one), None for anything else."""
+    """Texts without blanks around them; None where nothing is said, "" for what can be no text."""
     texts = np.empty(len(values), dtype=object)
-    for row, value in enumerate(values):
-        if type(value) is str:
+    for row in np.flatnonzero(~empty(values)).tolist():
+        value = values[row]
+        if isinstance(value, str):
             texts[row] = value.strip() or None
-        elif type(value) is int:
-            texts[row] = str(value)
+        elif isinstance(value, float) and value.is_integer():
+            texts[row] = str(int(value))  # an id that a table with gaps has made a float
+        else:
+            texts[row] = str(value) if type(value) is int else ""
     return texts
 
 

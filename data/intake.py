@@ -148,11 +148,12 @@ class _Check:
         return self.spec.columns.get(field, field)
 
     def raw(self, field: str) -> Objects:
-        """A field's values as they came."""
+        """A field's values as they came; our own name counts beside a mapping where it is free."""
         values = self.table.column(self.column(field))
-        if self.column(field) != field and self.field_of.get(field) == field:
+        own = self.field_of.get(field) == field
+        if self.column(field) != field and own:
             values = np.where(self.table.has(field), self.table.column(field), values)
-        return values
+        return values if field in self.spec.columns or own else np.full(self.table.n, None, dtype=object)
 
     def values(self, field: str) -> Objects:
         """A field's values as they came, the profile's constant where a reading says nothing."""
@@ -190,10 +191,10 @@ class _Check:
     def check_targets(self) -> tuple[Objects, Objects]:
         """What each row is about: `site`, `fence` or `device`, and its id."""
         texts = {key: read_texts(self.raw(key)) for key in ("fence_id", "device_id")}
-        about = {key: ~empty(values) for key, values in texts.items()}
+        about = {key: said(values) for key, values in texts.items()}
         self.is_reading = ~(about["fence_id"] | about["device_id"])
         texts["site_id"] = read_texts(self.values("site_id"))
-        about["site_id"] = ~empty(texts["site_id"])
+        about["site_id"] = said(texts["site_id"])
         named = np.sum(list(about.values()), axis=0)
         site = self.column("site_id")
         self.refuse(named == 0, Why("site_id", site, "a site_id, or the fence_id or device_id of a report"))
@@ -244,8 +245,8 @@ class _Check:
 
     def check_words(self, field: str, words: tuple[str, ...], default: str) -> Objects:
         """A field's words, each one of a few."""
-        values = self.values(field)
-        texts = np.where(empty(values), objects([default]), read_texts(values))
+        texts = read_texts(self.values(field))
+        texts = np.where(said(texts), texts, objects([default]))
         wrong = np.fromiter((text not in words for text in texts), dtype=np.bool_, count=len(texts))
         self.refuse(wrong, Why(field, self.column(field), " or ".join(words)))
         return texts
@@ -275,6 +276,11 @@ class _Check:
             for row in np.flatnonzero(given).tolist():
                 outcomes[row] = {**(outcomes[row] or {}), outcome: float(numbers[row])}
         return outcomes
+
+
+def said(texts: Objects) -> Bools:
+    """Which texts are there."""
+    return np.fromiter((text is not None for text in texts), dtype=np.bool_, count=len(texts))
 
 
 def personal_rows(values: Objects) -> Bools:

@@ -28,6 +28,8 @@ _MOBILE = re.compile(
 _IDENTITY = re.compile(
     rf"(?<!\d)[1-9]\d{{5}}{_GAP}(?:18|19|20)\d{{2}}{_GAP}(?:0[1-9]|1[0-2]){_GAP}(?:0[1-9]|[12]\d|3[01]){_GAP}\d{{3}}[\dXx](?!\d)"
 )
+# A float keeps sixteen digits: of an identity number, no more than the year can be judged.
+_ROUNDED = re.compile(r"[1-9]\d{5}(?:19|20)\d{10}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 # First two digits: provinces, Taiwan, Hong Kong, Macau; 9 begins a foreigner's permanent residence number.
 _REGIONS = frozenset({
@@ -105,7 +107,8 @@ def personal(value: Any) -> bool:
     if isinstance(value, int):
         return abs(value) >= 10**10 and personal_text(str(value))
     if isinstance(value, float):
-        return value.is_integer() and abs(value) >= 10**10 and personal_text(f"{value:.0f}")
+        text = f"{value:.0f}"
+        return value.is_integer() and (personal_text(text) or _ROUNDED.fullmatch(text) is not None)
     return personal_text(as_text(value))
 
 

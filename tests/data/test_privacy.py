@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.privacy import personal, personal_column, personal_text
@@ -42,12 +42,14 @@ befores = st.sampled_from(["", "备注 ", "see: ", "(", "tel."])
 afters = st.sampled_from(["", " 放行", ")", "。"])
 
 
+@settings(deadline=None)
 @given(personal_values, befores, afters)
 def test_personal_values_are_found_wherever_they_stand(value: str, before: str, after: str) -> None:
     assert personal_text(before + value + after)
     assert personal({"note": [before + value + after]})
 
 
+@settings(deadline=None)
 @given(identities)
 def test_a_wrong_check_character_is_not_an_identity_number(value: str) -> None:
     wrong = value[:17] + ("1" if value[17] != "1" else "2")
@@ -126,6 +128,7 @@ def test_a_declared_name_may_be_a_places() -> None:
     assert personal_column("driver_name", declared=True)
 
 
+@settings(deadline=None)
 @given(st.text(), st.one_of(st.none(), st.integers(), st.floats(), st.binary(), st.lists(st.text())))
 def test_anything_may_be_asked_about(text: str, value: object) -> None:
     personal_column(text)
