@@ -66,19 +66,25 @@ def changes(old: Picture, new: Picture) -> Changes:
         if len(rows):
             fields[name] = rows
             moved[rows] = True
-    put: tuple[Alert, ...] = ()
-    gone: tuple[str, ...] = ()
-    if old.alerts is not new.alerts:
-        was = {alert.id: alert for alert in old.alerts}
-        put = tuple(alert for alert in new.alerts if was.get(alert.id) != alert)
-        gone = tuple(was.keys() - {alert.id for alert in new.alerts})
+    put, gone = _alert_changes(old.alerts, new.alerts)
     return Changes(
         rows=np.flatnonzero(moved),
         fields=fields,
         lines=tuple(line for line, was in zip(new.lines, old.lines, strict=True) if line != was),
         alerts_put=put,
-        alerts_gone=tuple(sorted(gone)),
+        alerts_gone=gone,
         fences={key: fence for key, fence in new.fences.items() if old.fences.get(key) != fence},
         gaps=None if old.gaps == new.gaps else new.gaps,
         today=None if old.today == new.today else new.today,
     )
+
+
+def _alert_changes(
+    old: tuple[Alert, ...], new: tuple[Alert, ...]
+) -> tuple[tuple[Alert, ...], tuple[str, ...]]:
+    # An alert that did not change is mostly the very same value: look closely at the others only.
+    before, after = set(map(id, old)), set(map(id, new))
+    left = {alert.id: alert for alert in old if id(alert) not in after}
+    came = [alert for alert in new if id(alert) not in before]
+    put = tuple(alert for alert in came if left.get(alert.id) != alert)
+    return put, tuple(sorted(left.keys() - {alert.id for alert in came}))

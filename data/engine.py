@@ -73,6 +73,8 @@ class Engine:
         self._unsaved: dict[str, Alerted] = {}
         self._must_reload = False
         self._subscribers: list[Subscriber] = []
+        # Of two values for one site and time, the one that the store took last is the one that is shown.
+        self._writing = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -114,19 +116,9 @@ class Engine:
 
     def readings(self, rows: Readings) -> Written:
         """Keep readings, then let the next step see them; returns once they are durable."""
-        written = self.store.write(rows)
-        fresh = written.fresh
-        self.history.touch(fresh.observed_at)
-        sites = self._rows_of("site", fresh.site_id)
-        # Old rows are history; only what is newer than all that a site said, or recent, is news.
-        newest = self._recent.newest.observed_at
-        news = fresh.observed_at > int(self.clock()) - self._lookback
-        if len(newest):
-            news |= ~(fresh.observed_at <= newest[sites])
-        news &= sites >= 0
-        if news.any():
-            self._news.put(sites[news], fresh.take(news))
-            self._wake.set()
+        with self._writing:
+            written = self.store.write(rows)
+            self._announce(written.fresh)
         return written
 
     def reports(self, rows: Reports) -> int:
@@ -194,6 +186,20 @@ class Engine:
         """Sum up today for every scope; the next step shows it."""
         at = int(self.clock())
         self._today = self.history.today_by_scope(at)
+
+    def _announce(self, fresh: Readings) -> None:
+        """Leave what is news for the next step; the rest is history."""
+        self.history.touch(fresh.observed_at)
+        sites = self._rows_of("site", fresh.site_id)
+        news = fresh.observed_at > int(self.clock()) - self._lookback
+        newest = self._recent.newest.observed_at
+        if len(newest):
+            # However old: for a site that has been silent for longer it is the newest there is.
+            news |= ~(fresh.observed_at <= newest[sites])
+        news &= sites >= 0
+        if news.any():
+            self._news.put(sites[news], fresh.take(news))
+            self._wake.set()
 
     def _next(self, at: int) -> Picture:
         if self._must_reload:
