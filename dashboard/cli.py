@@ -57,25 +57,26 @@ def serve(
     from dashboard.board import open_board  # noqa: PLC0415
     from data.rules import in_language  # noqa: PLC0415
 
-    listener = open_port(settings.host, settings.port)
-    board = open_board(settings)
-    number = listener.getsockname()[1]
-    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    # The port first: that it is taken should not take seconds to find out.
+    with open_port(settings.host, settings.port) as listener:
+        board = open_board(settings)
+        number = listener.getsockname()[1]
+        shown = f"[{settings.host}]" if ":" in settings.host else settings.host
 
-    def tell() -> None:
-        title = in_language(board.profile.spec.title, language(), board.profile)
-        simulated = say("simulated") if board.engine.picture.simulated else ""
-        typer.echo(say("ready", title=title, url=f"http://{shown}:{number}") + simulated)
-        typer.echo(f"{say('store_at', store=board.store_url)} · {say('stop_with')}")
-        if not settings.loopback:
-            typer.echo(say("open_warning", host=shown, port=number), err=True)
-            if not settings.ingest_token:
-                typer.echo(say("no_token_warning"), err=True)
+        def tell() -> None:
+            title = in_language(board.profile.spec.title, language(), board.profile)
+            simulated = say("simulated") if board.engine.picture.simulated else ""
+            typer.echo(say("ready", title=title, url=f"http://{shown}:{number}") + simulated)
+            typer.echo(f"{say('store_at', store=board.store_url)} · {say('stop_with')}")
+            if not settings.loopback:
+                typer.echo(say("open_warning", host=shown, port=number), err=True)
+                if not settings.ingest_token:
+                    typer.echo(say("no_token_warning"), err=True)
 
-    try:
-        run(board, listener, tell)
-    finally:
-        board.engine.store.close()
+        try:
+            run(board, listener, tell)
+        finally:
+            board.engine.store.close()
 
 
 @app.command(help=say("check"))

@@ -159,10 +159,14 @@ def fault_lines(faults: Sequence[Fault]) -> str:
 def show_faults(console: Console, what: str, faults: Sequence[Fault]) -> None:
     """The faults of one folder or file: grouped tables on a terminal, a line each elsewhere."""
     if not faults:
-        console.print(say("no_faults", what=what), style="green", markup=False, highlight=False)
+        console.print(
+            say("no_faults", what=what), style="green", markup=False, highlight=False, soft_wrap=True
+        )
         return
     key = "fault" if len(faults) == 1 else "faults"
-    console.print(say(key, what=what, n=len(faults)), style="bold red", markup=False, highlight=False)
+    console.print(
+        say(key, what=what, n=len(faults)), style="bold red", markup=False, highlight=False, soft_wrap=True
+    )
     if not console.is_terminal:
         console.print(fault_lines(faults), markup=False, highlight=False, soft_wrap=True)
         return
@@ -246,5 +250,5 @@ def show_tallies(console: Console, tallies: Mapping[Path, Tally]) -> None:
                 for row in tally.refused
             ]
             told = say("rejected_first", n=len(faults), all=tally.rejected)
-            console.print(told, style="yellow", markup=False, highlight=False)
+            console.print(told, style="yellow", markup=False, highlight=False, soft_wrap=True)
             show_faults(console, path.name, faults)

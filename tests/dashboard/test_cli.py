@@ -1,0 +1,397 @@
+"""The command line, as a person or a script uses it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from dashboard import bulk, terminal
+from dashboard.cli import main
+from tests.serving import ROOT, LiveServer, environment
+
+AT = "2026-06-03T12:00:00+08:00"
+ROW = {"site_id": "c1", "observed_at": AT, "persons_in": 30, "wait_min": 7}
+
+
+@dataclass
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    for name in [name for name in os.environ if name.startswith("THREELINE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("THREELINE_LANG", "en")
+
+    def call(*arguments: Any) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["threeline", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Ended(int(end.value.code or 0), out, err)
+
+    return call
+
+
+@pytest.fixture
+def small_copy(small_profile: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(small_profile, tmp_path / "small"))
+
+
+@pytest.fixture
+def ingest(run: Callable[..., Ended], small_profile: Path, tmp_path: Path) -> Callable[..., Ended]:
+    def call(*files: Path, **options: Any) -> Ended:
+        more = [part for name, value in options.items() for part in (f"--{name}", value)]
+        return run("ingest", *files, "--profile", small_profile, "--store", tmp_path / "cli.sqlite", *more)
+
+    return call
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def csv_file(path: Path, rows: int) -> Path:
+    start = int(datetime.fromisoformat(AT).timestamp()) - 86_400
+    lines = (
+        f"c{1 + n % 3},{datetime.fromtimestamp(start + n, UTC).isoformat()},{n % 50},7" for n in range(rows)
+    )
+    return write(path, "\n".join(["site_id,observed_at,persons_in,wait_min", *lines]))
+
+
+@pytest.mark.parametrize("command", [(), ("serve",), ("check",), ("ingest",), ("snapshot",)])
+@pytest.mark.parametrize("lang", ["en", "zh-CN"])
+def test_help_speaks_both_languages(command: tuple[str, ...], lang: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "dashboard", *command, "--help"],
+        cwd=ROOT, env=environment(THREELINE_LANG=lang), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert ("态势" in done.stdout or "示例" in done.stdout or "配置" in done.stdout) == (lang == "zh-CN")
+
+
+def test_help_does_not_wait_for_heavy_modules() -> None:
+    code = (
+        "import sys; import dashboard.cli; "
+        "print([name for name in ('dash', 'pandas', 'numpy', 'matplotlib') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_sentence_stands_in_both_languages() -> None:
+    for key, (chinese, english) in terminal.WORDS.items():
+        assert chinese, key
+        assert english, key
+
+
+@pytest.mark.parametrize(
+    ("variables", "lang"),
+    [
+        ({"THREELINE_LANG": "en", "LANG": "zh_CN.UTF-8"}, "en"), ({"LANG": "zh_CN.UTF-8"}, "zh-CN"),
+        ({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}, "en"), ({}, "en"),
+    ],
+)  # fmt: skip
+def test_the_language_follows_the_setting_then_the_locale(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], lang: str
+) -> None:
+    for name in ("THREELINE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert terminal.language() == lang
+
+
+def test_a_good_profile_has_no_faults(run: Callable[..., Ended], small_profile: Path) -> None:
+    done = run("check", small_profile)
+    assert done.code == 0
+    assert "no faults" in done.out
+
+
+def test_every_fault_of_a_profile_is_told_at_once(run: Callable[..., Ended], small_copy: Path) -> None:
+    toml = small_copy / "profile.toml"
+    toml.write_text(
+        toml.read_text("utf-8").replace('current = "III"', 'current = "V"') + "\n[colour]\nx = 1\n", "utf-8"
+    )
+    points = small_copy / "duty_points.csv"
+    lines = points.read_text("utf-8").splitlines()
+    points.write_text("\n".join([*lines, lines[1]]), "utf-8")
+    done = run("check", small_copy)
+    assert done.code == 1
+    assert "duty.current" in done.out
+    assert "colour" in done.out
+    assert f"duty_points.csv, row {len(lines)}, field site_id" in done.out
+    told = json.loads(run("check", small_copy, "--format", "json").out)["faults"]
+    assert len(told) >= 3
+    assert set(told[0]) == {"path", "what", "file", "row", "field", "got", "expected", "hint"}
+
+
+def test_faults_are_tables_on_a_terminal(
+    run: Callable[..., Ended], small_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "160")
+    toml = small_copy / "profile.toml"
+    toml.write_text(toml.read_text("utf-8").replace('current = "III"', 'current = "[bold]V"'), "utf-8")
+    done = run("check", small_copy)
+    assert "Expected" in done.out
+    assert "[bold]V" in done.out
+
+
+def test_a_file_of_a_profile_is_held_against_it(run: Callable[..., Ended], small_copy: Path) -> None:
+    points = small_copy / "duty_points.csv"
+    assert run("check", points).code == 0
+    points.write_text(points.read_text("utf-8").replace("d1", "", 1), "utf-8")
+    done = run("check", points, small_copy / "fences.geojson")
+    assert done.code == 1
+    assert "site_id" in done.out
+    assert "fences.geojson: no faults" in done.out
+
+
+def test_a_lone_file_is_held_against_its_layer_kind(run: Callable[..., Ended], tmp_path: Path) -> None:
+    good = write(tmp_path / "duty_points.csv", "site_id,name,lon,lat\na,A,99.1,23.5\n")
+    assert run("check", good, "--crs", "EPSG:4326").code == 0
+    odd = write(tmp_path / "places.csv", "site_id,name,lon,lat\na,A,99.1,23.5\na,B,,23.5\n")
+    unknown = run("check", odd)
+    assert unknown.code == 1
+    assert "--kind" in unknown.out
+    done = run("check", odd, "--kind", "duty_points", "--crs", "EPSG:4326")
+    assert done.code == 1
+    assert "row 2" in done.out
+
+
+@pytest.mark.parametrize("path", ["nowhere", "nowhere/profile.toml"])
+def test_what_is_not_there_is_said(run: Callable[..., Ended], tmp_path: Path, path: str) -> None:
+    done = run("check", tmp_path / path)
+    assert done.code == 1
+    assert "nowhere" in done.out
+
+
+def test_files_of_every_form_are_ingested(ingest: Callable[..., Ended], tmp_path: Path) -> None:
+    later = [{**ROW, "observed_at": f"2026-06-03T12:0{n}:00+08:00"} for n in range(1, 4)]
+    pq.write_table(pa.Table.from_pylist([later[2]]), tmp_path / "d.parquet")
+    files = [
+        write(tmp_path / "a.csv", f"site_id,observed_at,persons_in,wait_min\nc1,{AT},30,7\n"),
+        write(tmp_path / "b.ndjson", json.dumps(later[0])),
+        write(tmp_path / "c.json", json.dumps([later[1]])),
+        tmp_path / "d.parquet",
+    ]
+    done = ingest(*files)
+    assert done.code == 0, done.out + done.err
+    for name in ("a.csv", "b.ndjson", "c.json", "d.parquet"):
+        assert f"{name}: Rows 1, Accepted 1, Duplicate 0, Corrected 0, Rejected 0" in done.out
+    assert ingest(*files).out.count("Duplicate 1") == 4
+    corrected = write(tmp_path / "e.json", json.dumps([{**ROW, "wait_min": 8}]))
+    assert "Corrected 1" in ingest(corrected).out
+
+
+def test_refused_rows_are_told_with_their_row_in_the_file(
+    ingest: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 10)
+    path = csv_file(tmp_path / "many.csv", 35)
+    lines = path.read_text().splitlines()
+    lines[33] = lines[33].replace(",", ",soon", 1)
+    # Blank lines are no rows.
+    lines.insert(5, "")
+    path.write_text("\n".join(lines))
+    done = ingest(path)
+    assert done.code == 0
+    assert "Rows 35, Accepted 34, Duplicate 0, Corrected 0, Rejected 1" in done.out
+    assert "row 33, field observed_at" in done.out
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.ndjson", "a.json", "a.parquet"])
+def test_large_files_go_piece_by_piece(
+    name: str, ingest: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pandas as pd
+
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 100)
+    rows = pd.read_csv(csv_file(tmp_path / "source.csv", 1050))
+    path = tmp_path / name
+    if name.endswith(".parquet"):
+        rows.to_parquet(path)
+    elif name.endswith(".csv"):
+        rows.to_csv(path, index=False)
+    else:
+        rows.to_json(path, orient="records", lines=name.endswith("ndjson"))
+    seen = list(bulk.pieces(path, bulk.media_type(path)))
+    assert [piece.first for piece in seen] == list(range(0, 1050, 100))
+    assert seen[-1].done == path.stat().st_size
+    assert "Rows 1050, Accepted 1050" in ingest(path).out
+
+
+def test_a_gbk_file_is_read_when_it_is_declared(ingest: Callable[..., Ended], tmp_path: Path) -> None:
+    body = f'site_id,observed_at,outcomes\nc1,{AT},"{{""劝返"": 3}}"\n'.encode("gb18030")
+    path = write(tmp_path / "gbk.csv", body)
+    refused = ingest(path)
+    assert refused.code == 1
+    assert "utf-8" in refused.out
+    assert ingest(path, encoding="gb18030").code == 0
+
+
+def test_an_unreadable_file_does_not_stop_the_others(ingest: Callable[..., Ended], tmp_path: Path) -> None:
+    broken = write(tmp_path / "broken.json", "{")
+    strange = write(tmp_path / "notes.docx", "x")
+    good = write(tmp_path / "good.json", json.dumps([ROW]))
+    done = ingest(broken, strange, good)
+    assert done.code == 1
+    assert "good.json: Rows 1, Accepted 1" in done.out
+    assert "broken.json" in done.out
+    assert ".docx" in done.out
+    missing = ingest(tmp_path / "none.csv")
+    assert (missing.code, "none.csv" in missing.err) == (1, True)
+
+
+def test_a_progress_bar_on_a_terminal(
+    ingest: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TTY_INTERACTIVE", "1")
+    done = ingest(csv_file(tmp_path / "a.csv", 500))
+    assert done.code == 0
+    assert "Reading a.csv" in done.out
+    assert "Accepted" in done.out
+
+
+def test_a_snapshot_of_what_was_ingested(
+    ingest: Callable[..., Ended], run: Callable[..., Ended], tmp_path: Path
+) -> None:
+    ingest(write(tmp_path / "a.json", json.dumps([ROW])))
+    small = ROOT / "tests" / "profiles" / "small"
+    place = ("--profile", small, "--store", tmp_path / "cli.sqlite")
+    for name, magic in (("a.png", b"\x89PNG"), ("a.svg", b"<?xml"), ("a.pdf", b"%PDF")):
+        out = tmp_path / name
+        done = run("snapshot", "-o", out, *place, "--at", "2026-06-03T12:01:00+08:00", "--size", "640x360")
+        assert done.code == 0, done.err
+        assert out.read_bytes().startswith(magic)
+        assert f"data as of {AT}" in done.out
+    county = run(
+        "snapshot", "-o", tmp_path / "c.png", *place, "--scope", "900101", "--lang", "en", "--size", "640x360"
+    )
+    assert county.code == 0, county.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("-o", "a.gif"), ".png, .svg, .pdf"),
+        (("-o", "a.png", "--scope", "1"), "900101"),
+        (("-o", "a.png", "--at", "noon"), "ISO 8601"),
+        (("-o", "a.png", "--size", "9x9"), "WIDTHxHEIGHT"),
+        (("-o", "a.png", "--lang", "fr"), "zh-CN"),
+        (("-o", "no/such/folder/a.png", "--size", "640x360"), "no/such/folder"),
+        (("-o", "a.png", "--profile", "lincnag"), "lincang"),
+        (("-o", "a.png", "--store", "mysql://x"), "sqlite"),
+    ],
+)
+def test_a_snapshot_that_cannot_be_says_why(
+    run: Callable[..., Ended],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    says: str,
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    small = ROOT / "tests" / "profiles" / "small"
+    place = () if "--profile" in arguments else ("--profile", small)
+    done = run("snapshot", *place, *arguments)
+    assert done.code == 1
+    assert done.err.startswith("Error: ")
+    assert says in done.err
+
+
+def test_wrong_usage_is_explained(run: Callable[..., Ended]) -> None:
+    assert run("serve", "--port", "many").code == 2
+    assert run("serve", "--colour").code == 2
+    assert run("fly").code == 2
+    assert run("ingest").code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "says"),
+    [
+        (("--host", "0.0.0.0"), {}, "THREELINE_OPEN=1"),
+        (("--profile", "nowhere"), {}, "nowhere"),
+        ((), {"THREELINE_PROT": "9"}, "Did you mean THREELINE_PORT?"),
+        (("--host", "no.such.host.invalid"), {"THREELINE_OPEN": "1"}, "no.such.host.invalid"),
+        (("--store", "/proc/none/board.sqlite"), {}, "/proc/none"),
+    ],
+)
+def test_serve_says_in_a_sentence_why_it_does_not_start(
+    run: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: tuple[str, ...],
+    variables: dict[str, str], says: str,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    profile = () if "--profile" in arguments else ("--profile", ROOT / "tests" / "profiles" / "small")
+    done = run("serve", "--port", "0", *profile, *arguments)
+    assert done.code == 1
+    assert says in done.err
+
+
+def test_a_taken_port_is_said(run: Callable[..., Ended], small_profile: Path, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run("serve", "--profile", small_profile, "--store", tmp_path / "s.sqlite", "--port", port)
+    assert done.code == 1
+    assert f"port {port}" in done.err
+    assert "--port" in done.err
+
+
+def test_serve_tells_its_address_and_ends_cleanly(live_server: Callable[..., LiveServer]) -> None:
+    server = live_server()
+    said = "".join(server.output)
+    assert f"Sample prefecture, three lines: http://127.0.0.1:{server.port}\n" in said
+    assert str(server.store) in said
+    assert server.health()["simulated"] is False
+    assert server.stop() == 0
+    assert "Traceback" not in "".join(server.output)
+    # The store was closed: nothing is left beside it.
+    assert [path.name for path in server.store.parent.glob("live0.sqlite*")] == ["live0.sqlite"]
+
+
+def test_serve_says_when_it_simulates(live_server: Callable[..., LiveServer]) -> None:
+    server = live_server(None, "--simulate")
+    assert "(simulated data, not real reports)" in "".join(server.output)
+    assert server.health()["simulated"] is True
+
+
+def test_a_second_start_takes_up_where_the_first_left_off(live_server: Callable[..., LiveServer]) -> None:
+    import httpx
+
+    server = live_server()
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    rows = [{"site_id": "c1", "observed_at": now, "wait_min": 12}]
+    with httpx.Client(base_url=server.url, trust_env=False) as client:
+        assert client.post("/api/v1/readings", json=rows).json()["accepted"] == 1
+    server.stop(sign=9)
+    server.start()
+    with httpx.Client(base_url=server.url, trust_env=False) as client:
+        sites = {one["id"]: one["properties"] for one in client.get("/api/v1/sites").json()["features"]}
+    assert sites["c1"]["wait_min"] == 12
+    assert time.time() - datetime.fromisoformat(now).timestamp() < 120
