@@ -5,12 +5,11 @@ set -eu
 
 missing=""
 
+# The names that the tests look for, on the path.
 has_chromium() {
     for name in chromium chromium-browser google-chrome google-chrome-stable; do
         command -v "$name" >/dev/null 2>&1 && return 0
     done
-    [ -n "${CHROMIUM:-}" ] && [ -x "$CHROMIUM" ] && return 0
-    [ -x "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" ] && return 0
     return 1
 }
 
@@ -37,7 +36,7 @@ case "$missing" in
     *chromium*)
         echo "  a Chromium or Chrome, for the browser tests" >&2
         echo "    Debian: sudo apt-get install chromium    Fedora: sudo dnf install chromium" >&2
-        echo "    macOS: brew install --cask google-chrome    anywhere: CHROMIUM=/path/to/chrome make test" >&2
+        echo "    macOS: brew install --cask chromium    elsewhere: put it on the path as chromium" >&2
         ;;
 esac
 case "$missing" in
