@@ -54,18 +54,22 @@ def serve(arrivals: Floats, per_lane_h: Floats, planned: Floats, most: Floats, s
     here, progress, extra, wait, part = (np.zeros(shape[1]) for _ in range(5))
     since = np.full(shape[1], REACT_S)
     for step in range(shape[0]):
-        slow = since >= REACT_S
-        change = np.where(slow & (wait > OPEN_AT_MIN), 1.0, np.where(slow & (wait < CLOSE_AT_MIN), -1.0, 0.0))
-        extra_now = np.clip(extra + change, 0.0, limit[step] - least[step])
-        since = np.where(extra_now != extra, 0.0, since + step_s)
-        extra = extra_now
-        open_ = least[step] + extra
         share = np.clip((wait - DIVERT_FROM_MIN) / (DIVERT_ALL_MIN - DIVERT_FROM_MIN), 0.0, 1.0)
         part += arriving[step] * share
         away = np.minimum(np.floor(part), arriving[step])
         part -= away
         here = here + arriving[step] - away
         diverted[step] = away
+        open_ = least[step] + np.minimum(extra, limit[step] - least[step])
+        wait = np.maximum(here - open_, 0.0) / (open_ * pace[step]) * minutes
+        ready = since >= REACT_S
+        change = np.where(
+            ready & (wait > OPEN_AT_MIN), 1.0, np.where(ready & (wait < CLOSE_AT_MIN), -1.0, 0.0)
+        )
+        changed = np.clip(extra + change, 0.0, limit[step] - least[step])
+        since = np.where(changed != extra, 0.0, since + step_s)
+        extra = changed
+        open_ = least[step] + extra
         # Only lanes with someone in them make progress, and an idle lane saves up nothing.
         progress += np.minimum(here, open_) * pace[step]
         done = np.floor(np.minimum(here, progress))

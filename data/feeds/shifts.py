@@ -14,10 +14,10 @@ Bools = NDArray[np.bool_]
 
 SHIFT_S = 8 * 3600
 """Three states, eight hours on post; the four teams take turns."""
-TEAM_STRETCH = (0.7, 0.9, 1.0, 1.4)
+TEAM_STRETCH = (0.8, 0.9, 1.0, 1.3)
 """How often each team is short, beside the others: shifts are not divided evenly."""
 WEEKEND_STRETCH = 1.3
-SHORT = {True: 0.03, False: 0.0035}
+SHORT = {True: 0.025, False: 0.0025}
 """Chance that a checkpoint, or another post, starts a shift below what the duty level asks."""
 OUTAGES_A_DAY = 0.26
 """Mean number of times a day that a site falls silent."""

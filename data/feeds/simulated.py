@@ -136,7 +136,7 @@ class SimulatedFeed:
                 if now > done:
                     sink.readings(self.generate(done, now))
                     sink.reports(self.reports(done, now))
-                    done = now
+                    self._done = done = now
                 if chunk is not None:
                     start, end, joined = chunk
                     sink.readings(self.past(start, end, joined=joined))

@@ -95,7 +95,7 @@ def test_lanes_follow_the_wait_within_what_there_is() -> None:
     assert lanes.max() == 3
     assert lanes[-1] == 1
     first = np.flatnonzero(lanes > 1)[0]
-    assert result.wait_min[0, first - 1] > OPEN_AT_MIN
+    assert OPEN_AT_MIN - 4 < result.wait_min[0, first - 1] <= OPEN_AT_MIN  # four more came in that minute
     closing = np.flatnonzero(np.diff(lanes) < 0)
     assert (result.wait_min[0, closing] < CLOSE_AT_MIN).all()
 
