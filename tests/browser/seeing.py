@@ -13,7 +13,8 @@ READY_MS = 60_000
 
 DRAWN = """() => {
   const map = window.threeline.map.instance;
-  const seen = new Map(map.queryRenderedFeatures({ layers: ['tl-nodes'] }).map((f) => [f.id, f.properties.count]));
+  const drawn = map.queryRenderedFeatures({ layers: ['tl-nodes'] });
+  const seen = new Map(drawn.map((feature) => [feature.id, feature.properties.count]));
   return [...seen.values()].reduce((sum, count) => sum + count, 0);
 }"""
 NAMES = """() => [...new Set(window.threeline.map.instance
@@ -54,7 +55,8 @@ def settle(page: Any) -> None:
         """() => new Promise((done) => {
           const map = window.threeline.map.instance;
           const end = setTimeout(done, 15000);
-          const look = () => (map.loaded() && !map.isMoving() ? (clearTimeout(end), done()) : setTimeout(look, 50));
+          const still = () => map.loaded() && !map.isMoving();
+          const look = () => (still() ? (clearTimeout(end), done()) : setTimeout(look, 50));
           look();
         })"""
     )
@@ -82,7 +84,16 @@ def iso(seconds: float) -> str:
 def reading(site_id: str, seconds: float, **values: Any) -> dict[str, Any]:
     """A reading of a minute, all well unless said otherwise."""
     return {
-        "site_id": site_id, "observed_at": iso(seconds), "interval_s": 60, "persons_in": 30, "persons_out": 20,
-        "vehicles_in": 10, "vehicles_out": 8, "queue_m": 20, "wait_min": 2, "lanes_open": 2, "staff_on_duty": 20,
+        "site_id": site_id,
+        "observed_at": iso(seconds),
+        "interval_s": 60,
+        "persons_in": 30,
+        "persons_out": 20,
+        "vehicles_in": 10,
+        "vehicles_out": 8,
+        "queue_m": 20,
+        "wait_min": 2,
+        "lanes_open": 2,
+        "staff_on_duty": 20,
         "method": "measured",
-    } | values  # fmt: skip
+    } | values

@@ -36,8 +36,7 @@ def say(served: Any, *rows: dict[str, Any]) -> dict[str, Any]:
 
 
 def all_well(served: Any, seconds: float) -> None:
-    ids = [site for site in served.board.profile.sites.site_id.tolist()]
-    say(served, *(reading(site, seconds) for site in ids))
+    say(served, *(reading(site, seconds) for site in served.board.profile.sites.site_id.tolist()))
 
 
 def test_the_demonstration_draws_every_site_and_county(live_server: Callable[..., Any], page: Any) -> None:
