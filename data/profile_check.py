@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from data.fields import FIELDS
 from data.profile_toml import FILE, Draft, Keys, path_to, walk
 from data.rules import PLACEHOLDERS, unknown_placeholders
 from data.spec import FENCE_METRICS, SITE_METRICS, RuleSpec
@@ -60,8 +61,7 @@ def _zones(draft: Draft) -> Iterator[Fault]:
 def _place(draft: Draft) -> Iterator[Fault]:
     if draft.area is None:
         return
-    west, south, east, north = draft.area
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+    if draft.usable_area is None:
         expected = "west < east within ±180 and south < north within ±90"
         yield _fault(
             "not an area", "area", list(draft.area), expected, "Write west, south, east, north in degrees"
@@ -71,6 +71,7 @@ def _place(draft: Draft) -> Iterator[Fault]:
         return
     spec = draft.spec.map
     lon, lat = spec.center
+    west, south, east, north = draft.usable_area
     if not (west <= lon <= east and south <= lat <= north):
         swapped = west <= lat <= east and south <= lon <= north
         hint = "Write longitude first" if swapped else ""
@@ -115,6 +116,13 @@ def _names(draft: Draft) -> Iterator[Fault]:
     if draft.layers and not any(CATALOG[kind].is_site for kind in kinds if kind in CATALOG):
         sites = one_of(row.id for row in CATALOG.values() if row.is_site)
         yield _fault("the profile has no sites", "layers", one_of(sorted(kinds)), f"a layer of kind {sites}")
+    readings = draft.tree.get("readings")
+    for table in ("columns", "constants"):
+        fields = readings.get(table) if isinstance(readings, dict) else None
+        for field in fields if isinstance(fields, dict) else ():
+            if not field.startswith("outcomes."):
+                path = path_to(draft.tree, ("readings", table, field))
+                yield from _unknown("field of a reading", path, field, FIELDS)
     if draft.spec is None:
         return
     for path, line in draft.lines.items():

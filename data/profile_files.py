@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 from geopandas import GeoDataFrame
 
+from data.privacy import WITHHELD, personal_text
 from data.profile_toml import FILE, Draft
 from data.spec import LayerSpec
-from layers.catalog import CATALOG
+from layers.catalog import CATALOG, value_of
 from layers.faults import Fault
 from layers.hints import shown
 from layers.load import load_layer
 from layers.schema import check_layer
 from layers.shapes import WORLD
 
+_DECLARED = ("crs", "encoding", "layer", "columns", "constants")
 Read = list[tuple[LayerSpec, GeoDataFrame]]
 """Layers in the profile's order, each with its frame."""
 
@@ -79,13 +82,14 @@ def _read(
         constants=layer.constants,
         file=label(layer),
     )
+    faults = [_declared(fault, path) for fault in loaded.faults]
     if loaded.frame is None:
-        return None, loaded.faults
+        return None, faults
     frame, found = check_layer(
         loaded.frame,
         layer.kind,
         file=label(layer),
-        area=draft.area or WORLD,
+        area=draft.usable_area or WORLD,
         kinds={kind: draft.kinds[kind].line if kind in draft.kinds else "" for kind in draft.kind_names}
         or None,
         lines=draft.line_ids or None,
@@ -94,7 +98,27 @@ def _read(
         unplaced=loaded.unplaced,
         absent=loaded.absent,
     )
-    return frame, [*loaded.faults, *found]
+    return frame, [*faults, *found, *_personal(frame, label(layer))]
+
+
+def _declared(fault: Fault, path: str) -> Fault:
+    """The fault, and where in profile.toml the declaration stands that it speaks of."""
+    if fault.row is not None or fault.field.partition(".")[0] not in _DECLARED:
+        return fault
+    return replace(fault, hint=f"{fault.hint} ({path}.{fault.field} in {FILE})".strip())
+
+
+def _personal(frame: GeoDataFrame, file: str) -> list[Fault]:
+    """Texts shaped like an identity number, a mobile number or a number plate; columns we do not know are
+    left behind in the file and need no look."""
+    what, hint = "a value shaped like personal data", "The board knows sites and counts, never people"
+    return [
+        Fault(what, file, int(index) + 1, name, WITHHELD, "nothing about a person", hint)
+        for name in frame.columns.drop("geometry")
+        if value_of(name) in ("text", "url")
+        for index, value in frame[name].items()
+        if personal_text(value)
+    ]
 
 
 def _shared_ids(read: Read) -> list[Fault]:

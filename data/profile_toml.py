@@ -53,6 +53,14 @@ class Draft:
     simulation: SimulationSpec | None = None
 
     @property
+    def usable_area(self) -> Area | None:
+        """The area where it is one: west of east, south of north, on the earth."""
+        if self.area is None:
+            return None
+        west, south, east, north = self.area
+        return self.area if -180 <= west < east <= 180 and -90 <= south < north <= 90 else None
+
+    @property
     def line_ids(self) -> list[str]:
         """Every line id that is named, whether or not the rest of its table is right."""
         return _named(self.tree.get("lines"))

@@ -165,6 +165,12 @@ class TestBetweenParts:
                 "readings.time.zone",
                 "",
             ),
+            (
+                "[coverage]",
+                '[readings.columns]\nsiteid = "a"\n[coverage]',
+                "readings.columns.siteid",
+                "'site_id'",
+            ),
             ('"2026-10-01"', '"2026-13-01"', "simulation.holidays", ""),
             (
                 "[simulation.demand.duty_point]",
@@ -237,6 +243,15 @@ class TestFiles:
         fault = only(after(("p1,甲一卡点", "d2,甲一卡点"), file="second_line_posts.csv"))
         assert (fault.file, fault.row, fault.field) == ("second_line_posts.csv", 1, "site_id")
         assert "row 2 of duty_points.csv" in fault.expected
+
+    def test_nothing_about_a_person_comes_in_with_a_site(self, after: Edit) -> None:
+        fault = only(after(("p1,甲一卡点", "p1,甲一卡点 13800138000"), file="second_line_posts.csv"))
+        assert (fault.row, fault.field, fault.got) == (1, "name", "[withheld]")
+
+    def test_a_wrong_declaration_says_where_it_stands(self, after: Edit) -> None:
+        fault = only(after(('crs = "EPSG:4326"', 'crs = "WGS84"')))
+        assert (fault.file, fault.field) == ("counties.geojson", "crs")
+        assert "layers[counties].crs in profile.toml" in fault.hint
 
     def test_a_county_that_is_at_fault_itself_does_not_accuse_the_sites(self, after: Edit) -> None:
         found = after(('"adcode": "900102"', '"adcode": "900101"'), file="counties.geojson")
