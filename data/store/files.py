@@ -18,6 +18,8 @@ APPLICATION = 0x54484C4E
 """Marks the file as ours ("THLN", `application_id`)."""
 BUSY_S = 30.0
 """How long to wait for another process that writes."""
+CACHE = "PRAGMA cache_size = -65536"
+"""64 MiB: a day of readings of a thousand sites."""
 MEND = "Restore it from a backup, or move it away to begin anew."
 _CHECKED_BYTES = 32 * 2**20  # a whole check of a larger file would hold up the start
 
@@ -38,13 +40,14 @@ def open_writer(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         size = path.stat().st_size if path.exists() else 0
-        connection = _connect(path)
+        connection = _connect(path)  # opens the file; reads nothing of it yet
     except (OSError, sqlite3.Error) as error:
         hint = "Check that the folder exists and may be written to."
         raise _fault("The store's file cannot be opened.", f"{path}: {error}", "a file", hint) from None
     try:
         if size:
             _check(connection, path, size)
+        connection.execute(CACHE)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA wal_autocheckpoint = 4000")
@@ -64,9 +67,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA cache_size = -65536")
-    return connection
+    return sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
 
 
 def _check(connection: sqlite3.Connection, path: Path, size: int) -> None:
@@ -154,8 +155,8 @@ class Readers:
                 connection = self._idle.pop() if self._idle else None
             if connection is None:
                 connection = _connect(self._path)
+                connection.execute(CACHE)
                 connection.execute("PRAGMA query_only = ON")
-                connection.execute("PRAGMA temp_store = MEMORY")
             try:
                 connection.execute("BEGIN")
                 yield connection
