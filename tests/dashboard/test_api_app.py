@@ -1,0 +1,59 @@
+"""The one server: pages, callbacks and interface side by side."""
+
+from typing import Any
+
+import pytest
+
+from dashboard import ids
+from tests.serving import Served
+
+PAGE_CALLBACK = {
+    "output": f"{ids.PAGE}.children",
+    "outputs": {"id": ids.PAGE, "property": "children"},
+    "inputs": [{"id": ids.LOCATION, "property": "pathname", "value": "/"}],
+    "changedPropIds": [f"{ids.LOCATION}.pathname"],
+    "state": [{"id": ids.LOCATION, "property": "search", "value": ""}],
+}
+
+
+def test_a_page_comes_by_its_callback(served: Served) -> None:
+    answer = served.post("/_dash-update-component", json=PAGE_CALLBACK)
+    assert answer.status_code == 200
+    assert answer.json()["response"][ids.PAGE]["children"]
+
+
+def test_a_callback_that_fails_leaves_the_page_as_it_was(
+    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("dashboard.pages.page", lambda *_: 1 / 0)
+    answer = served.post("/_dash-update-component", json=PAGE_CALLBACK)
+    assert answer.status_code == 200
+    assert answer.json()["response"] == {}
+    assert "ZeroDivisionError" not in answer.text
+    assert "A callback failed" in caplog.text
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b"null", b'{"output": "none.children"}'])
+def test_a_callback_nobody_knows_harms_nothing(served: Served, body: bytes) -> None:
+    answer = served.post(
+        "/_dash-update-component", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert 400 <= answer.status_code < 600
+    assert "Traceback" not in answer.text
+    assert served.get("/api/health").status_code == 200
+
+
+def test_two_boards_in_one_process_keep_apart(serve: Any) -> None:
+    one, two = serve(name="one"), serve(name="two")
+    epochs = {served.get("/api/health").json()["epoch"] for served in (one, two)}
+    assert epochs == {one.board.epoch, two.board.epoch}
+
+
+def test_the_engine_ends_with_the_server(serve: Any, board: Any) -> None:
+    made = board()
+    served = serve(made)
+    assert made.engine._threads
+    served._server.should_exit = True
+    served._thread.join(timeout=20)
+    assert not made.engine._threads
+    assert made.engine.picture.revision > 0
