@@ -67,9 +67,9 @@ def _place(draft: Draft) -> Iterator[Fault]:
             "not an area", "area", list(draft.area), expected, "Write west, south, east, north in degrees"
         )
         return
-    if draft.spec is None:
+    spec = draft.map
+    if spec is None:
         return
-    spec = draft.spec.map
     lon, lat = spec.center
     west, south, east, north = draft.usable_area
     if not (west <= lon <= east and south <= lat <= north):
@@ -123,10 +123,10 @@ def _names(draft: Draft) -> Iterator[Fault]:
             if not field.startswith("outcomes."):
                 path = path_to(draft.tree, ("readings", table, field))
                 yield from _unknown("field of a reading", path, field, FIELDS)
-    if draft.spec is None:
-        return
+    given = draft.tree.get("layers")
+    layers = given if isinstance(given, list) else []
     for path, line in draft.lines.items():
-        if line.border and "border" not in kinds:
+        if line.border and "border" not in kinds and len(draft.layers) == len(layers):
             hint = "Add a [[layers]] of kind border, or leave border out of the line"
             yield _fault(
                 "the line counts a border that no layer gives", f"{path}.border", True, "a border layer", hint
@@ -153,14 +153,12 @@ def _numbers(draft: Draft) -> Iterator[Fault]:
             date.fromisoformat(day)
         except ValueError:
             yield _fault("not a date", "simulation.holidays", day, "YYYY-MM-DD")
-    if draft.spec is None:
-        return
-    status, readings = draft.spec.status, draft.spec.readings
+    status, readings = draft.status, draft.readings
     for low, high in (("busy_wait_min", "congested_wait_min"), ("busy_queue_m", "congested_queue_m")):
-        if getattr(status, low) > getattr(status, high):
+        if status is not None and getattr(status, low) > getattr(status, high):
             expected = f"at least {low}, {getattr(status, low):g}"
             yield _fault("thresholds out of order", f"status.{high}", getattr(status, high), expected)
-    if readings.offline_after_s < readings.no_data_after_s:
+    if readings is not None and readings.offline_after_s < readings.no_data_after_s:
         expected = f"at least no_data_after_s, {readings.no_data_after_s}"
         yield _fault(
             "thresholds out of order", "readings.offline_after_s", readings.offline_after_s, expected

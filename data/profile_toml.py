@@ -19,9 +19,12 @@ from data.spec import (
     KindSpec,
     LayerSpec,
     LineSpec,
+    MapSpec,
     ProfileSpec,
+    ReadingsSpec,
     RuleSpec,
     SimulationSpec,
+    StatusSpec,
     WindowsSpec,
 )
 from layers.faults import Fault, FaultsError
@@ -33,6 +36,22 @@ MAX_BYTES = 4 * 1024 * 1024
 Keys = tuple[str | int, ...]
 Area = tuple[float, float, float, float]
 Model = TypeVar("Model", bound=BaseModel)
+
+
+_MANY: dict[str, type[BaseModel]] = {
+    "lines": LineSpec,
+    "kinds": KindSpec,
+    "layers": LayerSpec,
+    "rules": RuleSpec,
+}
+_TABLES: dict[str, type[BaseModel]] = {
+    "duty": DutySpec,
+    "map": MapSpec,
+    "readings": ReadingsSpec,
+    "status": StatusSpec,
+    "windows": WindowsSpec,
+    "simulation": SimulationSpec,
+}
 
 
 @dataclass
@@ -49,6 +68,9 @@ class Draft:
     rules: dict[str, RuleSpec] = field(default_factory=dict)
     """Key path to table."""
     duty: DutySpec | None = None
+    map: MapSpec | None = None
+    readings: ReadingsSpec | None = None
+    status: StatusSpec | None = None
     windows: WindowsSpec | None = None
     simulation: SimulationSpec | None = None
 
@@ -160,7 +182,7 @@ def path_to(tree: Any, where: Keys) -> str:
 def _gather(draft: Draft) -> None:
     """What can still be read, table by table, where the whole could not."""
     tree, spec = draft.tree, draft.spec
-    for name, model in (("lines", LineSpec), ("kinds", KindSpec), ("layers", LayerSpec), ("rules", RuleSpec)):
+    for name, model in _MANY.items():
         part: Any = tree.get(name)
         keys: Any = part if isinstance(part, dict) else range(len(part)) if isinstance(part, list) else ()
         tables = getattr(draft, name)
@@ -170,9 +192,8 @@ def _gather(draft: Draft) -> None:
             where = key if isinstance(key, str) else path_to(tree, (name, key))
             if one is not None:
                 tables[where if where not in tables else f"{where}#{key + 1}"] = one
-    draft.duty = spec.duty if spec else _try(DutySpec, tree.get("duty"))
-    draft.windows = spec.windows if spec else _try(WindowsSpec, tree.get("windows", {}))
-    draft.simulation = spec.simulation if spec else _try(SimulationSpec, tree.get("simulation"))
+    for name, model in _TABLES.items():
+        setattr(draft, name, getattr(spec, name) if spec is not None else _try(model, tree.get(name, {})))
     area = tree.get("area")
     if isinstance(area, list) and len(area) == 4 and all(type(edge) in (int, float) for edge in area):
         draft.area = (float(area[0]), float(area[1]), float(area[2]), float(area[3]))

@@ -125,15 +125,17 @@ class Border:
             return LineString()
         first = max(int(np.searchsorted(self._km, low, side="right")) - 1, 0)
         last = int(np.searchsorted(self._km, high, side="left"))
-        lines: list[list[Any]] = []
-        for segment in range(first, last):
-            start = self._vertex[segment]
-            if segment == first or start != self._vertex[segment - 1] + 1:
-                lines.append([self._position(segment, max(low, self._km[segment]))])
-            lines[-1].append(self._position(segment, min(high, self._km[segment + 1])))
-        if len(lines) == 1:
-            return LineString(lines[0])
-        return MultiLineString(lines)
+        segments = np.arange(first, last)
+        vertex = self._vertex[segments]
+        lines = []
+        for run in np.split(segments, np.flatnonzero(np.diff(vertex) != 1) + 1):
+            xy = self._lonlat[self._vertex[run[0]] : self._vertex[run[-1]] + 2].copy()
+            if run[-1] == last - 1:
+                xy[-1] = self._position(last - 1, high)
+            if run[0] == first:
+                xy[0] = self._position(first, low)
+            lines.append(xy)
+        return LineString(lines[0]) if len(lines) == 1 else MultiLineString(lines)
 
     def _position(self, segment: int, km: float) -> Floats:
         """Longitude and latitude of a kilometre on a segment."""

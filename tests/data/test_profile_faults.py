@@ -279,12 +279,14 @@ class TestFiles:
             ("zoom = 9.5", 'zoom = "9.5"'),
             ('current = "III"', 'current = "V"'),
             ('shape = "square"', 'shape = "round"'),
+            ("offline_after_s = 1800", "offline_after_s = 60"),
         )
         assert {(fault.file, fault.field) for fault in found} == {
             ("profile.toml", "rules[queue_over_500].metric"),
             ("profile.toml", "map.zoom"),
             ("profile.toml", "duty.current"),
             ("profile.toml", "lines[third].shape"),
+            ("profile.toml", "readings.offline_after_s"),
             ("crossings.csv", ""),
             ("border.geojson", ""),
             ("duty_points.csv", "site_id"),
