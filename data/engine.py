@@ -65,6 +65,7 @@ class Engine:
         self._ids = {"site": profile.sites.site_id, "fence": ground.fence_id}
         self._rows = {"site": profile.sites.row, "fence": ground.fence_row}
         self._lookback = lookback_s(profile.spec)
+        self._watched_s = max(HOUR_S + SLACK_S, profile.spec.readings.offline_after_s)
         self._recent, self._watch = new_memory(profile)
         self._news: Inbox[Readings] = Inbox()
         self._fence_news: Inbox[Reports] = Inbox()
@@ -124,9 +125,10 @@ class Engine:
     def reports(self, rows: Reports) -> int:
         """Keep fence and device reports, then let the next step see the fences."""
         changed = self.store.write_reports(rows)
-        fences = np.where(rows.target == "fence", self._rows_of("fence", rows.target_id), -1)
-        if (fences >= 0).any():
-            self._fence_news.put(fences[fences >= 0], rows.take(fences >= 0))
+        fences, back = self._fences_of(rows), int(self.clock()) - self._watched_s
+        news = (fences >= 0) & (rows.observed_at > back)
+        if news.any():
+            self._fence_news.put(fences[news], rows.take(news))
             self._wake.set()
         return changed
 
@@ -256,15 +258,18 @@ class Engine:
         if silent.any():
             ids = None if silent.all() else self.profile.sites.site_id[silent].tolist()
             self._remember(recent, self.store.latest(at, ids))
-        back = max(HOUR_S + SLACK_S, self.profile.spec.readings.offline_after_s)
-        reports = self.store.read_reports(at - back, at)
-        fences = np.where(reports.target == "fence", self._rows_of("fence", reports.target_id), -1)
+        reports = self.store.read_reports(at - self._watched_s, at)
+        fences = self._fences_of(reports)
         watch.put(fences[fences >= 0], reports.take(fences >= 0))
         return recent, watch
 
     def _remember(self, recent: Recent, rows: Readings) -> None:
         sites = self._rows_of("site", rows.site_id)
         recent.put(sites[sites >= 0], rows.take(sites >= 0))
+
+    def _fences_of(self, rows: Reports) -> NDArray[np.int64]:
+        """The row of each report's fence; -1 for devices and for fences that the profile does not have."""
+        return np.where(rows.target == "fence", self._rows_of("fence", rows.target_id), -1)
 
     def _rows_of(self, target: str, ids: NDArray[np.object_]) -> NDArray[np.int64]:
         row = self._rows[target]
@@ -300,7 +305,7 @@ class Engine:
                 self.history.curve(int(self.clock()))
             except Exception:
                 LOG.exception("Today's totals could not be summed up; the last ones stay")
-            pause = max(TODAY_S, 10 * (time.monotonic() - begun))
+            pause = max(TODAY_S, 2 * (time.monotonic() - begun))
 
     def _feed(self, feed: Feed) -> None:
         while not self._stopping.is_set():

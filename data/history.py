@@ -3,61 +3,34 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import RLock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.ground import Ground, ground_of
+from data.ground import ground_of
 from data.picture import DayTotals
 from data.profile import Profile
+from data.quarters import QUARTER_S, WHATS, Quarters, Sums, add
 from data.series import series_of
-from data.store.base import Store, Totals
+from data.store.base import Store
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-QUARTER_S = 900
-"""The cell that is kept; every time zone's midnight falls on one."""
 DAY_S = 86400
 WEEK_DAYS = 7
+HOUR = 4
+"""Quarters. Sites report at intervals of up to an hour: whether all were heard shows only over one."""
 COMPLETE = 0.9
-"""A week before is compared with only when it has at least this share of today's reports."""
+"""A week before is compared with only when this share of today's sites was heard, hour by hour."""
 SETTLED_S = 30
-"""... and when nothing was written into it for so long: a backfill still running would be half a week."""
+"""... and nothing was written into it for so long: a backfill still running would be half a week."""
 GRACE_S = 30
 """How long after its end a step is waited for: its last reports are still on their way."""
-KEPT_CELLS = 60 * 96
-"""About two months of quarters; what is asked for again is read again."""
-
-
-@dataclass(frozen=True, eq=False)
-class Sums:
-    """Sums per group of sites; a group is a county and a line (index county * lines + line)."""
-
-    persons: Floats
-    persons_known: Ints
-    """In how many site-quarters persons were reported; where it is 0 the sum is unknown."""
-    vehicles: Floats
-    vehicles_known: Ints
-    outcomes: Mapping[str, Floats] = field(default_factory=dict)
-
-    def total(self, what: str, mask: Bools) -> float | None:
-        """The sum of `persons` or `vehicles` over some groups; None where nothing is known."""
-        known: Ints = getattr(self, f"{what}_known")
-        return float(getattr(self, what)[mask].sum()) if known[mask].any() else None
-
-    def total_if_whole(self, what: str, mask: Bools, other: Sums) -> float | None:
-        """The same, but None where much less is known than of another time."""
-        here: Ints = getattr(self, f"{what}_known")
-        there: Ints = getattr(other, f"{what}_known")
-        whole = here[mask].sum() >= COMPLETE * there[mask].sum()
-        return self.total(what, mask) if whole else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,51 +58,53 @@ class Curve:
 
 
 class History:
-    """Answers about the past from the store; quarters once read are kept until a row for them arrives."""
+    """Answers about the past from the store; safe to call from any thread."""
 
     def __init__(
         self, profile: Profile, store: Store, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.profile = profile
         self.store = store
-        self._clock = clock
-        self._ground: Ground = ground_of(profile)
-        self._groups = len(self._ground.counties) * len(self._ground.lines)
-        self._group_of = self._ground.county_of * len(self._ground.lines) + self._ground.line_of
-        self._cells: dict[int, Sums] = {}
-        self._lock = RLock()
-        self._touched: deque[tuple[float, list[int]]] = deque()
-        self._touched_at: dict[int, float] = {}
+        self._quarters = Quarters(profile, store, clock)
+        ground = ground_of(profile)
+        self._lines = len(ground.lines)
+        self._group = np.arange(self._quarters.groups)
+        self._ground = ground
+        self._scopes = ("", *ground.counties[:-1])
 
     def touch(self, observed_at: Ints) -> None:
-        """Rows with these times became durable: what was kept of their quarters is no longer right."""
-        if len(observed_at):
-            quarters = np.unique((observed_at - 1) // QUARTER_S).tolist()
-            self._touched.append((self._clock(), quarters))
+        """Rows with these times became durable: what was kept of their time is no longer right."""
+        self._quarters.touch(observed_at)
 
     def today(self, at: int, scope: str = "") -> DayTotals:
         """Sums since local midnight, for the prefecture or a county."""
         return self.today_by_scope(at)[scope]
 
     def today_by_scope(self, at: int) -> dict[str, DayTotals]:
-        """Sums since local midnight of the prefecture ("") and of every county."""
+        """Sums since local midnight of the prefecture ("") and of every county.
+
+        The week before is None as long as it has not been heard of in full.
+        """
         start = self._midnight(at)
         start_before, at_before = self._days_earlier(start), self._days_earlier(at)
-        with self._lock:
-            now = self._sum(start, at)
-            settled = self._settled(start_before, at_before)
-            before = self._sum(start_before, at_before) if settled else self._nothing()
+        now, before = self._quarters.sum(start, at), self._quarters.nothing
+        hours = max(-(-(at - start) // (QUARTER_S * HOUR)), 1)
+        if self._quarters.touched_since(SETTLED_S, start_before, at_before):
+            whole = {what: set[str]() for what in WHATS}
+        else:
+            before = self._quarters.sum(start_before, at_before)
+            whole = {what: self._whole(what, at, at_before, hours) for what in WHATS}
         fired = self._fired(start, at)
         names = self._outcome_names(now)
         totals = {}
-        for scope in ("", *self._ground.counties[:-1]):
-            mask = self._mask(scope)
+        for scope in self._scopes:
+            groups = self._groups_of(scope)
             totals[scope] = DayTotals(
-                persons=now.total("persons", mask),
-                vehicles=now.total("vehicles", mask),
-                outcomes={name: float(now.outcomes[name][mask].sum()) for name in names},
-                persons_before=before.total_if_whole("persons", mask, now),
-                vehicles_before=before.total_if_whole("vehicles", mask, now),
+                persons=now.total("persons", groups),
+                vehicles=now.total("vehicles", groups),
+                outcomes={name: float(now.outcomes[name][groups].sum()) for name in names},
+                persons_before=before.total("persons", groups) if scope in whole["persons"] else None,
+                vehicles_before=before.total("vehicles", groups) if scope in whole["vehicles"] else None,
                 alerts=fired.get(scope, 0),
             )
         return totals
@@ -139,24 +114,22 @@ class History:
         if step_s <= 0 or step_s % QUARTER_S or DAY_S % step_s:
             raise ValueError(f"step_s is {step_s}; expected a multiple of {QUARTER_S} that divides a day")
         end = (at - GRACE_S) // step_s * step_s
-        with self._lock:
-            now = self._steps(end, step_s)
-            end_before = self._days_earlier(end) // QUARTER_S * QUARTER_S
-            settled = self._settled(end_before - DAY_S, end_before)
-            before = self._steps(end_before, step_s) if settled else [self._nothing()] * len(now)
-        mask, every = self._mask(scope), self._mask("")
+        end_before = self._days_earlier(end)
+        now, before = self._steps(end, step_s), None
+        if not self._quarters.touched_since(SETTLED_S, end_before - DAY_S, end_before):
+            before = self._steps(end_before, step_s)
         curve = Curve(step_s, np.arange(end - DAY_S, end, step_s), {}, {}, {}, {})
-        for index, line in enumerate(self._ground.lines):
-            mine = mask & (np.arange(self._groups) % len(self._ground.lines) == index)
-            for what in ("persons", "vehicles"):
-                here = [one.total(what, mine) for one in now]
-                # Whether a step is whole is judged by the prefecture: one site alone may well be late.
-                then = [
-                    None if old.total_if_whole(what, every, new) is None else old.total(what, mine)
-                    for old, new in zip(before, now, strict=True)
-                ]
-                getattr(curve, what)[line] = _per_hour(here, step_s)
-                getattr(curve, f"{what}_before")[line] = _per_hour(then, step_s)
+        for what in WHATS:
+            # Whether a step is whole is judged by the prefecture: one site alone may well be late.
+            whole = np.zeros(len(now), bool)
+            if before is not None:
+                whole = self._reach(what, end_before, step_s) >= COMPLETE * self._reach(what, end, step_s)
+            for index, line in enumerate(self._ground.lines):
+                mine = self._groups_of(scope) & (self._group % self._lines == index)
+                here = _per_hour([step.total(what, mine) for step in now], step_s)
+                then = _per_hour([step.total(what, mine) for step in before or now], step_s)
+                getattr(curve, what)[line] = here
+                getattr(curve, f"{what}_before")[line] = np.where(whole, then, np.nan)
         return curve
 
     def series(
@@ -177,11 +150,10 @@ class History:
         """The same time of day a week before, whatever clocks were put forward or back between."""
         return int((datetime.fromtimestamp(at, self.profile.zone) - timedelta(days=WEEK_DAYS)).timestamp())
 
-    def _mask(self, scope: str) -> Bools:
+    def _groups_of(self, scope: str) -> Bools:
         if not scope:
-            return np.ones(self._groups, bool)
-        county = self._ground.counties.index(scope)
-        return np.asarray(np.arange(self._groups) // len(self._ground.lines) == county, bool)
+            return np.ones(len(self._group), bool)
+        return np.asarray(self._group // self._lines == self._ground.counties.index(scope), bool)
 
     def _outcome_names(self, sums: Sums) -> list[str]:
         """In the profile's order, then whatever else was reported."""
@@ -205,110 +177,34 @@ class History:
                 counts[scope] = counts.get(scope, 0) + 1
         return counts
 
-    def _settled(self, start: int, end: int) -> bool:
-        """Whether nothing was written lately into the quarters between."""
-        self._drop_touched()
-        since = self._clock() - SETTLED_S
-        first, last = start // QUARTER_S, end // QUARTER_S
-        return not any(when > since and first <= cell <= last for cell, when in self._touched_at.items())
+    def _whole(self, what: str, at: int, at_before: int, hours: int) -> set[str]:
+        """The scopes of which enough was heard before the earlier time to compare it with the later."""
+        now, before = (self._heard(what, t, hours).sum(axis=0) for t in (at, at_before))
+        county = self._ground.county_of
+        masks = [np.ones(len(county), bool), *(county == number for number in range(len(self._scopes) - 1))]
+        return {
+            scope
+            for scope, mask in zip(self._scopes, masks, strict=True)
+            if before[mask].sum() >= COMPLETE * now[mask].sum()
+        }
 
-    def _drop_touched(self) -> None:
-        while self._touched:
-            when, quarters = self._touched.popleft()
-            for quarter in quarters:
-                self._cells.pop(quarter, None)
-                self._touched_at[quarter] = when
-        if len(self._touched_at) > KEPT_CELLS:
-            since = self._clock() - SETTLED_S
-            self._touched_at = {cell: when for cell, when in self._touched_at.items() if when > since}
+    def _heard(self, what: str, at: int, hours: int) -> Bools:
+        """Which sites were heard of in each hour back from the last whole quarter, shape (hours, sites)."""
+        last = at // QUARTER_S
+        quarters = self._quarters.heard(what, last - HOUR * hours, last)
+        return np.asarray(quarters.reshape(hours, HOUR, -1).any(axis=1), bool)
+
+    def _reach(self, what: str, end: int, step_s: int) -> Ints:
+        """How many sites were heard of in each step of a day; of a short step, in the hour up to its end."""
+        size, last = step_s // QUARTER_S, end // QUARTER_S
+        span, count = max(size, HOUR), DAY_S // step_s
+        quarters = self._quarters.heard(what, last - (count - 1) * size - span, last)
+        return np.array([quarters[n * size : n * size + span].any(axis=0).sum() for n in range(count)])
 
     def _steps(self, end: int, step_s: int) -> list[Sums]:
-        cells = self._quarters((end - DAY_S) // QUARTER_S, end // QUARTER_S)
-        size = step_s // QUARTER_S
-        return [_add(cells[first : first + size]) for first in range(0, len(cells), size)]
-
-    def _sum(self, start: int, end: int) -> Sums:
-        """Sums over start < observed_at <= end."""
-        if end <= start:
-            return self._nothing()
-        first, last = -(-start // QUARTER_S), end // QUARTER_S
-        if first >= last:
-            return self._read(start, end, end - start)[0]
-        parts = self._quarters(first, last)
-        if start < first * QUARTER_S:
-            parts = [self._read(start, first * QUARTER_S, first * QUARTER_S - start)[0], *parts]
-        if last * QUARTER_S < end:
-            parts = [*parts, self._read(last * QUARTER_S, end, end - last * QUARTER_S)[0]]
-        return _add(parts)
-
-    def _quarters(self, first: int, last: int) -> list[Sums]:
-        """The quarters first <= q < last, read where they are not kept."""
-        self._drop_touched()
-        missing = [quarter for quarter in range(first, last) if quarter not in self._cells]
-        for begin, stop in _runs(missing, longest=DAY_S // QUARTER_S):
-            read = self._read(begin * QUARTER_S, stop * QUARTER_S, QUARTER_S)
-            self._cells.update(zip(range(begin, stop), read, strict=True))
-        cells = [self._cells[quarter] for quarter in range(first, last)]
-        if len(self._cells) > KEPT_CELLS:
-            self._cells = dict(zip(range(first, last), cells, strict=True))
-        return cells
-
-    def _read(self, start: int, end: int, step: int) -> list[Sums]:
-        """Each step's sums, from the store."""
-        totals = self.store.totals(start, end, step)
-        row_of = self.profile.sites.row
-        rows = np.array([row_of.get(site, -1) for site in totals.site_id.tolist()], dtype=np.int64)
-        group = self._group_of[rows]
-        group[rows < 0] = -1
-        count = -(-(end - start) // step)
-        persons, persons_known = _by_group(totals.persons, group, self._groups, count)
-        vehicles, vehicles_known = _by_group(totals.vehicles, group, self._groups, count)
-        outcomes = _outcomes(totals, group, self._groups, count)
-        return [
-            Sums(
-                persons[:, step_no],
-                persons_known[:, step_no],
-                vehicles[:, step_no],
-                vehicles_known[:, step_no],
-                {name: s[:, step_no] for name, (s, known) in outcomes.items() if known[:, step_no].any()},
-            )
-            for step_no in range(count)
-        ]
-
-    def _nothing(self) -> Sums:
-        zeros, none = np.zeros(self._groups), np.zeros(self._groups, np.int64)
-        return Sums(zeros, none, zeros, none)
-
-
-def _by_group(values: Floats, group: Ints, groups: int, steps: int) -> tuple[Floats, Ints]:
-    """Sums and how many were known, shape (groups, steps); sites of group -1 are left out."""
-    total, known = np.zeros((groups, steps)), np.zeros((groups, steps), np.int64)
-    if len(group):
-        mine = group >= 0
-        there = ~np.isnan(values[mine])
-        np.add.at(total, group[mine], np.where(there, values[mine], 0))
-        np.add.at(known, group[mine], there)
-    return total, known
-
-
-def _outcomes(totals: Totals, group: Ints, groups: int, steps: int) -> dict[str, tuple[Floats, Ints]]:
-    return {name: _by_group(values, group, groups, steps) for name, values in totals.outcomes.items()}
-
-
-def _add(parts: list[Sums]) -> Sums:
-    if len(parts) == 1:
-        return parts[0]
-    outcomes: dict[str, Floats] = {}
-    for part in parts:
-        for name, values in part.outcomes.items():
-            outcomes[name] = outcomes[name] + values if name in outcomes else values
-    return Sums(
-        persons=np.sum([part.persons for part in parts], axis=0),
-        persons_known=np.sum([part.persons_known for part in parts], axis=0),
-        vehicles=np.sum([part.vehicles for part in parts], axis=0),
-        vehicles_known=np.sum([part.vehicles_known for part in parts], axis=0),
-        outcomes=outcomes,
-    )
+        last, size = end // QUARTER_S, step_s // QUARTER_S
+        taken = self._quarters.take(last - DAY_S // QUARTER_S, last)
+        return [add(taken[first : first + size]) for first in range(0, len(taken), size)]
 
 
 def _per_hour(counts: list[float | None], step_s: int) -> Floats:
@@ -317,14 +213,3 @@ def _per_hour(counts: list[float | None], step_s: int) -> Floats:
 
 def _optional(values: Floats) -> list[float | None]:
     return [None if np.isnan(value) else value for value in values.tolist()]
-
-
-def _runs(numbers: list[int], longest: int) -> list[tuple[int, int]]:
-    """Ascending numbers as half-open runs of neighbours, none longer than `longest`."""
-    runs: list[tuple[int, int]] = []
-    for number in numbers:
-        if runs and runs[-1][1] == number and number - runs[-1][0] < longest:
-            runs[-1] = (runs[-1][0], number + 1)
-        else:
-            runs.append((number, number + 1))
-    return runs

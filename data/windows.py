@@ -195,7 +195,8 @@ def _per_hour(per_s: Singles, known: Singles, inside: Singles) -> Floats:
     total = np.einsum("ij,ij->i", per_s, inside).astype(np.float64)
     rate = np.full(len(covered), np.nan)
     np.divide(total * 3600, covered, out=rate, where=covered > 0)
-    return rate
+    # What single precision leaves behind the second decimal is noise.
+    return np.round(rate, 2)
 
 
 def _rounds(site_rows: Ints, observed_at: Ints, slots: int) -> list[Ints]:

@@ -141,6 +141,20 @@ def test_half_a_week_before_is_no_comparison(world: World) -> None:
     assert world.history.today(NOON).persons_before == 192
 
 
+def test_a_week_before_in_coarser_readings_is_whole_too(world: World) -> None:
+    fine = [every(small(), at, persons_in=1, interval_s=300) for at in range(MIDNIGHT + 300, NOON + 1, 300)]
+    coarse = [
+        every(small(), at - WEEK, persons_in=12, interval_s=1800)
+        for at in range(MIDNIGHT + 1800, NOON + 1, 1800)
+    ]
+    world.write(*fine, *coarse)
+    world.settle()
+    assert world.history.today(NOON).persons_before == 24 * 12 * 8
+    assert world.history.today(NOON - 1000).persons_before == 23 * 12 * 8
+    shown = world.history.curve(NOON + GRACE_S).total(before=True)
+    assert [value is None for value in shown] == [True] * 49 + [False, True] * 23 + [False]
+
+
 def test_while_the_week_before_is_being_written_there_is_no_comparison(world: World) -> None:
     world.write(*hourly(MIDNIGHT, NOON, persons_in=1))
     world.write(*hourly(MIDNIGHT - WEEK, NOON - WEEK, persons_in=2))
