@@ -82,7 +82,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "north": ("北", "N"),
     "approval": ("审图号", "Map approval no."),
     "demonstration": ("示意位置，非实测", "Demonstration positions, not surveyed"),
-    "source": ("边界", "Boundaries"),
     "back_to_wall": ("返回全域", "Whole prefecture"),
     "sites": ("站点", "Sites"),
     "site": ("站点", "Site"),

@@ -52,7 +52,7 @@ def footer(profile: Profile, lang: str) -> str:
     demonstration = (profile.sites.position_source == "demonstration").any()
     parts = [
         say(lang, "demonstration") if demonstration else "",
-        f"{say(lang, 'source')}: {pick(profile.spec.map.source, lang)}",
+        pick(profile.spec.map.source, lang),
         f"{say(lang, 'approval')} {profile.spec.map.approval_number}"
         if profile.spec.map.approval_number
         else "",
