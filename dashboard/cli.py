@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dashboard.settings import Settings, read_settings, refusal
+from dashboard.settings import Settings, described, read_settings, refusal
 from dashboard.terminal import bulk_ingest, fail, fault_lines, language, say, show_faults
 from layers.faults import Fault, FaultsError
 
@@ -38,7 +38,18 @@ class Stop(Exception):  # noqa: N818  # not every end is an error
         self.code = code
 
 
-@app.command(help=say("serve"))
+def _variables() -> str:
+    """The settings that the environment gives, below the help of `serve`."""
+    rows = described(language() == "en")
+    width = max(len(name) for name, _, _ in rows) + 2
+    lines = [
+        f"  {name:{width}}{meaning}" + (f" [{default}]" if default else "") for name, default, meaning in rows
+    ]
+    # The mark keeps the lines from being filled up.
+    return "\b\n" + "\n".join([say("variables"), *lines])
+
+
+@app.command(help=say("serve"), epilog=_variables())
 def serve(
     profile: ProfileOption = None,
     host: Annotated[str | None, typer.Option(help=say("opt_host"))] = None,

@@ -181,13 +181,13 @@ def alert_rows_after(profile: Profile, before: Parts, picture: Picture, lang: st
     fields = changes(before.picture, picture).fields
     rows = [fields[name] for name in SPOKEN if name in fields]
     touched = set(picture.sites.site_id[np.concatenate(rows)].tolist()) if rows else set()
-    rows = {}
+    told: dict[str, Row] = {}
     for alert in picture.alerts:
         was = kept.get(alert.id)
         # The engine keeps the same object while nothing of an alert changes; comparing thousands takes long.
         same = (was is alert or was == alert) and alert.target_id not in touched
-        rows[alert.id] = old[alert.id] if same else alert_row(profile, picture, alert, lang)
-    return rows
+        told[alert.id] = old[alert.id] if same else alert_row(profile, picture, alert, lang)
+    return told
 
 
 def target_name(profile: Profile, picture: Picture, target: str, target_id: str) -> str:

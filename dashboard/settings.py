@@ -49,52 +49,74 @@ def _between(low: float, high: float, kind: Callable[[str], float] = int) -> Cal
     return parse
 
 
-def _row(default: Any, parse: Callable[[str], Any], expected: str, meaning: str) -> Any:
-    return field(default=default, metadata={"parse": parse, "expected": expected, "meaning": meaning})
+def _row(default: Any, parse: Callable[[str], Any], expected: str, zh: str, en: str) -> Any:
+    return field(default=default, metadata={"parse": parse, "expected": expected, "zh": zh, "en": en})
 
 
 @dataclass(frozen=True)
 class Settings:
     """The settings in force; each row is also the environment variable THREELINE_<NAME>."""
 
-    profile: str = _row("lincang", str, "a sample's name or a folder", "Profile to serve")
-    host: str = _row("127.0.0.1", str, "an address or a name", "Address to listen on")
+    profile: str = _row(
+        "lincang",
+        str,
+        "a sample's name or a folder",
+        "示例名称或配置目录",
+        "Profile to serve: a sample's name or a folder",
+    )
+    host: str = _row("127.0.0.1", str, "an address or a name", "监听地址", "Address to listen on")
     port: int = _row(
-        8050, _between(0, 65535), "a number from 0 to 65535", "Port to listen on; 0 takes a free one"
-    )
+        8050, _between(0, 65535), "a number from 0 to 65535",
+        "监听端口；0 表示任取空闲端口", "Port to listen on; 0 takes a free one",
+    )  # fmt: skip
     store: str = _row(
-        "", str, "sqlite:///path or a path", "Where readings are kept; in the user's data folder when empty"
+        "", str, "sqlite:///path or a path",
+        "数据存储；留空则放在用户数据目录", "Where readings are kept; in the user's data folder when empty",
+    )  # fmt: skip
+    simulate: bool = _row(
+        True, _flag, "1 or 0", "是否运行模拟数据", "Run the profile's simulated feed, where it has one"
     )
-    simulate: bool = _row(True, _flag, "1 or 0", "Run the profile's simulated feed, where it has one")
     open: bool = _row(
-        False,
-        _flag,
-        "1 or 0",
+        False, _flag, "1 or 0",
+        "允许从本机以外访问：目前没有登录，能连到端口的人都能看到全部内容",
         "Allow listening beyond this machine: there is no login yet, whoever reaches the port sees it all",
-    )
-    ingest_token: str = _row("", str, "a secret", "When set, POST needs `Authorization: Bearer <token>`")
+    )  # fmt: skip
+    ingest_token: str = _row(
+        "", str, "a secret",
+        "设置后，提交数据须带 Authorization: Bearer <令牌>",
+        "When set, POST needs Authorization: Bearer <token>",
+    )  # fmt: skip
     hosts: tuple[str, ...] = _row(
-        (),
-        _names,
-        "names separated by commas",
+        (), _names, "names separated by commas",
+        "除 localhost 和 IP 地址外，访问本服务所用的主机名",
         "Names people reach the board by, besides localhost and plain addresses",
+    )  # fmt: skip
+    max_body_mb: int = _row(
+        64,
+        _between(1, 4096),
+        "a number from 1 to 4096",
+        "单次提交的上限（MiB）",
+        "Largest body of readings, MiB",
     )
-    max_body_mb: int = _row(64, _between(1, 4096), "a number from 1 to 4096", "Largest body of readings, MiB")
     max_clients: int = _row(
-        2000, _between(1, 100_000), "a number from 1 to 100000", "Live connections at once"
+        2000,
+        _between(1, 100_000),
+        "a number from 1 to 100000",
+        "同时在线的实时连接数",
+        "Live connections at once",
     )
     step_s: float = _row(
-        1.0, _between(0.05, 60, float), "seconds from 0.05 to 60", "Longest time between pictures"
-    )
+        1.0, _between(0.05, 60, float), "seconds from 0.05 to 60",
+        "两幅态势之间的最长间隔（秒）", "Longest time between two pictures, seconds",
+    )  # fmt: skip
     log_level: str = _row(
-        "warning",
-        _one_of("debug", "info", "warning", "error"),
-        "debug, info, warning or error",
-        "How much the server writes to its log",
-    )
+        "warning", _one_of("debug", "info", "warning", "error"), "debug, info, warning or error",
+        "日志详细程度", "How much the server writes to its log",
+    )  # fmt: skip
     lang: str = _row(
-        "", _one_of("", "zh-CN", "en"), "zh-CN or en", "Language of the command line; the locale's when empty"
-    )
+        "", _one_of("", "zh-CN", "en"), "zh-CN or en",
+        "命令行语言；留空则随系统", "Language of the command line; the system's when empty",
+    )  # fmt: skip
 
     @property
     def loopback(self) -> bool:
@@ -113,6 +135,15 @@ class Settings:
 def variable(name: str) -> str:
     """The environment variable of a setting."""
     return PREFIX + name.upper()
+
+
+def described(english: bool) -> list[tuple[str, str, str]]:
+    """Variable, default and meaning of every setting."""
+    told = {True: "1", False: "0", (): ""}
+    return [
+        (variable(row.name), told.get(row.default, str(row.default)), row.metadata["en" if english else "zh"])
+        for row in fields(Settings)
+    ]
 
 
 def is_loopback(host: str) -> bool:

@@ -124,6 +124,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "bad_lang": ("没有语言“{got}”；可选：{expected}", "There is no language “{got}”; there are: {expected}"),
     "bad_format": ("没有格式“{got}”；可选：{expected}", "There is no form “{got}”; there are: {expected}"),
     "no_file": ("找不到 {got}", "There is no {got}"),
+    "variables": ("环境变量（方括号内为默认值）：", "Environment variables (defaults in brackets):"),
     "error": ("错误", "Error"),
 }  # fmt: skip
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import orjson
 import shapely
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from geopandas import GeoDataFrame
 from starlette.responses import Response
 
@@ -62,7 +63,7 @@ def catalogue(query: AskedQuery) -> Response:
 
 
 @router.get("/layers/{name}")
-def layer(query: AskedQuery, name: str) -> Response:
+def layer(request: Request, query: AskedQuery, name: str) -> Response:
     """One layer as a FeatureCollection, EPSG:4326."""
     board = query.board
     if name == SITES:
@@ -71,7 +72,12 @@ def layer(query: AskedQuery, name: str) -> Response:
         body = layer_bytes(board.profile, name, query.scope)
     else:
         raise choice("unknown-layer", "name", name, [SITES, *board.profile.layers])
-    return Response(body, media_type=GEOJSON)
+    tag = f'W/"{hashlib.blake2b(body, digest_size=8).hexdigest()}"'
+    # A layer changes with the profile only: a browser asks whether, and mostly need not fetch it again.
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=GEOJSON, headers=headers)
 
 
 def sites_layer(board: Board, picture: Picture, lang: str) -> bytes:

@@ -2,8 +2,9 @@ from dataclasses import fields
 
 import pytest
 
-from dashboard.settings import Settings, is_loopback, read_settings, refusal, variable
+from dashboard.settings import Settings, described, is_loopback, read_settings, refusal, variable
 from layers.faults import FaultsError
+from tests.serving import ROOT
 
 
 def test_the_defaults_serve_this_machine_only() -> None:
@@ -15,8 +16,14 @@ def test_the_defaults_serve_this_machine_only() -> None:
 
 def test_every_setting_says_what_it_means_and_expects() -> None:
     for row in fields(Settings):
-        assert row.metadata["meaning"], row.name
+        assert row.metadata["zh"], row.name
+        assert row.metadata["en"], row.name
         assert row.metadata["expected"], row.name
+
+
+def test_the_readme_names_every_setting() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert [name for name, _, _ in described(english=True) if name not in text] == []
 
 
 def test_the_environment_sets_and_the_command_line_overrides() -> None:

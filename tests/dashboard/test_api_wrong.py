@@ -1,0 +1,109 @@
+"""What the interface says of what is wrong."""
+
+import json
+
+import pytest
+
+from tests.dashboard.asking import problem
+from tests.serving import Served
+
+READS = (
+    "sites", "lines", "gaps", "alerts", "layers", "layers/sites", "layers/counties", "layers/border",
+    "picture", "sites/c1/series?metric=wait_min", "snapshot.png?size=640x360",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", READS)
+@pytest.mark.parametrize(
+    ("query", "status", "kind", "got"),
+    [
+        ("scope=530000", 404, "unknown-scope", "530000"),
+        ("scope=90010x", 404, "unknown-scope", "90010x"),
+        ("at=yesterday", 400, "bad-time", "yesterday"),
+        ("at=2026-06-03T11:00:00", 400, "bad-time", "2026-06-03T11:00:00"),
+        ("at=2030-01-01T00:00:00Z", 400, "bad-time", "2030-01-01T00:00:00Z"),
+        ("at=-5", 400, "bad-time", "-5"),
+        ("at=1e99", 400, "bad-time", "1e99"),
+        ("at=nan", 400, "bad-time", "nan"),
+        ("at=2026", 400, "bad-time", "2026"),
+        ("lang=fr", 400, "bad-value", "fr"),
+    ],
+)
+def test_every_route_checks_scope_time_and_language(
+    served: Served, path: str, query: str, status: int, kind: str, got: str
+) -> None:
+    glue = "&" if "?" in path else "?"
+    told = problem(served.get(f"/api/v1/{path}{glue}{query}"), status, kind)
+    assert told["got"] == got
+    assert told["expected"]
+    assert told["parameter"] == query.split("=", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kind", "hint"),
+    [
+        ("sites?line=frist", 400, "bad-value", "first"),
+        ("sites?kind=duty_points", 400, "bad-value", "duty_point"),
+        ("sites?scope=900103", 404, "unknown-scope", None),
+        ("alerts?state=fireing", 400, "bad-value", "firing"),
+        ("alerts?state=resolved&from=x", 400, "bad-time", None),
+        ("layers/county", 404, "unknown-layer", "counties"),
+        ("sites/c9/series?metric=wait_min", 404, "unknown-site", None),
+        ("sites/c1/series", 400, "bad-value", None),
+        ("sites/c1/series?metric=wait", 400, "bad-value", "wait_min"),
+        ("sites/c1/series?metric=wait_min&step=0", 400, "bad-number", None),
+        ("sites/c1/series?metric=wait_min&step=-1", 400, "bad-number", None),
+        ("sites/c1/series?metric=wait_min&step=1.5", 400, "bad-number", None),
+        ("sites/c1/series?metric=wait_min&step=1", 400, "too-many-points", None),
+        ("sites/c1/series?metric=wait_min&from=1780459200&to=1780459200", 400, "bad-time", None),
+        ("snapshot.png?size=big", 400, "bad-number", None),
+        ("snapshot.png?size=1x1", 400, "bad-number", None),
+        ("snapshot.png?size=99999x99999", 400, "bad-number", None),
+        ("nothing", 404, "unknown-path", None),
+    ],
+)
+def test_what_is_wrong_is_named(served: Served, path: str, status: int, kind: str, hint: str | None) -> None:
+    told = problem(served.get(f"/api/v1/{path}"), status, kind)
+    if hint:
+        assert told["hint"] == hint
+        assert hint in told["detail"]
+
+
+def test_a_series_is_of_a_site_in_the_scope(served: Served) -> None:
+    sites = served.board.profile.sites
+    other = next(code for code in served.board.scopes if code != sites.county[sites.row["c1"]])
+    problem(served.get(f"/api/v1/sites/c1/series?metric=wait_min&scope={other}"), 404, "unknown-site")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("DELETE", "sites", "GET"), ("GET", "readings", "POST"), ("PUT", "readings", "POST")],
+)
+def test_a_wrong_method_says_which_are_right(served: Served, method: str, path: str, allowed: str) -> None:
+    answer = served.client.request(method, f"/api/v1/{path}")
+    told = problem(answer, 405, "wrong-method")
+    assert allowed in told["expected"]
+    assert allowed in answer.headers["allow"]
+
+
+def test_problems_speak_the_language_asked_for(served: Served) -> None:
+    def detail(lang: str = "", **headers: str) -> str:
+        return problem(
+            served.get(f"/api/v1/layers/none{lang}", headers={"Accept-Language": "", **headers}),
+            404,
+            "unknown-layer",
+        )["detail"]
+
+    assert "没有" in detail()
+    assert "There is no layer" in detail("?lang=en")
+    assert "There is no layer" in detail(**{"Accept-Language": "en-GB,en;q=0.9"})
+    assert "没有" in detail("?lang=zh-CN", **{"Accept-Language": "en"})
+
+
+def test_a_failure_inside_is_a_problem_without_a_traceback(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.api.lines.line_rows", lambda *_: 1 / 0)
+    told = problem(served.get("/api/v1/lines"), 500, "failed")
+    assert "division" not in json.dumps(told)
+    assert served.get("/api/health").status_code == 200
