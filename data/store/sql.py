@@ -112,17 +112,12 @@ LATEST = (
     "FROM sites WHERE :sites IS NULL OR site_id IN (SELECT value FROM json_each(:sites))) AS last "
     "CROSS JOIN readings ON observed_at = last.at AND site = last.key"
 )
-_STEP = "(observed_at - :start - 1) / :step AS step"
-SUMS = (
-    f"SELECT {arrays(['site', 'step', 'persons', 'vehicles'])} FROM (SELECT site, {_STEP}, "
-    "sum(ifnull(persons_in + persons_out, ifnull(persons_in, persons_out))) AS persons, "
-    "sum(ifnull(vehicles_in + vehicles_out, ifnull(vehicles_in, vehicles_out))) AS vehicles "
-    f"FROM readings WHERE {RANGE} GROUP BY 1, 2)"
-)
-OUTCOMES = (
-    f"SELECT json_group_array(json_array(site, step, name, count)) FROM (SELECT site, {_STEP}, "
-    "o.key AS name, sum(o.value) AS count FROM readings, json_each(outcomes) o "
-    f"WHERE {RANGE} AND outcomes IS NOT NULL GROUP BY 1, 2, 3)"
+_PERSONS = "ifnull(persons_in + persons_out, ifnull(persons_in, persons_out))"
+_VEHICLES = "ifnull(vehicles_in + vehicles_out, ifnull(vehicles_in, vehicles_out))"
+SUMMED = f"SELECT {arrays(['site', 'observed_at', _PERSONS, _VEHICLES])} FROM readings WHERE {RANGE}"
+COUNTED = (
+    f"SELECT {arrays(['site', 'observed_at', 'o.key', 'o.value'])} FROM readings, json_each(outcomes) o "
+    f"WHERE {RANGE} AND outcomes IS NOT NULL"
 )
 AFTER_MANY = "SELECT observed_at FROM readings WHERE observed_at < ? ORDER BY observed_at LIMIT 1 OFFSET ?"
 SPAN = "SELECT (SELECT min(observed_at) FROM readings), (SELECT max(observed_at) FROM readings)"

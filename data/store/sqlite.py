@@ -145,35 +145,32 @@ class SqliteStore:
     def totals(self, start: int, end: int, step: int) -> Totals:
         """Sums per site and step of readings with start < observed_at <= end, steps counted from start."""
         steps = max(0, -(-(end - start) // step))
-        sums: list[NDArray[np.float64]] = [np.empty((4, 0))]
-        outcomes: list[tuple[int, int, str, float]] = []
-        stride = max(1, 86_400 // step)  # a day at a time, so that sorting stays in memory
+        summed, counted = [np.empty((4, 0))], [np.empty((4, 0), dtype=object)]
         with self._readers.lend() as db:
+            for part in _slices(db, sql.RANGE, {"start": start, "end": end}):
+                for query, found in ((sql.SUMMED, summed), (sql.COUNTED, counted)):
+                    columns = [orjson.loads(text) for text in db.execute(query, part).fetchone()]
+                    found.append(np.array(columns, dtype=found[0].dtype))
             sites = self._sites(db)
-            for first in range(0, steps, stride):
-                begin = start + first * step
-                asked = {"start": begin, "end": min(begin + stride * step, end), "step": step}
-                columns = map(orjson.loads, db.execute(sql.SUMS, asked).fetchone())
-                part = np.array(list(columns), dtype=np.float64)
-                part[1] += first
-                sums.append(part)
-                found = orjson.loads(db.execute(sql.OUTCOMES, asked).fetchone()[0])
-                outcomes += [(site, number + first, name, count) for site, number, name, count in found]
-        site, number, persons, vehicles = np.concatenate(sums, axis=1)
+        site, at, persons, vehicles = np.concatenate(summed, axis=1)
         keys, rows = np.unique(site.astype(np.int64), return_inverse=True)
-        row_of = {key: row for row, key in enumerate(keys.tolist())}
-        cells = (rows, number.astype(np.int64))
+        shape = (len(keys), steps)
+
+        def cells(rows: NDArray[np.int64], at: NDArray[Any]) -> NDArray[np.int64]:
+            return rows * steps + (at.astype(np.int64) - start - 1) // step
+
+        of_row = cells(rows, at)
         totals = Totals(
             site_id=sites[keys],
             starts=start + step * np.arange(steps, dtype=np.int64),
-            persons=np.full((len(keys), steps), np.nan),
-            vehicles=np.full((len(keys), steps), np.nan),
+            persons=_sums(of_row, persons, shape),
+            vehicles=_sums(of_row, vehicles, shape),
         )
-        totals.persons[cells], totals.vehicles[cells] = persons, vehicles
-        for key, at, name, count in outcomes:
-            if name not in totals.outcomes:
-                totals.outcomes[name] = np.full((len(keys), steps), np.nan)
-            totals.outcomes[name][row_of[key], at] = count
+        site, at, name, count = np.concatenate(counted, axis=1)
+        of_count = cells(np.searchsorted(keys, site.astype(np.int64)), at)
+        for outcome in sorted(set(name)):
+            mine = name == outcome
+            totals.outcomes[outcome] = _sums(of_count[mine], count[mine].astype(np.float64), shape)
         return totals
 
     def span(self) -> tuple[int, int] | None:
@@ -351,6 +348,17 @@ def _outcomes(given: dict[str, float]) -> str:
     counts = {name: round(float(count), 6) for name, count in given.items()}
     whole = {name: int(count) if count.is_integer() else count for name, count in counts.items()}
     return orjson.dumps(whole, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _sums(
+    cells: NDArray[np.int64], values: NDArray[np.float64], shape: tuple[int, int]
+) -> NDArray[np.float64]:
+    """Values added up by cell; NaN in a cell that has none."""
+    known = ~np.isnan(values)
+    size = shape[0] * shape[1]
+    sums = np.bincount(cells[known], weights=values[known], minlength=size).astype(np.float64)
+    sums[np.bincount(cells[known], minlength=size) == 0] = np.nan
+    return sums.reshape(shape)
 
 
 def _groups(values: list[tuple[Any, ...]]) -> list[list[int]] | None:
