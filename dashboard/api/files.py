@@ -11,6 +11,7 @@ from starlette.responses import Response
 from dashboard.api.problems import Problem
 from dashboard.api.query import AskedQuery
 from dashboard.size import DEFAULT, SIZES, parse_size
+from layers.faults import FaultsError
 
 router = APIRouter(prefix="/api/v1")
 
@@ -38,5 +39,12 @@ async def snapshot(
             made_at=board.clock(),
         )
 
-    image = await anyio.to_thread.run_sync(draw, limiter=request.app.state.drawings)
+    try:
+        image = await anyio.to_thread.run_sync(draw, limiter=request.app.state.drawings)
+    except FaultsError as error:
+        # The size was checked: what is left is the server's own, such as a missing font.
+        first = error.faults[0]
+        raise Problem(
+            "cannot-draw", because=f"{first.what}. {first.hint}", expected=first.expected
+        ) from error
     return Response(image, media_type="image/png")

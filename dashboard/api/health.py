@@ -17,7 +17,8 @@ STALLED_STEPS = 10
 router = APIRouter()
 
 
-@router.api_route("/api/health", methods=["GET", "HEAD"])
+@router.head("/api/health", include_in_schema=False)
+@router.get("/api/health")
 async def health(request: Request) -> Response:
     """`ok` with 200, or `stalled` with 503 when pictures have stopped coming."""
     board: Board = request.app.state.board

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,8 +13,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from data.store import StoreError
 from layers.faults import FaultsError
 
+LOG = logging.getLogger("threeline.http")
 MEDIA_TYPE = "application/problem+json"
 SHORT = 40
 """A list of valid values up to this long is given in full."""
@@ -93,9 +96,14 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         "本服务不以“{got}”为名；如属实，请把它加入 THREELINE_HOSTS。",
         "This board is not known as “{got}”; if it should be, add the name to THREELINE_HOSTS.",
     ),
-    "not-ready": (
-        503, "尚未就绪", "Not ready",
-        "第一幅态势还没有算好，请稍候再试。", "The first picture is not ready yet; try again in a moment.",
+    "store-failed": (
+        503, "存储不可用", "The store is not available",
+        "数据暂时无法读写，这次提交没有保存；请稍后再试。",
+        "Readings cannot be read or written now, and nothing of this was stored; try again later.",
+    ),
+    "cannot-draw": (
+        503, "无法绘图", "This cannot be drawn",
+        "服务器无法画出这张图。", "The server cannot draw this.",
     ),
     "failed": (
         500, "服务出错", "The server failed",
@@ -191,6 +199,10 @@ def install(app: FastAPI) -> None:
         headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
         return respond(error, path=request.url.path, lang=language(request), headers=headers)
 
+    async def on_store(request: Request, error: Exception) -> Response:
+        LOG.error("The store failed: %s", error)
+        return respond(Problem("store-failed"), path=request.url.path, lang=language(request))
+
     async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         kinds = {
@@ -212,5 +224,6 @@ def install(app: FastAPI) -> None:
         return respond(problem, path=request.url.path, lang=language(request))
 
     app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(StoreError, on_store)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_validation)

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from data.store import StoreError
+from layers.faults import Fault, FaultsError
 from tests.dashboard.asking import problem
 from tests.serving import Served
 
@@ -107,3 +109,30 @@ def test_a_failure_inside_is_a_problem_without_a_traceback(
     told = problem(served.get("/api/v1/lines"), 500, "failed")
     assert "division" not in json.dumps(told)
     assert served.get("/api/health").status_code == 200
+
+
+def test_a_store_that_fails_is_said_and_nothing_is_acknowledged(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("database or disk is full")
+
+    monkeypatch.setattr(served.board.engine.store, "write", full)
+    row = {"site_id": "c1", "observed_at": "2026-06-03T12:00:00+08:00", "wait_min": 7}
+    told = problem(served.post("/api/v1/readings", json=[row]), 503, "store-failed")
+    assert "disk" not in told["detail"]
+    monkeypatch.undo()
+    assert served.post("/api/v1/readings", json=[row]).json()["accepted"] == 1
+
+
+def test_a_drawing_that_the_server_cannot_make_is_its_own_fault(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_font(*_: object, **__: object) -> None:
+        raise FaultsError(
+            [Fault("No Chinese font is installed", expected="a font", hint="Install fonts-noto-cjk")]
+        )
+
+    monkeypatch.setattr("dashboard.exports.snapshot.draw_snapshot", no_font)
+    told = problem(served.get("/api/v1/snapshot.png?lang=en"), 503, "cannot-draw")
+    assert "Install fonts-noto-cjk" in told["detail"]
