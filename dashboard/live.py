@@ -35,6 +35,8 @@ class Frame:
     """The revision it follows on."""
     revision: int
     text: str
+    size: int
+    """Bytes."""
 
 
 @dataclass(eq=False)
@@ -82,7 +84,7 @@ class Hub:
     @property
     def clients(self) -> int:
         """How many sockets are open."""
-        return sum(len(clients) for clients in self._clients.values())
+        return sum(len(clients) for clients in list(self._clients.values()))
 
     def start(self) -> None:
         """Begin to follow the engine; call on the loop that serves the sockets."""
@@ -201,7 +203,7 @@ class Hub:
             frame = await self._next(client)
             if frame is not None:
                 client.revision = frame.revision
-                self.sent_bytes += len(frame.text)
+                self.sent_bytes += frame.size
                 await socket.send_text(frame.text)
 
     async def _next(self, client: Client) -> Frame | None:
@@ -231,4 +233,5 @@ class Hub:
 def _frame(message: dict[str, object]) -> Frame:
     revision = int(str(message["revision"]))
     start = int(str(message.get("from", revision)))
-    return Frame(start, revision, orjson.dumps(message).decode())
+    body = orjson.dumps(message)
+    return Frame(start, revision, body.decode(), len(body))

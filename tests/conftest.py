@@ -91,6 +91,20 @@ def served(serve: Callable[..., Served]) -> Served:
     return serve()
 
 
+@pytest.fixture(scope="session")
+def asked(profile: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The small profile's board without a reading, for tests that only ask: one for all of them."""
+    from dashboard.board import Board
+    from data.engine import Engine
+    from data.store import open_store
+
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('asked') / 'board'}.sqlite")
+    served = Served(Board(profile, Engine(profile, store, clock=Clock(NOON))))
+    yield served
+    served.close()
+    store.close()
+
+
 @pytest.fixture
 def live_server(small_profile: Path, tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
     """A factory of servers as real processes: `live_server()` is the small profile without simulation."""

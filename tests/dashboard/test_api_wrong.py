@@ -1,8 +1,11 @@
 """What the interface says of what is wrong."""
 
 import json
+from urllib.parse import quote, urlencode
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from data.store import StoreError
 from layers.faults import Fault, FaultsError
@@ -32,10 +35,10 @@ READS = (
     ],
 )
 def test_every_route_checks_scope_time_and_language(
-    served: Served, path: str, query: str, status: int, kind: str, got: str
+    asked: Served, path: str, query: str, status: int, kind: str, got: str
 ) -> None:
     glue = "&" if "?" in path else "?"
-    told = problem(served.get(f"/api/v1/{path}{glue}{query}"), status, kind)
+    told = problem(asked.get(f"/api/v1/{path}{glue}{query}"), status, kind)
     assert told["got"] == got
     assert told["expected"]
     assert told["parameter"] == query.split("=", maxsplit=1)[0]
@@ -64,34 +67,34 @@ def test_every_route_checks_scope_time_and_language(
         ("nothing", 404, "unknown-path", None),
     ],
 )
-def test_what_is_wrong_is_named(served: Served, path: str, status: int, kind: str, hint: str | None) -> None:
-    told = problem(served.get(f"/api/v1/{path}"), status, kind)
+def test_what_is_wrong_is_named(asked: Served, path: str, status: int, kind: str, hint: str | None) -> None:
+    told = problem(asked.get(f"/api/v1/{path}"), status, kind)
     if hint:
         assert told["hint"] == hint
         assert hint in told["detail"]
 
 
-def test_a_series_is_of_a_site_in_the_scope(served: Served) -> None:
-    sites = served.board.profile.sites
-    other = next(code for code in served.board.scopes if code != sites.county[sites.row["c1"]])
-    problem(served.get(f"/api/v1/sites/c1/series?metric=wait_min&scope={other}"), 404, "unknown-site")
+def test_a_series_is_of_a_site_in_the_scope(asked: Served) -> None:
+    sites = asked.board.profile.sites
+    other = next(code for code in asked.board.scopes if code != sites.county[sites.row["c1"]])
+    problem(asked.get(f"/api/v1/sites/c1/series?metric=wait_min&scope={other}"), 404, "unknown-site")
 
 
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [("DELETE", "sites", "GET"), ("GET", "readings", "POST"), ("PUT", "readings", "POST")],
 )
-def test_a_wrong_method_says_which_are_right(served: Served, method: str, path: str, allowed: str) -> None:
-    answer = served.client.request(method, f"/api/v1/{path}")
+def test_a_wrong_method_says_which_are_right(asked: Served, method: str, path: str, allowed: str) -> None:
+    answer = asked.client.request(method, f"/api/v1/{path}")
     told = problem(answer, 405, "wrong-method")
     assert allowed in told["expected"]
     assert allowed in answer.headers["allow"]
 
 
-def test_problems_speak_the_language_asked_for(served: Served) -> None:
+def test_problems_speak_the_language_asked_for(asked: Served) -> None:
     def detail(lang: str = "", **headers: str) -> str:
         return problem(
-            served.get(f"/api/v1/layers/none{lang}", headers={"Accept-Language": "", **headers}),
+            asked.get(f"/api/v1/layers/none{lang}", headers={"Accept-Language": "", **headers}),
             404,
             "unknown-layer",
         )["detail"]
@@ -100,6 +103,31 @@ def test_problems_speak_the_language_asked_for(served: Served) -> None:
     assert "There is no layer" in detail("?lang=en")
     assert "There is no layer" in detail(**{"Accept-Language": "en-GB,en;q=0.9"})
     assert "没有" in detail("?lang=zh-CN", **{"Accept-Language": "en"})
+
+
+WILD = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        ["", "900101", "first", "c1", "wait_min", "outcomes.x", "2026-06-03T11:00:00+08:00", "1780459000"]
+    ),
+    st.integers(-(10**15), 10**15).map(str),
+    st.floats().map(str),
+)
+NAMES = ("scope", "at", "lang", "line", "kind", "state", "metric", "from", "to", "step", "size")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    path=st.sampled_from([path.partition("?")[0] for path in READS if "snapshot" not in path])
+    | st.text(max_size=20).map(lambda text: f"layers/{quote(text, safe='')}")
+    | st.text(max_size=20).map(lambda text: f"sites/{quote(text, safe='')}/series"),
+    query=st.dictionaries(st.sampled_from(NAMES), WILD, max_size=4),
+)
+def test_whatever_is_asked_gets_an_answer(asked: Served, path: str, query: dict[str, str]) -> None:
+    answer = asked.client.get(f"/api/v1/{path}?{urlencode(query, errors='replace')}")
+    assert answer.status_code in (200, 400, 404), answer.text
+    if answer.status_code != 200:
+        assert answer.json()["detail"]
 
 
 def test_a_failure_inside_is_a_problem_without_a_traceback(

@@ -142,7 +142,7 @@ def test_who_reconnects_in_time_goes_on_and_who_does_not_starts_over(served: Ser
         assert receive(link)["type"] == "picture"
     with live(served, f"since={10**9}&epoch={served.board.epoch}") as link:
         assert receive(link)["type"] == "picture"
-    served.board.engine.step_s = 3
+    served.board.engine.step_s = 1
     served.settle()
     now = served.board.engine.picture.revision
     with live(served, f"since={now}&epoch={served.board.epoch}") as link:
@@ -252,9 +252,9 @@ def test_a_slow_client_is_bounded_and_starts_over(serve: Any) -> None:
 def test_a_client_behind_starts_over_and_keeps_nothing() -> None:
     async def run() -> None:
         client = Client(("", "en"), revision=5)
-        told = [client.offer(Frame(n, n + 1, "{}")) for n in range(5, 5 + BACKLOG)]
+        told = [client.offer(Frame(n, n + 1, "{}", 2)) for n in range(5, 5 + BACKLOG)]
         assert all(told)
-        assert not client.offer(Frame(99, 100, "{}"))
+        assert not client.offer(Frame(99, 100, "{}", 2))
         assert (client.revision, len(client.waiting)) == (None, 0)
 
     asyncio.run(run())
