@@ -84,7 +84,7 @@ def busy() -> Iterator[None]:
     def work() -> None:
         while not done.is_set():
             for number in range(1000):
-                number * number  # noqa: B018 only the time it takes is wanted
+                number * number
 
     thread = threading.Thread(target=work)
     thread.start()
