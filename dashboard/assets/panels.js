@@ -133,9 +133,9 @@
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     let room = place.parentElement.clientHeight / rem - 4.6;
     for (let n = 0; n < open.length; n += 1) {
-      room -= (open[n].severity === "critical" ? 11.4 : 6) + 0.8;
+      room -= (open[n].severity === "critical" ? 8.2 : 6) + 0.7;
       const rest = open.length - n - 1;
-      if (room < (rest ? 3.6 : -0.8)) return Math.max(1, n);
+      if (room < (rest ? 3.2 : -0.7)) return Math.max(1, n);
     }
     return open.length;
   }
@@ -147,10 +147,9 @@
       { type: "button", "data-alert": alert.id, "data-fired": alert.fired_at, "data-site": alert.target_id, onclick: () => alert.target === "site" && T.select(alert.target_id, true) },
       T.element("span.alert-where", {}, T.element("b", {}, (alert.county_name ? alert.county_name + " · " : "") + alert.name), T.element("time", {}, T.word("since", { time: T.moment(alert.fired_at) }))),
       T.element("span.alert-what", {}, alert.what),
+      T.element("span.stopwatch", {}),
       T.element("span.alert-advice", {}, alert.held ? T.word("held") : alert.advice),
-      T.element("span.steps", {},
-        ...steps.map(([key, minutes]) => T.element("span.step", { "data-after": minutes * 60 }, `${minutes} ${T.word(key)}`)),
-        T.element("span.stopwatch", {})),
+      T.element("span.steps", {}, ...steps.map(([key, minutes]) => T.element("span.step", { "data-after": minutes * 60 }, `${minutes} ${T.word(key)}`))),
     );
   }
 

@@ -37,7 +37,7 @@ VEHICLE_M, PERSON_M = 7.0, 0.8
 LOAD = 0.85
 """Lanes are planned so that expected demand takes this share of them."""
 BURSTS_A_DAY = {
-    "road": {"weekday": 4.0, "weekend": 4.4, "holiday": 4.8},
+    "road": {"weekday": 4.0, "weekend": 4.2, "holiday": 4.6},
     "rural": {"weekday": 1.0, "weekend": 1.0, "holiday": 1.0},
     "border": {"weekday": 0.3, "weekend": 0.3, "holiday": 0.2},
     "air": {"weekday": 0.2, "weekend": 0.3, "holiday": 0.5},
@@ -45,7 +45,7 @@ BURSTS_A_DAY = {
 }
 
 
-BURST_HEIGHT = {"road": 1.5, "rural": 1.2, "border": 1.0, "air": 1.0, "rail": 1.0}
+BURST_HEIGHT = {"road": 1.4, "rural": 1.2, "border": 1.0, "air": 1.0, "rail": 1.0}
 """How much a burst adds at its middle, on average, in times of what is usual."""
 TOGETHER = {"road": 1.2, "rural": 2.1, "border": 1.0, "air": 1.0, "rail": 1.0}
 """How many come at once, on average: on country roads behind one another."""

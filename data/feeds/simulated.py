@@ -24,14 +24,12 @@ log = logging.getLogger(__name__)
 PAST_DAYS = 8
 FINE_S = 1800
 """The newest part of the past comes at the sites' own interval, the rest in coarser readings."""
-COARSE_S = {True: 900, False: 1800}
-"""Interval of the rest: at sites that report each minute or so, and at the others."""
+COARSE_S = 900
+"""Interval of the rest: whole quarters of an hour, so that sums over quarters are those of the fine readings."""
 CHUNK_S = 2 * 3600
 """How much of the past is written between two looks at the clock."""
 _PAUSE_S = 0.02
 """Left to others between two chunks of the past."""
-_PLASTIC = 0.7548776662466927
-"""Its multiples fill an interval evenly, whatever their number."""
 
 
 class SimulatedFeed:
@@ -75,7 +73,7 @@ class SimulatedFeed:
         """
         parts = []
         for day in self._world.between(start, end):
-            size = _block(day.group, COARSE_S[day.group.step_s < 300])
+            size = _block(day.group, COARSE_S)
             blocks = _within(day, start, end if fine_from is None else min(end, fine_from), size)
             if joined:
                 clear = day.at(blocks.site, blocks.last - blocks.steps + 1) > start
@@ -83,7 +81,7 @@ class SimulatedFeed:
             covered = np.zeros((len(day.group.rows), day.group.steps), dtype=bool)
             covered[blocks.site, blocks.last] = True
             own = _within(day, start, end, 1)
-            ends_with = _last_of(day.group, own.site, own.last, size)
+            ends_with = own.last // size * size + size - 1
             single = ~covered[own.site, ends_with]
             if fine_from is None:
                 single &= day.at(own.site, ends_with) <= end
@@ -214,19 +212,6 @@ class _Blocks(NamedTuple):
     steps: Ints
 
 
-def _turns(group: Group, size: int) -> Ints:
-    """How many steps each site's blocks are moved, so that the blocks of all sites do not end together."""
-    share = np.arange(len(group.rows)) * _PLASTIC % 1.0
-    return np.asarray(share * size, dtype=np.int64)
-
-
-def _last_of(group: Group, site: Ints, step: Ints, size: int) -> Ints:
-    """The last step of the block that holds a step; the day's last block may be short."""
-    turn = _turns(group, size)[site]
-    last = (step + turn) // size * size + size - 1 - turn
-    return np.asarray(np.minimum(last, group.steps - 1), dtype=np.int64)
-
-
 def _within(day: Day, start: int, end: int, size: int) -> _Blocks:
     """The blocks of `size` steps that end within start < t <= end."""
     step = day.group.step_s
@@ -235,10 +220,8 @@ def _within(day: Day, start: int, end: int, size: int) -> _Blocks:
     ends = day.ends(low, high)
     site, column = np.nonzero((ends > start) & (ends <= end))
     last = column + low
-    turn = _turns(day.group, size)[site]
-    whole = ((last + turn + 1) % size == 0) | (last == day.group.steps - 1)
-    count = np.minimum((last + turn) % size, last) + 1
-    return _Blocks(site[whole], last[whole], count[whole])
+    whole = (last + 1) % size == 0
+    return _Blocks(site[whole], last[whole], np.full(np.count_nonzero(whole), size))
 
 
 def _in_order(parts: list[Readings]) -> Readings:

@@ -33,7 +33,7 @@ def test_prepare_fills_the_past_day_in_one_write(lincang: Profile) -> None:
     SimulatedFeed(lincang).prepare(box, NOON)
     assert len(box.rows) == 1
     rows = box.all
-    assert 50_000 < len(rows) < 75_000  # a write of this size takes the store under a second
+    assert 90_000 < len(rows) < 110_000  # a write of this size takes the store about a second
     assert covered_once(rows)
     assert rows.observed_at.min() > NOON - DAY
     assert rows.observed_at.max() <= NOON
