@@ -130,12 +130,12 @@ def read_body(body: bytes, media_type: str, limits: Limits = LIMITS) -> Table:
     kind = kind.strip().lower()
     if len(body) > limits.body_bytes:
         raise unreadable(
-            "The body is too large.", f"{len(body):,} bytes", f"at most {limits.body_bytes:,} bytes", SPLIT
+            "The body is too large", f"{len(body):,} bytes", f"at most {limits.body_bytes:,} bytes", SPLIT
         )
     if kind not in READERS:
-        raise unreadable("This media type is not read.", _safe(kind), ", ".join(READERS))
+        raise unreadable("This media type is not read", _safe(kind), ", ".join(READERS))
     if not body.strip():
-        raise unreadable("The body is empty.", "0 bytes", "readings")
+        raise unreadable("The body is empty", "0 bytes", "readings")
     return READERS[kind](body, parameters, limits)
 
 
@@ -146,7 +146,7 @@ def unreadable(what: str, got: str, expected: str, hint: str = "") -> FaultsErro
 
 def _bounded(rows: int, limits: Limits) -> None:
     if rows > limits.rows:
-        raise unreadable("There are too many rows.", f"{rows:,}", f"at most {limits.rows:,} rows", SPLIT)
+        raise unreadable("There are too many rows", f"{rows:,}", f"at most {limits.rows:,} rows", SPLIT)
 
 
 def objects(values: Iterable[Any]) -> Objects:
@@ -160,7 +160,7 @@ def _json(body: bytes, parameters: str, limits: Limits) -> Records:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise unreadable(
-            "The body is not JSON.", f"{error.msg} at byte {error.pos}", "a list of readings"
+            "The body is not JSON", f"{error.msg} at byte {error.pos}", "a list of readings"
         ) from None
     rows = value if isinstance(value, list) else [value]
     _bounded(len(rows), limits)
@@ -179,7 +179,7 @@ def _ndjson(body: bytes, parameters: str, limits: Limits) -> Records:
             broken[index] = (f"{error.msg} at byte {error.pos}", "one JSON object in a line")
             rows.append(None)
     if len(broken) == len(rows):
-        raise unreadable("No line of the body is JSON.", broken[0][0], "one JSON object in a line")
+        raise unreadable("No line of the body is JSON", broken[0][0], "one JSON object in a line")
     return Records(rows, limits, broken)
 
 
@@ -187,17 +187,17 @@ def _csv(body: bytes, parameters: str, limits: Limits) -> Columns:
     text = _decode(body, parameters).replace("\r\n", "\n").replace("\r", "\n")
     lines = [line for line in text.split("\n") if line.strip()]
     if not lines:
-        raise unreadable("The body is empty.", "blank lines", "a header and rows of comma-separated values")
+        raise unreadable("The body is empty", "blank lines", "a header and rows of comma-separated values")
     _bounded(len(lines) - 1, limits)
     header, *rows = _cells(lines)
     header = [name.strip() for name in header]
     while header and not header[-1]:
         header.pop()  # spreadsheets write trailing commas
     if len(header) > limits.columns:
-        raise unreadable("There are too many columns.", f"{len(header)}", f"at most {limits.columns} columns")
+        raise unreadable("There are too many columns", f"{len(header)}", f"at most {limits.columns} columns")
     if twice := sorted({name for name in header if header.count(name) > 1}):
         got = ", ".join(_safe(name) for name in twice[:5])
-        raise unreadable("A column name stands twice in the header.", got, "each name once")
+        raise unreadable("A column name stands twice in the header", got, "each name once")
     broken: dict[int, tuple[str, str]] = {}
     if rows and set(map(len, rows)) != {len(header)}:
         rows = [_fit(row, index, len(header), broken) for index, row in enumerate(rows)]
@@ -239,13 +239,13 @@ def _decode(body: bytes, parameters: str) -> str:
         if key.strip().lower() == "charset" and value.strip():
             charset = value.strip().strip('"').lower().replace("utf8", "utf-8")
     if charset not in CHARSETS:
-        raise unreadable("This charset is not read.", _safe(charset), ", ".join(CHARSETS))
+        raise unreadable("This charset is not read", _safe(charset), ", ".join(CHARSETS))
     try:
         return body.decode("utf-8-sig" if charset == "utf-8" else charset)
     except UnicodeDecodeError as error:
         hint = "Save the file as UTF-8, or declare its charset (text/csv; charset=gb18030)."
         got = f"byte 0x{body[error.start]:02x} at {error.start}"
-        raise unreadable(f"The body is not {charset} text.", got, charset, hint) from None
+        raise unreadable(f"The body is not {charset} text", got, charset, hint) from None
 
 
 def _parquet(body: bytes, parameters: str, limits: Limits) -> Columns:
@@ -255,20 +255,18 @@ def _parquet(body: bytes, parameters: str, limits: Limits) -> Columns:
         size = sum(file.metadata.row_group(group).total_byte_size for group in range(file.num_row_groups))
         rows = file.metadata.num_rows
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise unreadable("The body is not a Parquet file.", _safe(str(error)), "a Parquet file") from None
+        raise unreadable("The body is not a Parquet file", _safe(str(error)), "a Parquet file") from None
     if rows > limits.rows or len(names) > limits.columns or size > 8 * limits.body_bytes:
         got = f"{rows:,} rows, {len(names)} columns, {size:,} bytes"
         expected = f"at most {limits.rows:,} rows, {limits.columns} columns, {8 * limits.body_bytes:,} bytes"
-        raise unreadable("The Parquet file is too large.", got, expected, SPLIT)
+        raise unreadable("The Parquet file is too large", got, expected, SPLIT)
     if len(set(names)) < len(names):
-        raise unreadable("A column name stands twice.", f"{len(names)} columns", "each name once")
+        raise unreadable("A column name stands twice", f"{len(names)} columns", "each name once")
     try:
         table = file.read()
         columns = {name: objects(_values(table.column(name))) for name in names}
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-        raise unreadable(
-            "The Parquet file is broken.", _safe(str(error)), "a readable Parquet file"
-        ) from None
+        raise unreadable("The Parquet file is broken", _safe(str(error)), "a readable Parquet file") from None
     return Columns(columns, table.num_rows, {})
 
 

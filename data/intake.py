@@ -167,7 +167,7 @@ class _Check:
         table, spec = self.table, self.spec
         keys = [name for name, field in self.field_of.items() if field in KEYS]
         if isinstance(table, Columns) and "site_id" not in spec.constants and not table.any_of(keys):
-            raise unreadable("No column says what a row is about.", table.heading(), " or ".join(keys))
+            raise unreadable("No column says what a row is about", table.heading(), " or ".join(keys))
         for name in spec.ignore:
             if personal_column(name, declared=True):
                 self.refuse(table.has(name), Why(name, name, NO_COLUMN))

@@ -29,9 +29,10 @@ def path_of(url: str) -> Path:
     if url.startswith("sqlite:///"):
         url = url.removeprefix("sqlite:///")
     elif "://" in url or url.startswith("sqlite:"):
-        raise _fault("This store is not known.", url, "sqlite:///path or a path")
+        scheme = url.partition(":")[0]  # the rest may hold a password
+        raise _fault("This store is not known", f"{scheme}:…", "sqlite:///path or a path")
     if url in ("", ":memory:"):
-        raise _fault("The store needs a file.", url, "sqlite:///path or a path")
+        raise _fault("The store needs a file", url, "sqlite:///path or a path")
     return Path(url).expanduser()
 
 
@@ -43,7 +44,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
         connection = _connect(path)  # opens the file; reads nothing of it yet
     except (OSError, sqlite3.Error) as error:
         hint = "Check that the folder exists and may be written to."
-        raise _fault("The store's file cannot be opened.", f"{path}: {error}", "a file", hint) from None
+        raise _fault("The store's file cannot be opened", f"{path}: {error}", "a file", hint) from None
     try:
         if size:
             _check(connection, path, size)
@@ -61,7 +62,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
     except sqlite3.Error as error:
         connection.close()
         raise _fault(
-            "The store's file cannot be used.", f"{path}: {error}", "a sound SQLite file", MEND
+            "The store's file cannot be used", f"{path}: {error}", "a sound SQLite file", MEND
         ) from None
     return connection
 
@@ -77,12 +78,10 @@ def _check(connection: sqlite3.Connection, path: Path, size: int) -> None:
         tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         if application != APPLICATION and (tables or version):
             hint = "Name another file with --store."
-            raise _fault(
-                "The file is another program's database.", f"{path}", "a store of this program", hint
-            )
+            raise _fault("The file is another program's database", f"{path}", "a store of this program", hint)
         if version > VERSION:
             what, hint = (
-                "A newer version of this program wrote the store.",
+                "A newer version of this program wrote the store",
                 "Use that version, or another --store.",
             )
             raise _fault(what, f"{path}: version {version}", f"version {VERSION} or older", hint)
@@ -90,7 +89,7 @@ def _check(connection: sqlite3.Connection, path: Path, size: int) -> None:
     except sqlite3.DatabaseError as error:
         found = str(error)
     if found != "ok":
-        what = "The store's file is damaged, or is not SQLite."
+        what = "The store's file is damaged, or is not SQLite"
         raise _fault(what, f"{path}: {found}", "a sound SQLite file", MEND)
 
 
