@@ -69,7 +69,11 @@ class Readings:
                 column = np.asarray(given, dtype=np.int64)
             else:
                 fill = 60.0 if field.name == "interval_s" else np.nan
-                column = np.full(n, fill) if given is None else np.array(np.broadcast_to(given, n), dtype=np.float64)
+                column = (
+                    np.full(n, fill)
+                    if given is None
+                    else np.array(np.broadcast_to(given, n), dtype=np.float64)
+                )
             values[field.name] = column
         return cls(**values)
 
