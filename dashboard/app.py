@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import inspect
 import logging
 import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import anyio
 import uvicorn
@@ -29,6 +32,26 @@ BODIES, DRAWINGS = 4, 1
 """Bodies parsed at once (each may be large), and snapshots drawn at once (matplotlib is for one thread)."""
 SOCKET_MESSAGE = 4096
 """Bytes; clients of the live socket have nothing to say."""
+
+
+class Threaded(Dash):
+    """Dash, but for this: plain callbacks run in a thread, so that none holds up the live sockets' loop."""
+
+    def callback(self, *args: Any, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+        """As Dash's own; a coroutine stays on the loop."""
+        register = super().callback(*args, **options)
+
+        def decorate(function: Callable[..., Any]) -> Any:
+            if inspect.iscoroutinefunction(function):
+                return register(function)
+
+            @functools.wraps(function)
+            async def in_a_thread(*values: Any, **named: Any) -> Any:
+                return await anyio.to_thread.run_sync(functools.partial(function, *values, **named))
+
+            return register(in_a_thread)
+
+        return decorate
 
 
 def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Dash:
@@ -72,7 +95,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
         await hub.serve(ws)
 
     profile = board.profile
-    app = Dash(
+    app = Threaded(
         "dashboard",
         server=server,  # type: ignore[arg-type]  # it takes a server as well, and says so nowhere
         title=in_language(profile.spec.title, profile.spec.languages[0], profile),

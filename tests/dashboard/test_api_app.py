@@ -1,7 +1,9 @@
 """The one server: pages, callbacks and interface side by side."""
 
+import threading
 from typing import Any
 
+import httpx
 import pytest
 
 from dashboard import ids
@@ -31,6 +33,28 @@ def test_a_callback_that_fails_leaves_the_page_as_it_was(
     assert answer.json()["response"] == {}
     assert "ZeroDivisionError" not in answer.text
     assert "A callback failed" in caplog.text
+
+
+def test_a_slow_callback_holds_up_nobody(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(*_: object) -> str:
+        begun.set()
+        assert go_on.wait(10)
+        return "late"
+
+    monkeypatch.setattr("dashboard.pages.page", slow)
+    told: list[Any] = []
+    body = {"json": PAGE_CALLBACK, "timeout": 20, "trust_env": False}
+    asking = threading.Thread(
+        target=lambda: told.append(httpx.post(f"{served.url}/_dash-update-component", **body))
+    )
+    asking.start()
+    assert begun.wait(10)
+    assert served.get("/api/health").status_code == 200
+    go_on.set()
+    asking.join(20)
+    assert told[0].json()["response"][ids.PAGE]["children"] == "late"
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b"null", b'{"output": "none.children"}'])
