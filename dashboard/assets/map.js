@@ -9,6 +9,7 @@
     type: "Feature", id, properties, geometry: { type: "Point", coordinates: [lon, lat] },
   });
 
+  let known = { sites: [], index: new Map() }; /* the sites of the scope, as soon as they are told */
   let drawn = null; /* the map being driven: see attach() */
   let ticket = 0;
   T.map = { ready: false, fallback: false, nodes: [] };
@@ -23,8 +24,7 @@
     return { sites, index: new Map(sites.map((site, row) => [site.id, row])) };
   }
 
-  function prepare(features, shapes) {
-    const { sites, index } = sitesOf(features);
+  function prepare({ sites, index }, shapes) {
     const k = T.scale();
     const nodes = T.clusterTree(
       sites.map((site) => ({ ...site, group: site.line, reach: (shapes[site.line].border ? 19 : 10) * k })),
@@ -174,10 +174,7 @@
     T.map.fallback = false;
     const query = new URLSearchParams({ lang: view.lang });
     if (view.scope) query.set("scope", view.scope);
-    const [map, answer] = await Promise.all([
-      until(() => behind(graph()), 15000),
-      fetch("/api/v1/layers/sites?" + query).catch(() => null),
-    ]);
+    const answer = await fetch("/api/v1/layers/sites?" + query).catch(() => null);
     if (mine !== ticket) return;
     if (!answer || !answer.ok) {
       /* The server went away while the page opened: try again until it is back. */
@@ -185,14 +182,17 @@
       if (mine === ticket) await T.attachMap(view);
       return;
     }
-    const features = (await answer.json()).features;
+    known = sitesOf((await answer.json()).features);
+    T.repaint();
+    const map = await until(() => behind(graph()), 15000);
+    if (mine !== ticket) return;
     if (!map) {
-      fallBack(features);
+      fallBack();
       return;
     }
     await until(() => map.isStyleLoaded(), 15000);
     if (mine !== ticket) return;
-    const model = prepare(features, view.shapes);
+    const model = prepare(known, view.shapes);
     const now = { map, model, view, selected: view.site, alarmsSent: "", ticks: 0 };
     for (const [name, image] of Object.entries(T.sprites())) {
       if (!map.hasImage(name)) map.addImage(name, image, { sdf: true });
@@ -267,17 +267,13 @@
     if (drawn && drawn.map) T.lookAt(drawn.map, { ...view, center: null }, T.calm() ? 0 : 500);
   };
 
-  T.siteName = (id) => {
-    if (!drawn) return id;
-    const row = drawn.model.index.get(id);
-    return row === undefined ? id : drawn.model.sites[row].name;
-  };
-  T.allSites = () => (drawn ? drawn.model.sites : []);
+  T.siteName = (id) => (known.index.has(id) ? known.sites[known.index.get(id)].name : id);
+  T.allSites = () => known.sites;
 
   /* ---- without the map behind the figure: the figure's own trace, once per picture ------------- */
 
-  function fallBack(features) {
-    const model = sitesOf(features);
+  function fallBack() {
+    const model = known;
     const colours = T.statusColours();
     T.map.fallback = true;
     document.documentElement.dataset.map = "plain";

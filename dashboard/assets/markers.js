@@ -21,7 +21,7 @@
     const k = T.scale();
     const colours = T.statusColours();
     const ground = css("--ground");
-    const grow = (px) => ["interpolate", ["linear"], ["zoom"], 8 + Math.log2(k), (px * k) / 50, 13 + Math.log2(k), (px * 1.7 * k) / 50];
+    const grow = (px) => ["interpolate", ["linear"], ["zoom"], 8 + Math.log2(k), (px * k) / 25, 13 + Math.log2(k), (px * 1.7 * k) / 25];
     const symbol = {
       "icon-image": ["get", "shape"], "icon-allow-overlap": true, "icon-ignore-placement": true,
     };
@@ -35,7 +35,7 @@
       { id: "tl-gaps-glow", type: "line", source: "tl-gaps", paint: { "line-color": colours.congested, "line-width": 14 * k, "line-blur": 10 * k, "line-opacity": 0.55 } },
       { id: "tl-gaps", type: "line", source: "tl-gaps", layout: { "line-cap": "round" }, paint: { "line-color": colours.congested, "line-width": 4 * k } },
       { id: "tl-nodes", type: "symbol", source: "tl-nodes", layout: { ...symbol, "icon-size": ["interpolate", ["linear"], ["zoom"],
-          8 + Math.log2(k), ["*", ["get", "size"], k / 50], 13 + Math.log2(k), ["*", ["get", "size"], (1.7 * k) / 50]],
+          8 + Math.log2(k), ["*", ["get", "size"], k / 25], 13 + Math.log2(k), ["*", ["get", "size"], (1.7 * k) / 25]],
         "symbol-sort-key": ["get", "over"] },
         paint: { "icon-color": fill, "icon-opacity": faded, "icon-halo-color": edge, "icon-halo-width": halo } },
       { id: "tl-counts", type: "symbol", source: "tl-nodes", layout: { ...text, "text-field": ["to-string", ["get", "count"]], "text-size": ["interpolate", ["linear"], ["get", "count"], 2, 9 * k, 20, 11.5 * k], "text-offset": ["case", ["==", ["get", "shape"], "triangle"], ["literal", [0, 0.12]], ["literal", [0, 0]]] },

@@ -133,7 +133,7 @@
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     let room = place.parentElement.clientHeight / rem - 4.6;
     for (let n = 0; n < open.length; n += 1) {
-      room -= (open[n].severity === "critical" ? 8.2 : 6) + 0.7;
+      room -= (open[n].severity === "critical" ? 7.6 : 6) + 0.7;
       const rest = open.length - n - 1;
       if (room < (rest ? 3.2 : -0.7)) return Math.max(1, n);
     }

@@ -2,9 +2,10 @@
 (function () {
   "use strict";
   const T = (window.threeline = window.threeline || {});
-  const SIZE = 64;
-  const SPREAD = 8; /* pixels of distance that a full step of alpha stands for */
-  const EDGE = 191; /* MapLibre takes alpha 0.75 as the outline */
+  const SIZE = 64; /* the box that outlines are drawn in */
+  const PIXELS = 32; /* the icon made of it */
+  const EDGE = 191; /* MapLibre takes alpha 0.75 as the outline, */
+  const SLOPE = 32; /* and eight pixels of distance as the whole of it: halos are measured by this */
 
   const regular = (corners, radius, turn) =>
     Array.from({ length: corners }, (_, i) => {
@@ -47,14 +48,15 @@
     const images = {};
     for (const [name, shape] of Object.entries(OUTLINES)) {
       const outline = shape();
-      const data = new Uint8ClampedArray(SIZE * SIZE * 4).fill(255);
-      for (let y = 0; y < SIZE; y += 1) {
-        for (let x = 0; x < SIZE; x += 1) {
-          const alpha = EDGE - (distance(x + 0.5, y + 0.5, outline) / SPREAD) * 64;
-          data[4 * (y * SIZE + x) + 3] = Math.max(0, Math.min(255, alpha));
+      const data = new Uint8ClampedArray(PIXELS * PIXELS * 4).fill(255);
+      const step = SIZE / PIXELS;
+      for (let y = 0; y < PIXELS; y += 1) {
+        for (let x = 0; x < PIXELS; x += 1) {
+          const away = distance((x + 0.5) * step, (y + 0.5) * step, outline) / step;
+          data[4 * (y * PIXELS + x) + 3] = Math.max(0, Math.min(255, EDGE - away * SLOPE));
         }
       }
-      images[name] = { width: SIZE, height: SIZE, data };
+      images[name] = { width: PIXELS, height: PIXELS, data };
     }
     return images;
   };
