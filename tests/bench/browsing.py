@@ -39,48 +39,66 @@ def chromium() -> Iterator[Any]:
 
 
 @dataclass
-class Traffic:
-    """What a page received: every frame of its sockets, every answer over HTTP; bytes as sent."""
+class Received:
+    """One answer over HTTP or one frame of a socket; times are epoch seconds."""
 
-    frames: list[tuple[float, int]] = field(default_factory=list)
-    """Time by the browser's monotonic clock in seconds, bytes with the frame's own header."""
-    answers: list[tuple[str, int, int]] = field(default_factory=list)
-    """URL, bytes on the wire with the HTTP header, bytes of the body after decompression."""
-    _url: dict[str, str] = field(default_factory=dict, repr=False)
+    url: str
+    asked: float
+    """When a request was sent; of a frame, when it came."""
+    came: float
+    """When the last byte was there."""
+    wire: int
+    """Bytes as sent: compressed, with the header of the answer or the frame."""
+    body: int
+    """Bytes of the body, decompressed."""
+
+
+@dataclass
+class Traffic:
+    """What a page received: every frame of its sockets, every answer over HTTP."""
+
+    frames: list[Received] = field(default_factory=list)
+    answers: list[Received] = field(default_factory=list)
+    _asked: dict[str, tuple[str, float]] = field(default_factory=dict, repr=False)
     _body: dict[str, int] = field(default_factory=dict, repr=False)
+    _offset: float = 0.0
+    """The epoch less the browser's monotonic clock, seconds."""
 
     @classmethod
     def of(cls, page: Any) -> Traffic:
         """Count from now on what a page receives."""
         traffic = cls()
         session = page.context.new_cdp_session(page)
-        session.on("Network.requestWillBeSent", traffic._asked)
-        session.on("Network.dataReceived", traffic._came)
-        session.on("Network.loadingFinished", traffic._ended)
+        session.on("Network.requestWillBeSent", traffic._ask)
+        session.on("Network.dataReceived", traffic._come)
+        session.on("Network.loadingFinished", traffic._end)
         session.on("Network.webSocketFrameReceived", traffic._frame)
         session.send("Network.enable")
         return traffic
 
     @property
-    def received(self) -> int:
+    def wire(self) -> int:
         """All bytes so far."""
-        return sum(size for _, size in self.frames) + sum(size for _, size, _ in self.answers)
+        return sum(one.wire for one in (*self.frames, *self.answers))
 
-    def _asked(self, event: dict[str, Any]) -> None:
-        self._url[event["requestId"]] = event["request"]["url"]
+    def _ask(self, event: dict[str, Any]) -> None:
+        self._asked[event["requestId"]] = event["request"]["url"], event["wallTime"]
+        self._offset = event["wallTime"] - event["timestamp"]
 
-    def _came(self, event: dict[str, Any]) -> None:
+    def _come(self, event: dict[str, Any]) -> None:
         self._body[event["requestId"]] = self._body.get(event["requestId"], 0) + event["dataLength"]
 
-    def _ended(self, event: dict[str, Any]) -> None:
-        name = event["requestId"]
-        if not self._url.get(name, "data:").startswith(("data:", "blob:")):
-            self.answers.append((self._url[name], int(event["encodedDataLength"]), self._body.get(name, 0)))
+    def _end(self, event: dict[str, Any]) -> None:
+        url, asked = self._asked.get(event["requestId"], ("data:", 0.0))
+        if not url.startswith(("data:", "blob:")):
+            came, body = event["timestamp"] + self._offset, self._body.get(event["requestId"], 0)
+            self.answers.append(Received(url, asked, came, int(event["encodedDataLength"]), body))
 
     def _frame(self, event: dict[str, Any]) -> None:
-        payload = len(event["response"]["payloadData"].encode())
-        header = 2 if payload < 126 else 4 if payload < 65536 else 10
-        self.frames.append((event["timestamp"], payload + header))
+        body = len(event["response"]["payloadData"].encode())
+        header = 2 if body < 126 else 4 if body < 65536 else 10
+        came = event["timestamp"] + self._offset
+        self.frames.append(Received("", came, came, body + header, body))
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:

@@ -4,7 +4,7 @@
 (function () {
   "use strict";
   const now = () => performance.timeOrigin + performance.now();
-  const bench = (window.bench = { spent: {}, only: "", hold: null, heard: [], receive: null, now });
+  const bench = (window.bench = { spent: {}, only: "", hold: null, receive: null });
 
   /* ---- the map ---------------------------------------------------------------------------------- */
 
@@ -26,7 +26,8 @@
 
   /* Resolves with when the marker at a place was drawn in a colour, and when the frame after that began. */
   bench.watch = (at, hex) => {
-    bench.painted = new Promise((done) => {
+    bench.painted = new Promise((done, fail) => {
+      setTimeout(() => fail(new Error("not painted within 20 s")), 20000);
       const map = bench.map();
       const look = () => {
         if (!bench.near(bench.colour(map, at), hex)) return;
@@ -72,7 +73,6 @@
     set onmessage(fn) {
       bench.receive = (text) => fn({ data: text });
       super.onmessage = (event) => {
-        bench.heard.push([now(), event.data.length, event.data.includes('"sites":{')]);
         if (bench.hold) bench.hold.push(event.data);
         else fn(event);
       };
