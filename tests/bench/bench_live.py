@@ -1,15 +1,18 @@
 """From `POST /api/v1/readings` accepted to the marker repainted in Chromium, and bytes per update.
 
-This board against `plain_app`, in turn, in one run: the same rows are posted to each, and each has its own page
-open at the same size and view. While the board is measured the plain page's interval is switched off, and the
-board gets no readings while the plain app is measured. The POST comes at a random moment of the interval.
+This board against `plain_app`, in turn, in one run: the same rows are posted to each, and each has its own
+page open at the same size and view. While the board is measured the plain page's interval is switched off,
+and the board gets no readings while the plain app is measured. The POST comes at a random moment of the
+interval.
 
-Repainted means the same for both: the first `render` of the map at which the pixel in the middle of the marker
-has its new colour (reading it waits until the frame is drawn), and then the start of the next animation frame.
+Repainted means the same for both: the first `render` of the map at which the pixel in the middle of the
+marker has its new colour (reading it waits until the frame is drawn), and then the start of the next
+animation frame.
 
-Bytes are those received, as sent: for the plain app the one answer that carries the figure, with its header; for
-the board every frame of its socket in the second that begins with the POST, heartbeats too. The plain app's
-answers are compressed here, which Dash by itself does not do: how much they hold is told beside it.
+Bytes are those received, as sent: for the plain app the one answer that carries the figure, with its
+header; for the board every frame of its socket in the second that begins with the POST, heartbeats too. The
+plain app's answers are compressed here, which Dash by itself does not do: how much they hold is told beside
+it.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Cold start of `threeline serve` with Lincang's simulated feed, and the first page to its map drawn.
 
-`serve`: from the start of the process to the first answer of `/api/health`, which carries the first picture's
-revision: with an empty store, and with one that a first run has filled and left. `page`: from the beginning of the
-navigation, in a browser without a cache, to the map drawn with every site and nothing left to load; its parts are
-times since the same beginning. The browser itself is running already, and the files of both are in the system's
-file cache.
+`serve`: from the start of the process to the first answer of `/api/health` that tells of a picture with
+data: with an empty store, and with one that a first run has filled and left. `page`: from the beginning of
+the navigation, in a browser without a cache, to the map drawn with every site and nothing left to load; its
+parts are times since the same beginning. The browser itself runs already, and the files of both are in the
+system's file cache.
 """
 
 from __future__ import annotations
