@@ -91,10 +91,11 @@ def open_board(settings: Settings) -> Board:
         FaultsError: the profile, with every fault, or the store.
     """
     profile = load_profile(settings.profile)
+    store = open_store_of(settings, profile)
     feeds: list[Feed] = []
     if settings.simulate and profile.spec.simulation is not None:
         from data.feeds.simulated import SimulatedFeed  # noqa: PLC0415  (start-up time)
 
-        feeds.append(SimulatedFeed(profile))
-    engine = Engine(profile, open_store_of(settings, profile), feeds, step_s=settings.step_s)
+        feeds.append(SimulatedFeed(profile, span=store.span()))
+    engine = Engine(profile, store, feeds, step_s=settings.step_s)
     return Board(profile, engine, settings)

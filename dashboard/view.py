@@ -18,6 +18,8 @@ class View:
     kiosk: bool = False
     rotate_s: int = 0
     """Seconds per county when the kiosk goes round; 0 for standing still."""
+    sound: bool = False
+    """Whether alerts sound."""
     center: tuple[float, float] | None = None
     """Longitude, latitude."""
     zoom: float | None = None
@@ -34,6 +36,7 @@ class View:
             "scope": self.scope,
             "kiosk": self.kiosk,
             "rotate_s": self.rotate_s,
+            "sound": self.sound,
             "center": list(self.center) if self.center else None,
             "zoom": self.zoom,
             "site": self.site,
@@ -51,6 +54,7 @@ def parse_view(search: str | None, languages: list[str], scope: str = "") -> Vie
         scope=scope,
         kiosk=query.get("kiosk") == "1",
         rotate_s=int(_number(query.get("rotate"), 5, 3600) or 0),
+        sound=query.get("sound") == "1",
         center=_center(query.get("c", "")),
         zoom=_number(query.get("z"), 0, 24),
         site=query.get("site", "")[:200],

@@ -109,6 +109,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "language": ("EN", "中文"),
     "shortcuts": ("快捷键", "Shortcuts"),
     "snapshot": ("导出快照", "Snapshot"),
+    "sound_blocked": (
+        "浏览器阻止了告警声音：请点击屏幕任意处开启",
+        "The browser blocks the alert sound: touch the screen once",
+    ),
     "never": ("从未上报", "never reported"),
     "data_as_of": ("数据截至 {time}", "Data as of {time}"),
     "capacity": ("查验能力（每车道每小时）", "Capacity (per lane and hour)"),

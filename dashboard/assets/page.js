@@ -24,6 +24,7 @@
     });
     T.repaint();
     dash().set_props("selected", { data: view.site || null });
+    T.useSound(view.sound);
     rotate();
     minute = 0;
     return view.key;

@@ -51,6 +51,7 @@ def layout(board: Board, view: View) -> Component:
             ),
             drawer(lang),
             help_dialog(lang),
+            html.Div(say(lang, "sound_blocked"), id="sound-banner", hidden=True, role="status"),
         ],
         className="wall",
     )

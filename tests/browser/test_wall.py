@@ -223,3 +223,25 @@ def test_without_the_map_behind_the_figure_the_figure_is_restyled(served: Any, p
     say(served, reading("c1", NOON - 30, wait_min=20))
     colours = "() => document.querySelector('#map .js-plotly-plot').data[0].marker.color"
     wait_for(lambda: theme.STATUS["busy"] in json.dumps(page.evaluate(colours)), what="a busy point")
+
+
+def test_a_blocked_sound_is_said_and_a_touch_opens_it(served: Any, clock: Any, page: Any) -> None:
+    all_well(served, NOON - 60)
+    # Scripts that a test evaluates count as a person's touch, so the banner is looked for before any.
+    page.goto(f"{served.url}/?kiosk=1&sound=1")
+    banner = page.locator("#sound-banner")
+    banner.wait_for(state="visible")
+    page.mouse.click(5, 5)
+    banner.wait_for(state="hidden")
+    say(served, reading("c2", NOON, wait_min=45))
+    clock.forward(70)
+    wait_for(lambda: page.evaluate("() => window.threeline.sounded?.worst") == "critical", what="a tone")
+
+
+def test_a_past_time_is_shown_as_a_replay(served: Any, clock: Any, page: Any) -> None:
+    all_well(served, NOON - 600)
+    say(served, reading("c1", NOON - 60, wait_min=45))
+    open_page(page, f"{served.url}/?at={NOON - 590}")
+    assert page.locator("#mode").inner_text() == "回放"
+    assert page.evaluate(STATUS, "c1") == "normal"
+    assert page.evaluate("() => window.threeline.state.at") == NOON - 590

@@ -1,0 +1,53 @@
+/* Sound on the wall (`?sound=1`): a tone for each new alert, and a critical one again until it is answered or over.
+   A browser may refuse to sound before somebody touched the page: then a banner says so, and goes at the first touch. */
+(function () {
+  "use strict";
+  const T = (window.threeline = window.threeline || {});
+  const TONES = { critical: [880, 660, 880], warning: [520, 520], notice: [440] };
+  const AGAIN_S = 20;
+  let audio = null;
+  let heard = new Set();
+  let last = 0;
+
+  function play(severity) {
+    const start = audio.currentTime;
+    TONES[severity].forEach((pitch, i) => {
+      const tone = audio.createOscillator();
+      const gain = audio.createGain();
+      tone.frequency.value = pitch;
+      gain.gain.setValueAtTime(0.0001, start + i * 0.22);
+      gain.gain.exponentialRampToValueAtTime(0.25, start + i * 0.22 + 0.02);
+      gain.gain.exponentialRampToValueAtTime(0.0001, start + i * 0.22 + 0.2);
+      tone.connect(gain).connect(audio.destination);
+      tone.start(start + i * 0.22);
+      tone.stop(start + i * 0.22 + 0.22);
+    });
+    last = Date.now() / 1000;
+  }
+
+  function banner() {
+    const place = document.getElementById("sound-banner");
+    if (place) place.hidden = !audio || audio.state === "running";
+  }
+
+  T.useSound = function (on) {
+    if (!on || audio) return;
+    audio = new AudioContext();
+    audio.onstatechange = banner;
+    banner();
+    for (const name of ["pointerdown", "keydown"]) document.addEventListener(name, () => audio.resume());
+  };
+
+  T.listen((what) => {
+    if (!audio) return;
+    if (what.link) banner();
+    if (!what.alerts && !what.tick) return;
+    const firing = [...T.state.alerts.values()].filter((alert) => alert.state === "firing" && !alert.acknowledged_at);
+    const fresh = firing.filter((alert) => !heard.has(alert.id));
+    heard = new Set(firing.map((alert) => alert.id));
+    const worst = ["critical", "warning", "notice"].find((severity) => fresh.some((alert) => alert.severity === severity));
+    const nagging = firing.some((alert) => alert.severity === "critical") && Date.now() / 1000 - last > AGAIN_S;
+    if (audio.state === "running" && (worst || nagging)) play(worst || "critical");
+    T.sounded = { worst: worst || (nagging ? "critical" : ""), at: last };
+  });
+})();
