@@ -67,6 +67,7 @@ def look(profile: Profile, recent: Recent, watch: Watch, at: int) -> Look:
     state = SiteState(
         status=NAMES[code],
         observed_at=newest.observed_at.copy(),
+        interval_s=newest.interval_s.copy(),
         persons_per_hour=rates[spec.windows.main][0],
         vehicles_per_hour=rates[spec.windows.main][1],
         rates=rates,
@@ -84,7 +85,7 @@ def look(profile: Profile, recent: Recent, watch: Watch, at: int) -> Look:
         at=at,
         state=state,
         fences=fences,
-        seen=judge(spec.rules, ground.applies, state, fences, at),
+        seen=judge(spec.rules, ground.applies, state, fences, at, spec.readings),
         site_holds=is_working(code) & (staff != 0),
         fence_holds=fences.state == "up",
         simulated=bool((newest.method == SIMULATED).any()),

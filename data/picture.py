@@ -29,6 +29,8 @@ class SiteState:
     status: Strings
     observed_at: Floats
     """Epoch seconds of the newest reading; NaN where there never was one."""
+    interval_s: Floats
+    """What the newest reading speaks for."""
     persons_per_hour: Floats
     vehicles_per_hour: Floats
     """Over the profile's main window."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from data.spec import FENCE_METRICS, RuleSpec, Text
+from data.silence import age_meant
+from data.spec import FENCE_METRICS, ReadingsSpec, RuleSpec, Text
 
 if TYPE_CHECKING:  # the profile's check asks this module for PLACEHOLDERS
     from data.picture import Alert, Picture, SiteState
@@ -60,9 +61,18 @@ class FenceView:
 
 
 def judge(
-    rules: list[RuleSpec], applies: Mapping[str, Bools], state: SiteState, fences: FenceView, at: int
+    rules: list[RuleSpec],
+    applies: Mapping[str, Bools],
+    state: SiteState,
+    fences: FenceView,
+    at: int,
+    readings: ReadingsSpec,
 ) -> dict[str, Seen]:
-    """What each rule sees, by rule id; `applies` masks the sites or fences that a rule looks at."""
+    """What each rule sees, by rule id; `applies` masks the sites or fences that a rule looks at.
+
+    The value of `data_age_s` is the true age, but its thresholds are never less than what a site's own
+    interval explains: a site that reports once a day is not late after ten minutes.
+    """
     values: dict[str, Floats] = {}
     seen = {}
     for rule in rules:
@@ -75,9 +85,12 @@ def judge(
             since = np.full(len(value), float(at))
         else:
             since = fences.observed_at if rule.metric in FENCE_METRICS else state.observed_at
-        back = rule.threshold if rule.clear is None else rule.clear
+        past: float | Floats = rule.threshold
+        back: float | Floats = rule.threshold if rule.clear is None else rule.clear
+        if rule.metric == "data_age_s":
+            past, back = (age_meant(limit, state.interval_s, readings) for limit in (past, back))
         seen[rule.id] = Seen(
-            holds=_HOLDS[rule.op](value, rule.threshold) & applies[rule.id],
+            holds=_HOLDS[rule.op](value, past) & applies[rule.id],
             clears=_CLEARS[rule.op](value, back),
             known=known,
             # A growing age is told by the minute, or every silent site would change every second.
@@ -127,7 +140,8 @@ def words(profile: Profile, alert: Alert, picture: Picture, lang: str) -> tuple[
             "staff": picture.state.staff_on_duty[row],
             "lanes_open": picture.state.lanes_open[row],
             "lanes_total": picture.sites.lanes_total[row],
-            "lanes_spare": picture.sites.lanes_total[row] - picture.state.lanes_open[row],
+            # More may be open than the profile knows of; where one is unknown, so is this.
+            "lanes_spare": np.maximum(picture.sites.lanes_total[row] - picture.state.lanes_open[row], 0),
         }
     elif alert.target == "fence":
         found = profile.fences.loc[profile.fences["fence_id"] == alert.target_id, "name"]

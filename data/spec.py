@@ -78,12 +78,20 @@ class ReadingTime(Table):
 
 
 class ReadingsSpec(Table):
-    """What readings look like when they arrive, and when silence begins."""
+    """What readings look like when they arrive, and when silence begins.
+
+    A reading speaks for its own interval: a site has no data past `no_data_after_s` or one and a half intervals
+    of its newest reading, whichever is longer, and is offline past `offline_after_s` or three of them. Rules on
+    `data_age_s` wait in the same way: a threshold from `offline_after_s` up means at least three intervals, a
+    lower one at least one and a half.
+    """
 
     expected_interval_s: Annotated[int, Field(gt=0)] = 60
     """The shortest interval sites report at."""
     no_data_after_s: Annotated[int, Field(gt=0)] = 600
+    """The age past which the newest reading is no longer shown as true, of sites that report often."""
     offline_after_s: Annotated[int, Field(gt=0)] = 1800
+    """The age past which such a site counts as offline; also how long a fence's report holds."""
     columns: dict[str, str] = {}
     """Our field to the sender's column, where they differ."""
     constants: dict[str, str | int | float] = {}

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.picture import STATUSES
+from data.silence import no_data_after, offline_after
 from data.spec import ReadingsSpec, StatusSpec
 from data.windows import Newest
 
@@ -22,6 +23,8 @@ def status_codes(
     """Indices into STATUSES, one per site.
 
     A site that never reported has no data. A site with lanes that reports none of them open is closed.
+    Silence begins past `no_data_after_s` or one and a half of the newest reading's own intervals, whichever is
+    longer, and becomes offline past `offline_after_s` or three of them.
     """
     age = at - newest.observed_at
     code = np.full(len(age), NORMAL, np.int8)
@@ -30,8 +33,8 @@ def status_codes(
         CONGESTED
     )
     code[(newest.lanes_open == 0) & (lanes_total != 0)] = CLOSED
-    code[~(age <= readings.no_data_after_s)] = NO_DATA
-    code[age > readings.offline_after_s] = OFFLINE
+    code[~(age <= no_data_after(newest.interval_s, readings))] = NO_DATA
+    code[age > offline_after(newest.interval_s, readings)] = OFFLINE
     return code
 
 

@@ -33,10 +33,14 @@ def slots_for(spec: ProfileSpec) -> int:
     return min(max(longest // spec.readings.expected_interval_s + 4, 8), 128)
 
 
+def reach_s(spec: ProfileSpec) -> int:
+    """How much older than a site's newest reading another may be and still matter to its windows."""
+    return max(max(spec.windows.minutes) * 60, TREND_S * 3 // 2 + 1)
+
+
 def lookback_s(spec: ProfileSpec) -> int:
-    """How old a reading may be and still matter to a window of a site that is not yet silent."""
-    longest = max(max(spec.windows.minutes) * 60, TREND_S * 3 // 2)
-    return spec.readings.no_data_after_s + longest
+    """How old a reading may be and still matter, at sites whose own interval does not explain a longer age."""
+    return spec.readings.no_data_after_s + reach_s(spec)
 
 
 @dataclass(eq=False)
@@ -45,6 +49,8 @@ class Newest:
 
     observed_at: Floats
     """NaN where there never was a reading."""
+    interval_s: Floats
+    """What it speaks for; silence begins later where it is long."""
     queue_m: Floats
     wait_min: Floats
     lanes_open: Floats
@@ -59,6 +65,7 @@ class Recent:
     def __init__(self, sites: int, slots: int, minutes: tuple[int, ...] = (5, 15, 60)) -> None:
         self.newest = Newest(
             observed_at=np.full(sites, np.nan),
+            interval_s=np.full(sites, np.nan),
             queue_m=np.full(sites, np.nan),
             wait_min=np.full(sites, np.nan),
             lanes_open=np.full(sites, np.nan),
@@ -122,7 +129,7 @@ class Recent:
         last = ~(at < self.newest.observed_at[site])
         rows = site[last]
         self.newest.observed_at[rows] = at[last]
-        for name in GAUGES:
+        for name in ("interval_s", *GAUGES):
             getattr(self.newest, name)[rows] = getattr(readings, name)[pick][last]
         self.newest.method[rows] = _method_codes(readings.method[pick][last])
 

@@ -35,6 +35,7 @@ def drawn_picture(profile: Profile, **more: Any) -> Picture:
     state = SiteState(
         status=status,
         observed_at=np.where(known, NOON - 12.0, np.nan),
+        interval_s=np.where(known, 60.0, np.nan),
         persons_per_hour=wait * 10,
         vehicles_per_hour=wait * 3,
         rates={},

@@ -19,9 +19,10 @@ def status(age: float = 60, lanes_total: float = 4, **known: Any) -> str:
     return STATUSES[code(age, lanes_total, **known)[0]]
 
 
-def code(age: float = 60, lanes_total: float = 4, **known: Any) -> np.ndarray:
+def code(age: float = 60, lanes_total: float = 4, interval: float = 60, **known: Any) -> np.ndarray:
     newest = Newest(
         observed_at=np.array([NOW - age]),
+        interval_s=np.array([interval]),
         **{
             name: np.array([float(known.get(name, np.nan))])
             for name in ("queue_m", "wait_min", "lanes_open", "staff_on_duty")
@@ -51,6 +52,17 @@ def code(age: float = 60, lanes_total: float = 4, **known: Any) -> np.ndarray:
         ({"age": 1801}, "offline"),
         ({"age": np.nan}, "no_data"),
         ({"age": -30}, "normal"),
+        # A reading speaks for its own interval: one and a half of them, then three.
+        ({"age": 600, "interval": 400}, "normal"),
+        ({"age": 601, "interval": 400}, "no_data"),
+        ({"age": 1350, "interval": 900, "wait_min": 20}, "busy"),
+        ({"age": 1351, "interval": 900}, "no_data"),
+        ({"age": 2700, "interval": 900}, "no_data"),
+        ({"age": 2701, "interval": 900}, "offline"),
+        ({"age": 36 * 3600, "interval": 86400}, "normal"),
+        ({"age": 36 * 3600 + 1, "interval": 86400}, "no_data"),
+        ({"age": 72 * 3600 + 1, "interval": 86400}, "offline"),
+        ({"age": np.nan, "interval": np.nan}, "no_data"),
     ],
 )
 def test_status(known: dict[str, float], expected: str) -> None:
