@@ -243,11 +243,8 @@ class Sheet:
         pen, lang, spec = self.pen, self.lang, self.profile.spec
         base = pen.sheet.h - 19
         parts = [pick(spec.map.source, lang)]
-        if say(lang, "source") not in parts[0]:
-            parts = [say(lang, "source_is", source=parts[0])]
-        demonstration = say(lang, "demonstration")
-        if (self.picture.sites.position_source == "demonstration").any() and demonstration not in parts[0]:
-            parts.insert(0, demonstration)
+        if (self.picture.sites.position_source == "demonstration").any():
+            parts.insert(0, say(lang, "demonstration"))
         if spec.map.approval_number:
             parts.append(f"{say(lang, 'approval')} {spec.map.approval_number}")
         x, left = EDGE, "  ·  ".join(parts)

@@ -32,7 +32,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "fence": ("电子围栏", "Electronic fence"),
     "fence_down": ("围栏失效", "Fence down"),
     "no_sites": ("此范围没有站点", "No sites in this area"),
-    "source_is": ("边界：{source}", "Boundaries: {source}"),
     "today": ("今日", "Today"),
     "zone": ("时间为 {zone}", "Times are {zone}"),
     "km": ("{n} km", "{n} km"),

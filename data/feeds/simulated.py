@@ -25,7 +25,7 @@ PAST_DAYS = 8
 FINE_S = 1800
 """The newest part of the past comes at the sites' own interval, the rest in coarser readings."""
 COARSE_S = 900
-"""Interval of the rest: whole quarters of an hour, so that sums over quarters are those of the fine readings."""
+"""Interval of the rest: whole quarters, so that sums over quarters are those of the fine readings."""
 CHUNK_S = 2 * 3600
 """How much of the past is written between two looks at the clock."""
 _PAUSE_S = 0.02
