@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -125,8 +125,16 @@ class Store(Protocol):
         """The first and last observed_at kept, or None when empty."""
         ...
 
-    def prune(self, before: int) -> int:
-        """Drop readings and reports observed before a time; the number of rows dropped."""
+    def prune(self, before: int, go_on: Callable[[], bool] = ...) -> int:
+        """Drop what is older than a time: readings, reports, corrections, refused rows, alerts that ended.
+
+        In parts, so that writers wait for one of them at most; after each, `go_on` may wait and says whether
+        there shall be another. Gives the number of readings and reports dropped.
+        """
+        ...
+
+    def others_wrote(self) -> bool:
+        """Whether another process has written since this was last asked."""
         ...
 
     def has_simulated(self, start: int, end: int) -> bool:

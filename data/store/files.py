@@ -67,6 +67,11 @@ def open_writer(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def version_of(connection: sqlite3.Connection) -> int:
+    """A number that differs from the last one exactly when another connection has written between the two."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
 

@@ -51,6 +51,21 @@ def rows(columns: Sequence[str], rest: str) -> str:
     return f"SELECT json_group_array(json_array({listed})) FROM (SELECT {listed} FROM {rest})"
 
 
+def after_many(table: str) -> str:
+    """The time so many rows after the oldest, of those before a time."""
+    return f"SELECT observed_at FROM {table} WHERE observed_at < ? ORDER BY observed_at LIMIT 1 OFFSET ?"
+
+
+def drop_by_time(table: str) -> str:
+    """Drop all rows from before a time."""
+    return f"DELETE FROM {table} WHERE observed_at < ?"
+
+
+def drop_by_id(table: str) -> str:
+    """Drop so many rows from before a time."""
+    return f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE {BY_ID[table]} < ? LIMIT ?)"
+
+
 # NUMERIC keeps whole numbers as integers: smaller, and faster to write out as text than reals.
 _VALUES = ", ".join(f"{name} NUMERIC" for name in NUMBERS) + ", method INTEGER NOT NULL, outcomes TEXT"
 TABLES = f"""
@@ -119,7 +134,6 @@ COUNTED = (
     f"SELECT {arrays(['site', 'observed_at', 'o.key', 'o.value'])} FROM readings, json_each(outcomes) o "
     f"WHERE {RANGE} AND outcomes IS NOT NULL"
 )
-AFTER_MANY = "SELECT observed_at FROM readings WHERE observed_at < ? ORDER BY observed_at LIMIT 1 OFFSET ?"
 SPAN = "SELECT (SELECT min(observed_at) FROM readings), (SELECT max(observed_at) FROM readings)"
 SIMULATED = f"SELECT EXISTS (SELECT 1 FROM readings WHERE {RANGE} AND method = :method)"
 
@@ -132,4 +146,8 @@ PUT_REPORTS = (
 READ_REPORTS = f"SELECT {arrays(REPORT)} FROM reports WHERE {RANGE}"
 PUT_ALERTS = insert("alerts", ALERT, verb="INSERT OR REPLACE")
 PUT_QUARANTINE = insert("quarantine", QUARANTINE)
+BY_TIME = ("readings", "reports")
+"""Tables kept in order of time: what is old is one end of them."""
+BY_ID = {"corrections": "observed_at", "alerts": "resolved_at", "quarantine": "received_at"}
+"""Tables of which the named column says whether a row is old; an alert that is open has none."""
 TRIM_QUARANTINE = "DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - ?"

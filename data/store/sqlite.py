@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from data.readings import METHODS, Readings, Reports
 from data.store import sql
 from data.store.base import Alerted, Refused, Totals, Written
-from data.store.files import Readers, open_writer, speaking
+from data.store.files import Readers, open_writer, speaking, version_of
+from data.store.pruning import drop_before
 
 QUARANTINED = 100_000
 """How many refused rows are kept; the oldest go first."""
@@ -49,6 +50,7 @@ class SqliteStore:
         self._clock = clock
         self._lock = RLock()
         self._db = open_writer(self.path)
+        self._version = version_of(self._db)
         self._readers = Readers(self.path)
         self._key: dict[str, int] = {}
         self._site = np.array([None], dtype=object)
@@ -195,18 +197,15 @@ class SqliteStore:
             row["outcomes"] = orjson.loads(row["outcomes"]) if row["outcomes"] else None
         return found
 
-    def prune(self, before: int) -> int:
-        """Drop readings and reports observed before a time; the number of rows dropped."""
-        dropped, bound = 0, None
-        while bound != before:  # in parts, so that writers need not wait for long
-            with self._writing() as db:
-                found = db.execute(sql.AFTER_MANY, (before, CHUNK)).fetchone()
-                bound = before if found is None else min(found[0] + 1, before)
-                dropped += db.execute("DELETE FROM readings WHERE observed_at < ?", (bound,)).rowcount
-                dropped += db.execute("DELETE FROM reports WHERE observed_at < ?", (bound,)).rowcount
-        with self._writing() as db:
-            db.execute("DELETE FROM corrections WHERE observed_at < ?", (before,))
-        return dropped
+    def prune(self, before: int, go_on: Callable[[], bool] = lambda: True) -> int:
+        """Drop what is older than a time; the number of readings and reports dropped."""
+        return drop_before(self._writing, before, CHUNK, go_on)
+
+    def others_wrote(self) -> bool:
+        """Whether another process has written since this was last asked."""
+        with self._lock, speaking():
+            before, self._version = self._version, version_of(self._db)
+            return self._version != before
 
     # Reports, refused rows, alerts, facts
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.readings import METHODS, Readings
+from data.store import Alerted, Refused
 from data.store import sqlite as sqlite_store
 from data.store.sqlite import SqliteStore
 from tests.data.stores import T0, reports, rows, told
@@ -233,3 +234,54 @@ def test_prune_drops_what_is_old(store: SqliteStore, monkeypatch: pytest.MonkeyP
     assert len(store.read_reports(0, T0 + 99)) == 1
     assert [old["observed_at"] for old in store.corrections()] == [T0 + 90]
     assert store.prune(T0 + 50) == 0
+
+
+def test_prune_drops_alerts_that_ended_and_refused_rows_too(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_store, "CHUNK", 2)
+    ended = [
+        Alerted(str(at), "r", "site", "A", "notice", "resolved", T0, resolved_at=T0 + at)
+        for at in range(0, 90, 10)
+    ]
+    store.put_alerts([*ended, Alerted("open", "r", "site", "A", "notice", "pending", T0)])
+    store.quarantine([Refused(1, "{}", "site_id", "x", "y")], source="test")
+    assert store.prune(T0 + 50) == 0
+    assert [one.id for one in store.alerts_between(0, T0 + 100)] == ["50", "60", "70", "80", "open"]
+    assert store.quarantined() == []  # received in the year 1970
+
+
+def test_prune_goes_on_in_parts_as_long_as_it_may(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_store, "CHUNK", 4)
+    store.write(rows(*[(site, at, 1) for at in range(0, 100, 10) for site in "AB"]))
+    left = []
+
+    def go_on() -> bool:
+        store.write(rows(("C", 99, len(left))))  # whoever writes gets its turn between two parts
+        left.append(len(store.read(0, T0 + 90)))
+        return len(left) < 2
+
+    assert store.prune(T0 + 80, go_on) == 12
+    assert left == [14, 8]
+    assert store.prune(T0 + 80) == 4
+
+
+def test_it_is_known_when_others_wrote(store: SqliteStore) -> None:
+    assert not store.others_wrote()
+    store.write(rows(("A", 0, 1)))
+    store.read(0, T0)
+    assert not store.others_wrote()
+    other = SqliteStore(store.path)
+    other.read(0, T0)
+    assert not store.others_wrote()
+    other.write(rows(("A", 0, 1)))  # a duplicate: nothing changes
+    assert not store.others_wrote()
+    other.write(rows(("A", 0, 2)))
+    store.write(rows(("B", 0, 1)))  # its own write in between hides nothing
+    assert store.others_wrote()
+    assert not store.others_wrote()
+    assert other.others_wrote()
+    other.close()
+    assert not store.others_wrote()
