@@ -85,7 +85,7 @@ def look(profile: Profile, recent: Recent, watch: Watch, at: int) -> Look:
         at=at,
         state=state,
         fences=fences,
-        seen=judge(spec.rules, ground.applies, state, fences, at, spec.readings),
+        seen=judge(spec.rules, ground.applies, state, fences, at=at, readings=spec.readings),
         site_holds=is_working(code) & (staff != 0),
         fence_holds=fences.state == "up",
         simulated=bool((newest.method == SIMULATED).any()),

@@ -10,7 +10,6 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from data.alerts import Open, advance, look_again, restore, rewind, target_of
 from data.build import Look, build, look, new_memory
@@ -18,12 +17,13 @@ from data.feeds.base import Feed
 from data.ground import ground_of
 from data.history import History
 from data.inbox import Inbox
+from data.memory import fence_rows, load, site_rows, watched_s
 from data.picture import DayTotals, Picture, cut
 from data.profile import Profile
 from data.readings import Readings, Reports
+from data.retention import DAY_S, drop_old
 from data.store.base import Alerted, Store, Written
-from data.watch import HOUR_S, SLACK_S, Watch
-from data.windows import Recent, lookback_s
+from data.windows import reach_s
 
 LOG = logging.getLogger("threeline.engine")
 Subscriber = Callable[[Picture, Picture], None]
@@ -32,6 +32,16 @@ TODAY_S = 5.0
 """How often today's totals are summed up anew; less often when summing takes long."""
 FEED_PAUSE_S = 5.0
 """How long a feed that failed rests before it is run again."""
+LOOK_S = 1.0
+"""How often the store is asked whether another process wrote; less often when taking that in takes long."""
+PRUNE_PAUSE_S = 0.05
+"""Left to others between two parts of what is dropped."""
+RETRY_S = 600.0
+"""How long after a failure dropping what is old is tried again."""
+STOP_S = 10.0
+"""How long `stop` waits for the threads, all together."""
+AHEAD_S = 900
+"""How far ahead a reading may be dated and still be waited for; what is sent may be ten minutes ahead."""
 JITTER_S = 5
 """A clock that goes back by less is waited for; by more, it was set."""
 
@@ -58,23 +68,27 @@ class Engine:
         self.history = History(profile, store)
         self.step_took_s = 0.0
         """How long the newest step took."""
+        self.reload_took_s = 0.0
+        """How long it took the last time to read the memories back from the store."""
         self.failed_steps = 0
         self._simulated = any(feed.simulated for feed in self.feeds)
         self._rules = {rule.id: rule for rule in profile.spec.rules}
         ground = ground_of(profile)
         self._ids = {"site": profile.sites.site_id, "fence": ground.fence_id}
         self._rows = {"site": profile.sites.row, "fence": ground.fence_row}
-        self._lookback = lookback_s(profile.spec)
-        self._watched_s = max(HOUR_S + SLACK_S, profile.spec.readings.offline_after_s)
+        self._reach = reach_s(profile.spec)
+        self._watched_s = watched_s(profile)
         self._recent, self._watch = new_memory(profile)
         self._news: Inbox[Readings] = Inbox()
         self._fence_news: Inbox[Reports] = Inbox()
         self._open = {rule: Open.none() for rule in self._rules}
-        self._today: dict[str, DayTotals] = {}
+        self._today: tuple[int, dict[str, DayTotals]] = (0, {})
+        """The midnight that they count from, and the totals by scope."""
         self._unsaved: dict[str, Alerted] = {}
-        self._must_reload = False
+        self._reload = threading.Event()
         self._subscribers: list[Subscriber] = []
-        # Of two values for one site and time, the one that the store took last is the one that is shown.
+        self._subscribing = threading.Lock()
+        # Of two values for one target and time, the one that the store took last is the one that is shown.
         self._writing = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -84,7 +98,12 @@ class Engine:
         self.picture: Picture = build(profile, self._view, self._open, revision=0, simulated=self._simulated)
 
     def start(self) -> None:
-        """Let feeds prepare, take up where the store left off, draw the first picture, and begin to step."""
+        """Let feeds prepare, take up where the store left off, draw the first picture, and begin to step.
+
+        An engine runs once; raises RuntimeError when it runs or has run.
+        """
+        if self._threads or self._stopping.is_set():
+            raise RuntimeError("This engine runs or has run; make another one.")
         for feed in self.feeds:
             try:
                 feed.prepare(self, int(self.clock()))
@@ -93,13 +112,15 @@ class Engine:
         self.resume()
         self._spawn("steps", self._run)
         self._spawn("today", self._follow_today)
+        self._spawn("store", self._follow_store)
+        self._spawn("retention", self._follow_retention)
         for feed in self.feeds:
             self._spawn(f"feed {feed.name}", partial(self._feed, feed))
 
     def resume(self) -> Picture:
         """Take up where the store left off: readings, reports, open alerts; and draw the picture."""
         at = int(self.clock())
-        self._recent, self._watch = self._load(at)
+        self._begin_again(at)
         self._open, orphans = restore(self.store.alerts(at), self._rules, self._rows, at)
         self._keep([replace(alert, state="resolved", resolved_at=at) for alert in orphans])
         return self.step()
@@ -109,11 +130,19 @@ class Engine:
         self._stopping.set()
         self._wake.set()
         for feed in self.feeds:
-            feed.stop()
+            try:
+                feed.stop()
+            except Exception:
+                LOG.exception("Feed %s could not be stopped", feed.name)
+        end = time.monotonic() + STOP_S
         for thread in self._threads:
-            thread.join(timeout=10)
+            thread.join(timeout=max(end - time.monotonic(), 0))
+        stuck = [thread.name for thread in self._threads if thread.is_alive()]
         self._threads.clear()
-        self._keep([])
+        if stuck:
+            LOG.warning("Did not end within %g s: %s", STOP_S, ", ".join(stuck))
+        else:
+            self._keep([])
 
     def readings(self, rows: Readings) -> Written:
         """Keep readings, then let the next step see them; returns once they are durable."""
@@ -124,20 +153,23 @@ class Engine:
 
     def reports(self, rows: Reports) -> int:
         """Keep fence and device reports, then let the next step see the fences."""
-        changed = self.store.write_reports(rows)
-        fences, back = self._fences_of(rows), int(self.clock()) - self._watched_s
-        news = (fences >= 0) & (rows.observed_at > back)
-        if news.any():
-            self._fence_news.put(fences[news], rows.take(news))
-            self._wake.set()
+        with self._writing:
+            changed = self.store.write_reports(rows)
+            fences, back = fence_rows(self.profile, rows), int(self.clock()) - self._watched_s
+            news = (fences >= 0) & (rows.observed_at > back)
+            if news.any():
+                self._fence_news.put(fences[news], rows.take(news))
+                self._wake.set()
         return changed
 
     def subscribe(self, fn: Subscriber) -> Callable[[], None]:
         """Call fn(previous, new) after every step, in the engine's thread; returns how to end that."""
-        self._subscribers = [*self._subscribers, fn]
+        with self._subscribing:
+            self._subscribers = [*self._subscribers, fn]
 
         def end() -> None:
-            self._subscribers = [other for other in self._subscribers if other is not fn]
+            with self._subscribing:
+                self._subscribers = [other for other in self._subscribers if other is not fn]
 
         return end
 
@@ -148,7 +180,7 @@ class Engine:
         """
         if at is None or at >= self.picture.at:
             return cut(self.picture, self.profile, scope)
-        recent, watch = self._load(at)
+        recent, watch = load(self.profile, self.store, at)
         view = look(self.profile, recent, watch, at)
         open_, _ = restore(self.store.alerts(at), self._rules, self._rows, at)
         picture = build(
@@ -174,7 +206,7 @@ class Engine:
             LOG.exception("A step failed; the picture of revision %d stays", old.revision)
             self.failed_steps += 1
             # What was taken from the inbox is in the store: begin the next step from there.
-            self._must_reload = True
+            self._reload.set()
             return old
         self.step_took_s = time.perf_counter() - begun
         for subscriber in self._subscribers:
@@ -187,26 +219,23 @@ class Engine:
     def refresh_today(self) -> None:
         """Sum up today for every scope; the next step shows it."""
         at = int(self.clock())
-        self._today = self.history.today_by_scope(at)
+        self._today = (self.history.midnight(at), self.history.today_by_scope(at))
 
     def _announce(self, fresh: Readings) -> None:
         """Leave what is news for the next step; the rest is history."""
         self.history.touch(fresh.observed_at)
-        sites = self._rows_of("site", fresh.site_id)
-        news = fresh.observed_at > int(self.clock()) - self._lookback
-        newest = self._recent.newest.observed_at
-        if len(newest):
-            # However old: for a site that has been silent for longer it is the newest there is.
-            news |= ~(fresh.observed_at <= newest[sites])
-        news &= sites >= 0
+        sites = site_rows(self.profile, fresh)
+        ours = sites >= 0
+        sites, fresh = sites[ours], fresh.take(ours)
+        # Too far before its site's newest reading is in no window; newer than that is news, however old.
+        news = ~(fresh.observed_at <= self._recent.newest.observed_at[sites] - self._reach)
         if news.any():
             self._news.put(sites[news], fresh.take(news))
             self._wake.set()
 
     def _next(self, at: int) -> Picture:
-        if self._must_reload:
-            self._recent, self._watch = self._load(at)
-            self._must_reload = False
+        if self._reload.is_set():
+            self._begin_again(at)
         self._take_in(at)
         view = look(self.profile, self._recent, self._watch, at)
         open_: dict[str, Open] = {}
@@ -215,13 +244,15 @@ class Engine:
             ids = self._ids[target_of(rule)]
             open_[rule_id], changed = advance(self._open[rule_id], rule, view.seen[rule_id], ids, at)
             moved += changed
+        since, totals = self._today
         picture = build(
             self.profile,
             view,
             open_,
             revision=self.picture.revision + 1,
             simulated=self._simulated,
-            today=self._today,
+            # For a moment after midnight nothing is known of the new day.
+            today=totals if since == self.history.midnight(at) else None,
             gaps=self.picture.gaps if _holds_as_before(self._view, view) else None,
         )
         self._view, self._open = view, open_
@@ -236,7 +267,7 @@ class Engine:
         if last - at <= JITTER_S:
             return last
         LOG.warning("The clock was set back by %d s; the picture follows it", last - at)
-        self._must_reload = True
+        self._reload.set()
         for rule_id, rule in self._rules.items():
             ids = self._ids[target_of(rule)]
             self._open[rule_id], ended = rewind(self._open[rule_id], rule, ids, at)
@@ -249,31 +280,27 @@ class Engine:
         for fences, reports in self._fence_news.until(at):
             self._watch.put(fences, reports)
 
-    def _load(self, at: int) -> tuple[Recent, Watch]:
-        """Memories as of a time, from the store."""
-        recent, watch = new_memory(self.profile)
-        rows = self.store.read(at - self._lookback, at)
-        self._remember(recent, rows)
-        silent = np.isnan(recent.newest.observed_at)
-        if silent.any():
-            ids = None if silent.all() else self.profile.sites.site_id[silent].tolist()
-            self._remember(recent, self.store.latest(at, ids))
-        reports = self.store.read_reports(at - self._watched_s, at)
-        fences = self._fences_of(reports)
-        watch.put(fences[fences >= 0], reports.take(fences >= 0))
-        return recent, watch
+    def _begin_again(self, at: int) -> None:
+        """Read the memories back from the store as of a time; what is dated ahead waits in the inbox."""
+        begun = time.perf_counter()
+        # Before reading: who asks for it meanwhile has something that was perhaps not read.
+        self._reload.clear()
+        # Whatever is in the inbox is in the store, as long as nobody is between the two.
+        with self._writing:
+            self._news.clear()
+            self._fence_news.clear()
+            self._recent, self._watch = load(self.profile, self.store, at)
+            early, later = self.store.read(at, at + AHEAD_S), self.store.read_reports(at, at + AHEAD_S)
+            sites, fences = site_rows(self.profile, early), fence_rows(self.profile, later)
+            self._news.put(sites[sites >= 0], early.take(sites >= 0))
+            self._fence_news.put(fences[fences >= 0], later.take(fences >= 0))
+        self.reload_took_s = time.perf_counter() - begun
 
-    def _remember(self, recent: Recent, rows: Readings) -> None:
-        sites = self._rows_of("site", rows.site_id)
-        recent.put(sites[sites >= 0], rows.take(sites >= 0))
-
-    def _fences_of(self, rows: Reports) -> NDArray[np.int64]:
-        """The row of each report's fence; -1 for devices and for fences that the profile does not have."""
-        return np.where(rows.target == "fence", self._rows_of("fence", rows.target_id), -1)
-
-    def _rows_of(self, target: str, ids: NDArray[np.object_]) -> NDArray[np.int64]:
-        row = self._rows[target]
-        return np.array([row.get(one, -1) for one in ids.tolist()], dtype=np.int64)
+    def _look_anew(self) -> None:
+        """The store is not what it was, and nobody said where: read memories and sums again."""
+        self.history.forget()
+        self._reload.set()
+        self._wake.set()
 
     def _keep(self, alerts: Sequence[Alerted]) -> None:
         """Put alerts into the store; what it refuses now is tried again at the next step."""
@@ -306,6 +333,27 @@ class Engine:
             except Exception:
                 LOG.exception("Today's totals could not be summed up; the last ones stay")
             pause = max(TODAY_S, 2 * (time.monotonic() - begun))
+
+    def _follow_store(self) -> None:
+        """Take in what other processes write, such as `threeline ingest`."""
+        while not self._stopping.wait(max(LOOK_S, 10 * self.reload_took_s)):
+            try:
+                if self.store.others_wrote():
+                    self._look_anew()
+            except Exception:
+                LOG.exception("The store does not say whether others wrote; asked again")
+
+    def _follow_retention(self) -> None:
+        """Drop what is past its time, at first and once a day."""
+        days, pause = self.profile.spec.retention_days, 0.0
+        while not self._stopping.wait(pause):
+            try:
+                if drop_old(self.store, days, lambda: not self._stopping.wait(PRUNE_PAUSE_S)):
+                    self._look_anew()
+                pause = float(DAY_S)
+            except Exception:
+                LOG.exception("What is past its time could not be dropped; tried again in %g s", RETRY_S)
+                pause = RETRY_S
 
     def _feed(self, feed: Feed) -> None:
         while not self._stopping.is_set():

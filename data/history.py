@@ -76,6 +76,10 @@ class History:
         """Rows with these times became durable: what was kept of their time is no longer right."""
         self._quarters.touch(observed_at)
 
+    def forget(self) -> None:
+        """Something was written or dropped, and nobody knows for which time: read everything again."""
+        self._quarters.forget()
+
     def today(self, at: int, scope: str = "") -> DayTotals:
         """Sums since local midnight, for the prefecture or a county."""
         return self.today_by_scope(at)[scope]
@@ -85,7 +89,7 @@ class History:
 
         The week before is None as long as it has not been heard of in full.
         """
-        start = self._midnight(at)
+        start = self.midnight(at)
         start_before, at_before = self._days_earlier(start), self._days_earlier(at)
         now, before = self._quarters.sum(start, at), self._quarters.nothing
         hours = max(-(-(at - start) // (QUARTER_S * HOUR)), 1)
@@ -142,7 +146,8 @@ class History:
         """
         return series_of(self.profile, self.store, site_id, metric, start=start, end=end, step=step)
 
-    def _midnight(self, at: int) -> int:
+    def midnight(self, at: int) -> int:
+        """When the local day of a moment began."""
         day = datetime.fromtimestamp(at, self.profile.zone)
         return int(day.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp())
 

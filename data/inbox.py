@@ -26,6 +26,11 @@ class Inbox(Generic[Rows]):
         with self._lock:
             self._waiting.append((targets, rows))
 
+    def clear(self) -> None:
+        """Let go of everything, since it is going to be read back from the store."""
+        with self._lock:
+            self._waiting = []
+
     def until(self, at: int) -> list[tuple[Ints, Rows]]:
         """Take what was observed by a time, in order of arrival.
 

@@ -58,13 +58,18 @@ class Quarters:
         self._clock = clock
         self._lock = RLock()
         self._kept: dict[int, Sums] = {}
-        self._touched: deque[tuple[float, list[int]]] = deque()
+        self._touched: deque[tuple[float, list[int] | None]] = deque()
+        """When, and which quarters; None for all that are kept."""
         self._touched_at: dict[int, float] = {}
 
     def touch(self, observed_at: Ints) -> None:
         """Rows with these times became durable: what was kept of their quarters is no longer right."""
         if len(observed_at):
             self._touched.append((self._clock(), np.unique((observed_at - 1) // QUARTER_S).tolist()))
+
+    def forget(self) -> None:
+        """Something was written or dropped, and nobody knows for which time: nothing kept can be trusted."""
+        self._touched.append((self._clock(), None))
 
     def touched_since(self, seconds: float, start: int, end: int) -> bool:
         """Whether rows for any moment of start < t <= end arrived in the last so many seconds."""
@@ -116,7 +121,9 @@ class Quarters:
     def _drop_touched(self) -> None:
         while self._touched:
             when, quarters = self._touched.popleft()
-            for quarter in quarters:
+            if quarters is None:
+                self._kept.clear()
+            for quarter in quarters or ():
                 self._kept.pop(quarter, None)
                 self._touched_at[quarter] = when
         if len(self._touched_at) > KEPT:

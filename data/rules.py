@@ -65,6 +65,7 @@ def judge(
     applies: Mapping[str, Bools],
     state: SiteState,
     fences: FenceView,
+    *,
     at: int,
     readings: ReadingsSpec,
 ) -> dict[str, Seen]:
@@ -85,10 +86,11 @@ def judge(
             since = np.full(len(value), float(at))
         else:
             since = fences.observed_at if rule.metric in FENCE_METRICS else state.observed_at
-        past: float | Floats = rule.threshold
-        back: float | Floats = rule.threshold if rule.clear is None else rule.clear
-        if rule.metric == "data_age_s":
-            past, back = (age_meant(limit, state.interval_s, readings) for limit in (past, back))
+        limits = (rule.threshold, rule.threshold if rule.clear is None else rule.clear)
+        past, back = (
+            age_meant(limit, state.interval_s, readings) if rule.metric == "data_age_s" else limit
+            for limit in limits
+        )
         seen[rule.id] = Seen(
             holds=_HOLDS[rule.op](value, past) & applies[rule.id],
             clears=_CLEARS[rule.op](value, back),

@@ -80,10 +80,10 @@ class ReadingTime(Table):
 class ReadingsSpec(Table):
     """What readings look like when they arrive, and when silence begins.
 
-    A reading speaks for its own interval: a site has no data past `no_data_after_s` or one and a half intervals
-    of its newest reading, whichever is longer, and is offline past `offline_after_s` or three of them. Rules on
-    `data_age_s` wait in the same way: a threshold from `offline_after_s` up means at least three intervals, a
-    lower one at least one and a half.
+    A reading speaks for its own interval: a site has no data past `no_data_after_s` or one and a half
+    intervals of its newest reading, whichever is longer, and is offline past `offline_after_s` or three of
+    them. Rules on `data_age_s` wait in the same way: a threshold from `offline_after_s` up means at least
+    three intervals, a lower one at least one and a half.
     """
 
     expected_interval_s: Annotated[int, Field(gt=0)] = 60
@@ -142,7 +142,7 @@ class RuleSpec(Table):
     """How long it must be clear before it resolves."""
     severity: Severity
     what: Text
-    """What happened, with {value}, {threshold}, {site}, {required}, {staff}, {lanes_open}, {lanes_total}, {lanes_spare}."""
+    """What happened; what it may name stands in `data.rules.PLACEHOLDERS`."""
     advice: Text = {}
     where: RuleScope = RuleScope()
 

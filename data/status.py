@@ -23,8 +23,8 @@ def status_codes(
     """Indices into STATUSES, one per site.
 
     A site that never reported has no data. A site with lanes that reports none of them open is closed.
-    Silence begins past `no_data_after_s` or one and a half of the newest reading's own intervals, whichever is
-    longer, and becomes offline past `offline_after_s` or three of them.
+    Silence begins past `no_data_after_s` or one and a half of the newest reading's own intervals, whichever
+    is longer, and becomes offline past `offline_after_s` or three of them.
     """
     age = at - newest.observed_at
     code = np.full(len(age), NORMAL, np.int8)

@@ -35,11 +35,11 @@ def slots_for(spec: ProfileSpec) -> int:
 
 def reach_s(spec: ProfileSpec) -> int:
     """How much older than a site's newest reading another may be and still matter to its windows."""
-    return max(max(spec.windows.minutes) * 60, TREND_S * 3 // 2 + 1)
+    return max(max(spec.windows.minutes) * 60, TREND_S * 3 // 2)
 
 
 def lookback_s(spec: ProfileSpec) -> int:
-    """How old a reading may be and still matter, at sites whose own interval does not explain a longer age."""
+    """How old a reading may be and still matter, at sites that report often enough to go silent by then."""
     return spec.readings.no_data_after_s + reach_s(spec)
 
 
@@ -176,7 +176,8 @@ class Recent:
 
     def _wait_gained(self, site_rows: Ints, age: Singles) -> Floats:
         """The newest wait less the wait about a quarter of an hour before; NaN where either is unknown."""
-        off = np.abs(age - TREND_S)
+        # Of two that are equally far from it the later counts, in whatever order the slots are.
+        off = np.abs(age - np.float32(TREND_S - 0.25))
         wait = self._wait[site_rows]
         off[np.isnan(wait) | (off > TREND_S / 2)] = np.inf
         nearest = off.argmin(axis=1)

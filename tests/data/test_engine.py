@@ -9,56 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.changes import FIELDS
 from data.engine import Engine
 from data.picture import Picture
-from data.readings import Readings
-from data.store.sqlite import SqliteStore
 from layers.faults import FaultsError
 from tests.data.places import MIDNIGHT, NOON, every, fence, one, small, wait
-
-WAIT = "wait_over_30"
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self, at: float = NOON) -> None:
-        self.at = at
-
-    def __call__(self) -> float:
-        return self.at
-
-
-class Bench:
-    """An engine on a real store and a standing clock, stepped by hand."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.clock = Clock()
-        self.store = SqliteStore(folder / "kept.db")
-        self.engine = Engine(small(), self.store, clock=self.clock)
-        self.engine.resume()
-
-    def restart(self) -> Picture:
-        """The process died; another begins on the same store."""
-        self.store.close()
-        self.store = SqliteStore(self.folder / "kept.db")
-        self.engine = Engine(small(), self.store, clock=self.clock)
-        return self.engine.resume()
-
-    def at(self, seconds: float, *rows: Readings) -> Picture:
-        """Move the clock to so many seconds after noon, bring rows, step."""
-        self.clock.at = NOON + seconds
-        for part in rows:
-            self.engine.readings(part)
-        return self.engine.step()
-
-    def states(self, rule: str = WAIT) -> dict[str, str]:
-        return {a.target_id: a.state for a in self.engine.picture.alerts if a.rule == rule}
-
-    def site(self, site_id: str, field: str) -> object:
-        return getattr(self.engine.picture.state, field)[small().sites.row[site_id]]
+from tests.data.standing import WAIT, Bench, same
 
 
 @pytest.fixture
@@ -66,18 +21,6 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     made = Bench(tmp_path)
     yield made
     made.store.close()
-
-
-def same(a: Picture, b: Picture) -> None:
-    """Two pictures show the same, whatever their revisions."""
-    for name in FIELDS:
-        np.testing.assert_array_equal(getattr(a.state, name), getattr(b.state, name), err_msg=name)
-    for minutes, (persons, vehicles) in a.state.rates.items():
-        np.testing.assert_array_equal(persons, b.state.rates[minutes][0])
-        np.testing.assert_array_equal(vehicles, b.state.rates[minutes][1])
-    for name in ("at", "scope", "simulated", "lines", "alerts", "fences", "gaps"):
-        assert getattr(a, name) == getattr(b, name), name
-    np.testing.assert_equal(a.data_at, b.data_at)
 
 
 def test_rows_are_durable_and_in_the_next_picture(bench: Bench) -> None:

@@ -14,14 +14,7 @@ from data.engine import Engine
 from data.feeds.base import Sink
 from data.store.sqlite import SqliteStore
 from tests.data.places import NOON, one, small, wait
-
-
-def until(what: Callable[[], bool], timeout: float = 30) -> None:
-    """Wait for other threads."""
-    end = time.monotonic() + timeout
-    while not what():
-        assert time.monotonic() < end, "nothing happened"
-        time.sleep(0.005)
+from tests.data.standing import until
 
 
 class Fake:

@@ -159,6 +159,17 @@ def test_words_without_a_number_say_so_and_a_fence_has_its_name(busy: Picture) -
     )  # fmt: skip
 
 
+def test_spare_lanes_are_never_fewer_than_none() -> None:
+    rows = [
+        one("c1", NOON, wait_min=45, lanes_open=9),  # more than the profile knows of
+        one("c2", NOON, wait_min=45),  # not reported
+        one("c3", NOON - 700, wait_min=45, lanes_open=1),  # reported, and too old to be told as true
+    ]
+    picture = picture_of(small(), view_of(small(), NOON, rows))
+    said = [words(small(), alert("wait_over_30", site, 45), picture, "en")[1] for site in ("c1", "c2", "c3")]
+    assert said == [f"Open {spare} more lanes and divert upstream" for spare in ("0", UNKNOWN, UNKNOWN)]
+
+
 def test_words_fall_back_to_the_first_language_and_to_the_id_of_an_unknown_rule(busy: Picture) -> None:
     assert words(small(), alert("wait_over_30", "c1", 45), busy, "fr")[1] == "可再开 2 条通道，上游分流"
     assert words(small(), alert("no_data", "c1", 660), busy, "en") == ("甲城检查站: no data for 660 s", "")

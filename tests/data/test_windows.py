@@ -107,6 +107,18 @@ def test_the_trend_of_a_wait_looks_a_quarter_of_an_hour_back() -> None:
     assert np.isnan(recent.wait_change[1:]).all()
 
 
+def test_the_trend_does_not_depend_on_the_order_of_arrival() -> None:
+    times, waits = np.array([NOON - 1200, NOON - 600, NOON]), np.array([1.0, 5.0, 9.0])
+    gained = set()
+    for order in ([0, 1, 2], [2, 1, 0], [1, 0, 2]):
+        recent = Recent(1, 8)
+        for row in order:
+            rows = Readings.of(site_id=["a"], observed_at=[times[row]], wait_min=[waits[row]])
+            recent.put(np.array([0]), rows)
+        gained.add(float(recent.wait_change[0]))
+    assert gained == {4}
+
+
 def test_a_batch_may_hold_a_site_many_times() -> None:
     recent, batch = Recent(2, 8), Recent(2, 8)
     rows = [(back % 2, NOON - 60 * back, float(back)) for back in range(40)]
