@@ -43,11 +43,14 @@ def alerts(
 
 
 def resolved(query: Asked, picture: Picture, begin: int) -> list[dict[str, Any]]:
-    """Alerts that ended after `begin` and no later than the picture, newest first."""
+    """Alerts that fired and ended after `begin` and no later than the picture, newest first."""
     ended = [
         kept
         for kept in query.board.engine.store.alerts_between(begin, picture.at)
-        if kept.resolved_at is not None and begin < kept.resolved_at <= picture.at
+        # What was pending and passed before its time was never an alert to anybody.
+        if kept.fired_at is not None
+        and kept.resolved_at is not None
+        and begin < kept.resolved_at <= picture.at
     ]
     ended.sort(key=lambda kept: -(kept.resolved_at or 0))
     rows = []
