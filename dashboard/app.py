@@ -159,7 +159,7 @@ def serve(board: Board, port: socket.socket, on_ready: Callable[[], None] = lamb
         access_log=board.settings.log_level in ("debug", "info"),
         server_header=False,
         ws_max_size=SOCKET_MESSAGE,
-        # Frames are shared; compressing them again for every client would cost more than it saves.
+        # Frames are packed once for all (see dashboard/live.py), not again for every client.
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=3,
     )

@@ -6,9 +6,11 @@ import asyncio
 import contextlib
 import logging
 import threading
+import zlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -27,7 +29,7 @@ View = tuple[str, str]
 """Scope and language."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """One encoded message, shared by every client that gets it."""
 
@@ -35,8 +37,17 @@ class Frame:
     """The revision it follows on."""
     revision: int
     text: str
-    size: int
-    """Bytes."""
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes of the text."""
+        return len(self.text.encode())
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The same as a raw deflate stream, packed once for all who asked for `encoding=deflate`."""
+        packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        return packer.compress(self.text.encode()) + packer.flush()
 
 
 @dataclass(eq=False)
@@ -46,6 +57,8 @@ class Client:
     view: View
     since: str = ""
     """The revision it says it has, from before it lost the connection."""
+    packs: bool = False
+    """Whether it takes its frames packed."""
     revision: int | None = None
     """The revision it has; None asks for a whole picture."""
     waiting: deque[Frame] = field(default_factory=deque)
@@ -148,6 +161,12 @@ class Hub:
                 self._whole[view] = kept
             return kept
 
+    def _whole_for(self, client: Client) -> Frame:
+        frame = self.whole(client.view)
+        if client.packs:
+            _ = frame.packed  # packed here, in a worker's thread, and kept: a whole picture is large
+        return frame
+
     async def serve(self, socket: WebSocket) -> None:
         """Serve one client from its handshake to its end."""
         await socket.accept()
@@ -192,7 +211,8 @@ class Hub:
         elif self.clients >= board.settings.max_clients:
             await socket.close(TOO_MANY, "Too many connections; try again later")
         else:
-            return Client((scope, lang), query.get("since", "") if query.get("epoch") == board.epoch else "")
+            since = query.get("since", "") if query.get("epoch") == board.epoch else ""
+            return Client((scope, lang), since, packs=query.get("encoding") == "deflate")
         return None
 
     def _watch(self) -> None:
@@ -203,14 +223,18 @@ class Hub:
             frame = await self._next(client)
             if frame is not None:
                 client.revision = frame.revision
-                self.sent_bytes += frame.size
-                await socket.send_text(frame.text)
+                if client.packs:
+                    self.sent_bytes += len(frame.packed)
+                    await socket.send_bytes(frame.packed)
+                else:
+                    self.sent_bytes += frame.size
+                    await socket.send_text(frame.text)
 
     async def _next(self, client: Client) -> Frame | None:
         """The frame a client needs now; None where the one that waited is of no use to it."""
         if client.revision is None:
             client.waiting.clear()
-            frame, since = await asyncio.to_thread(self.whole, client.view), client.since
+            frame, since = await asyncio.to_thread(self._whole_for, client), client.since
             client.since = ""
             if since != str(frame.revision):
                 return frame
@@ -233,5 +257,4 @@ class Hub:
 def _frame(message: dict[str, object]) -> Frame:
     revision = int(str(message["revision"]))
     start = int(str(message.get("from", revision)))
-    body = orjson.dumps(message)
-    return Frame(start, revision, body.decode(), len(body))
+    return Frame(start, revision, orjson.dumps(message).decode())

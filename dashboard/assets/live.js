@@ -103,11 +103,21 @@
     else delta(message);
   }
 
+  /* Frames come packed where the browser can unpack them: a tenth of the bytes. */
+  const PACKED = typeof DecompressionStream === "function";
+  const unpack = (data) =>
+    typeof data === "string" ? data : new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();
+
   function open() {
     clearTimeout(retry);
     const mine = new WebSocket(url);
+    let turn = Promise.resolve(); /* one after the other, in the order they came */
+    mine.binaryType = "arraybuffer";
     socket = mine;
-    mine.onmessage = (event) => mine === socket && receive(event.data);
+    mine.onmessage = (event) => {
+      turn = turn.then(() => unpack(event.data)).then((text) => mine === socket && receive(text))
+        .catch((error) => console.warn("threeline: a message could not be read", error));
+    };
     mine.onclose = () => {
       if (mine !== socket) return;
       socket = null;
@@ -145,6 +155,7 @@
       } else setLink("lost");
       return;
     }
+    if (PACKED) query.set("encoding", "deflate");
     url = (location.protocol === "https:" ? "wss://" : "ws://") + location.host + "/api/v1/live?" + query;
     setLink("connecting");
     open();

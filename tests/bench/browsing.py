@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import platform
@@ -95,7 +96,10 @@ class Traffic:
             self.answers.append(Received(url, asked, came, int(event["encodedDataLength"]), body))
 
     def _frame(self, event: dict[str, Any]) -> None:
-        body = len(event["response"]["payloadData"].encode())
+        said = event["response"]
+        # The protocol hands binary frames over in base64.
+        data = base64.b64decode(said["payloadData"]) if said["opcode"] == 2 else said["payloadData"].encode()
+        body = len(data)
         header = 2 if body < 126 else 4 if body < 65536 else 10
         came = event["timestamp"] + self._offset
         self.frames.append(Received("", came, came, body + header, body))

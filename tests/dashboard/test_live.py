@@ -3,6 +3,7 @@ import json
 import random
 import socket
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -252,9 +253,9 @@ def test_a_slow_client_is_bounded_and_starts_over(serve: Any) -> None:
 def test_a_client_behind_starts_over_and_keeps_nothing() -> None:
     async def run() -> None:
         client = Client(("", "en"), revision=5)
-        told = [client.offer(Frame(n, n + 1, "{}", 2)) for n in range(5, 5 + BACKLOG)]
+        told = [client.offer(Frame(n, n + 1, "{}")) for n in range(5, 5 + BACKLOG)]
         assert all(told)
-        assert not client.offer(Frame(99, 100, "{}", 2))
+        assert not client.offer(Frame(99, 100, "{}"))
         assert (client.revision, len(client.waiting)) == (None, 0)
 
     asyncio.run(run())
@@ -289,3 +290,12 @@ def test_the_process_itself_sends_whole_then_deltas(live_server: Any) -> None:
         assert server.stop() == 0
         with pytest.raises(ConnectionClosed):
             drain(link)
+
+
+def test_frames_come_packed_to_those_who_ask(served: Any) -> None:
+    with live(served) as plain, live(served, "encoding=deflate") as packed:
+        whole, data = receive(plain), packed.recv(timeout=10)
+        assert isinstance(data, bytes)
+        told = json.loads(zlib.decompress(data, wbits=-zlib.MAX_WBITS))
+        assert told["sites"].keys() == whole["sites"].keys()
+        assert len(data) * 2 < len(json.dumps(whole))
