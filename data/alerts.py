@@ -259,8 +259,9 @@ def _same(a: Floats, b: Floats) -> Bools:
 
 
 def rewind(open_: Open, rule: RuleSpec, ids: Strings, at: int) -> tuple[Open, list[Alerted]]:
-    """After the clock was set back: pending alerts that have not yet begun end and may begin anew."""
-    ahead = np.isnan(open_.fired_at) & (open_.started_at > at)
+    """After the clock was set back: alerts that begin ahead of it end as if they never fired."""
+    ahead = open_.started_at > at
     clear_since = np.where(open_.clear_since > at, np.nan, open_.clear_since)
     left = replace(open_, clear_since=clear_since).take(~ahead)
-    return left, kept(open_.take(ahead), rule, ids, resolved_at=at)
+    gone = open_.take(ahead)
+    return left, kept(replace(gone, fired_at=np.full(len(gone), np.nan)), rule, ids, resolved_at=at)

@@ -41,7 +41,7 @@ RETRY_S = 600.0
 STOP_S = 10.0
 """How long `stop` waits for the threads, all together."""
 AHEAD_S = 900
-"""How far ahead a reading may be dated and still be waited for; what is sent may be ten minutes ahead."""
+"""How far beyond the picture's time the store is read at once; what lies further ahead is read later."""
 JITTER_S = 5
 """A clock that goes back by less is waited for; by more, it was set."""
 
@@ -86,6 +86,8 @@ class Engine:
         """The midnight that they count from, and the totals by scope."""
         self._unsaved: dict[str, Alerted] = {}
         self._reload = threading.Event()
+        self._read_on_at = np.inf
+        """When the store must be read again, since it holds more that is dated ahead."""
         self._subscribers: list[Subscriber] = []
         self._subscribing = threading.Lock()
         # Of two values for one target and time, the one that the store took last is the one that is shown.
@@ -234,7 +236,7 @@ class Engine:
             self._wake.set()
 
     def _next(self, at: int) -> Picture:
-        if self._reload.is_set():
+        if self._reload.is_set() or at >= self._read_on_at:
             self._begin_again(at)
         self._take_in(at)
         view = look(self.profile, self._recent, self._watch, at)
@@ -290,10 +292,14 @@ class Engine:
             self._news.clear()
             self._fence_news.clear()
             self._recent, self._watch = load(self.profile, self.store, at)
-            early, later = self.store.read(at, at + AHEAD_S), self.store.read_reports(at, at + AHEAD_S)
+            end = at + AHEAD_S
+            early, later = self.store.read(at, end), self.store.read_reports(at, end)
             sites, fences = site_rows(self.profile, early), fence_rows(self.profile, later)
             self._news.put(sites[sites >= 0], early.take(sites >= 0))
             self._fence_news.put(fences[fences >= 0], later.take(fences >= 0))
+            span = self.store.span()
+        # Ahead of a clock that was set back may be much.
+        self._read_on_at = end if span is not None and span[1] > end else np.inf
         self.reload_took_s = time.perf_counter() - begun
 
     def _look_anew(self) -> None:

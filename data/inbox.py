@@ -37,15 +37,16 @@ class Inbox(Generic[Rows]):
         A picture of a moment holds nothing observed after it, so that the same moment asked for later from
         the store looks the same, and a sender whose clock is ahead cannot look alive into the future.
         """
+        due: list[tuple[Ints, Rows]] = []
+        # All under the lock: what arrives meanwhile comes after what waits on.
         with self._lock:
             waiting, self._waiting = self._waiting, []
-        due: list[tuple[Ints, Rows]] = []
-        for targets, rows in waiting:
-            early = rows.observed_at > at
-            if not early.any():
-                due.append((targets, rows))
-                continue
-            self.put(targets[early], rows.take(early))
-            if not early.all():
-                due.append((targets[~early], rows.take(~early)))
+            for targets, rows in waiting:
+                early = rows.observed_at > at
+                if not early.any():
+                    due.append((targets, rows))
+                    continue
+                self._waiting.append((targets[early], rows.take(early)))
+                if not early.all():
+                    due.append((targets[~early], rows.take(~early)))
         return due

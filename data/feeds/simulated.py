@@ -132,9 +132,12 @@ class SimulatedFeed:
             try:
                 now = int(self._clock())
                 if now > done:
-                    sink.readings(self.generate(done, now))
-                    sink.reports(self.reports(done, now))
-                    self._done = done = now
+                    # The machine may have slept for days: in stretches, and no further than the past goes.
+                    begin = max(done, now - PAST_DAYS * DAY_S)
+                    until = min(now, begin + CHUNK_S)
+                    sink.readings(self.generate(begin, until))
+                    sink.reports(self.reports(begin, until))
+                    self._done = done = until
                 if chunk is not None:
                     start, end, joined = chunk
                     sink.readings(self.past(start, end, joined=joined))
@@ -143,7 +146,8 @@ class SimulatedFeed:
             except Exception:  # a store that is busy must not end the demonstration; the same rows go again
                 log.exception("the simulated feed could not deliver; trying again")
                 self._stop.wait(1.0)
-            self._stop.wait(_PAUSE_S if chunk is not None else 1.0 - self._clock() % 1.0)
+            busy = chunk is not None or int(self._clock()) > done + 1
+            self._stop.wait(_PAUSE_S if busy else 1.0 - self._clock() % 1.0)
 
     def stop(self) -> None:
         """Make `run` return within a second."""

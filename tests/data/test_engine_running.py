@@ -126,3 +126,57 @@ def test_a_stopped_engine_says_nothing_more(
     time.sleep(0.05)
     assert engine.picture.revision == before
     assert caplog.text == ""
+
+
+def test_an_engine_runs_once(running: Callable[..., Engine]) -> None:
+    engine = running()
+    with pytest.raises(RuntimeError, match="make another"):
+        engine.start()
+    engine.stop()
+    with pytest.raises(RuntimeError, match="make another"):
+        engine.start()
+    engine.stop()  # twice is no harm
+
+
+def test_a_feed_that_cannot_be_stopped_holds_up_nobody(
+    running: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("data.engine.STOP_S", 0.3)
+
+    class Stubborn(Fake):
+        name = "stubborn"
+
+        def stop(self) -> None:
+            raise RuntimeError("not now")
+
+    stubborn, other = Stubborn(), Fake()
+    engine = running(stubborn, other, step_s=60)
+    begun = time.monotonic()
+    engine.stop()
+    assert time.monotonic() - begun < 5
+    assert other.ended.is_set()
+    assert "Feed stubborn could not be stopped" in caplog.text
+    assert "Did not end within 0.3 s: threeline feed stubborn" in caplog.text
+    stubborn.ended.set()
+    until(lambda: not [one for one in threading.enumerate() if one.name.endswith("stubborn")])
+
+
+def test_many_may_subscribe_at_once(running: Callable[..., Engine]) -> None:
+    engine = running(step_s=0.01, min_gap_s=0.0)
+    heard: set[int] = set()
+    ends: list[Callable[[], None]] = []
+
+    def follow(number: int) -> None:
+        mine = range(50 * number, 50 * number + 50)
+        ends.extend(engine.subscribe(lambda _old, _new, me=one: heard.add(me)) for one in mine)
+
+    threads = [threading.Thread(target=follow, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    until(lambda: len(heard) == 400)
+    for end in ends:
+        end()
+    assert engine._subscribers == []
+    assert engine.failed_steps == 0

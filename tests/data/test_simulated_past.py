@@ -161,3 +161,28 @@ def test_run_outlives_a_store_that_is_busy(lincang: Profile, caplog: pytest.LogC
     assert not thread.is_alive()
     assert same(box.rows[0], feed.generate(NOON, NOON + 30))
     assert "trying again" in caplog.text
+
+
+def test_after_a_long_sleep_the_feed_catches_up_in_stretches(lincang: Profile) -> None:
+    moment = [float(NOON)]
+    caught_up = threading.Event()
+
+    class Slept(Box):
+        def readings(self, rows: Readings) -> None:
+            super().readings(rows)
+            if len(rows) and rows.observed_at.max() > moment[0] - 60:
+                caught_up.set()
+
+    box = Slept()
+    feed = SimulatedFeed(lincang, clock=lambda: moment[0], span=(NOON - 9 * DAY, NOON))
+    feed.prepare(Box(), NOON)
+    moment[0] += 7 * HOUR
+    thread = threading.Thread(target=feed.run, args=(box,))
+    thread.start()
+    assert caught_up.wait(60)
+    feed.stop()
+    thread.join(2)
+    assert not thread.is_alive()
+    spans = [rows.observed_at.max() - rows.observed_at.min() for rows in box.rows if len(rows)]
+    assert max(spans) <= 2 * HOUR
+    assert same(box.all, feed.generate(NOON, int(moment[0])))
