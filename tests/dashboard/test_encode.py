@@ -26,7 +26,7 @@ LANGS = ("zh-CN", "en")
 
 
 def test_every_column_that_can_change_is_told() -> None:
-    assert set(DIGITS) == set(FIELDS)
+    assert set(FIELDS) | {"interval_s"} == set(DIGITS)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,19 @@ def test_only_the_changed_fields_of_the_changed_sites_are_told(board) -> None:
     engine.readings(Readings.of(site_id=[site], observed_at=[NOON], **(told | {"wait_min": 5})))
     second = take_apart(profile, engine.step(), LANGS, first)
     assert delta_message(first, second)["sites"] == {site: {"wait_min": 5, "observed_at": NOON}}
+
+
+def test_a_new_interval_of_a_site_is_told(board) -> None:
+    """The page judges by it how late a site is."""
+    made = board()
+    engine, profile = made.engine, made.profile
+    site = profile.sites.site_id[0]
+    told = {"site_id": [site], "wait_min": [4]}
+    engine.readings(Readings.of(observed_at=[NOON - 60], interval_s=[60], **told))
+    first = take_apart(profile, engine.step(), LANGS)
+    engine.readings(Readings.of(observed_at=[NOON], interval_s=[3600], **told))
+    second = take_apart(profile, engine.step(), LANGS, first)
+    assert delta_message(first, second)["sites"][site]["interval_s"] == 3600
 
 
 def test_alerts_that_did_not_change_are_not_worded_again(board, monkeypatch: pytest.MonkeyPatch) -> None:
