@@ -20,6 +20,7 @@ from data.windows import METHOD_NAMES, Recent, slots_for
 from layers.coverage import uncovered
 
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 SIMULATED = METHODS.index("simulated")
 SHORTEST_KM = 0.001
 """A gap of less than a metre is rounding, not a gap."""
@@ -49,13 +50,25 @@ def new_memory(profile: Profile) -> tuple[Recent, Watch]:
     return Recent(len(profile.sites), slots_for(spec), minutes), Watch(len(profile.fences))
 
 
-def look(profile: Profile, recent: Recent, watch: Watch, at: int) -> Look:
-    """What the memories show at a moment; they must hold nothing observed after it."""
+def look(
+    profile: Profile, recent: Recent, watch: Watch, at: int, watched_since: Floats | None = None
+) -> Look:
+    """What the memories show at a moment; they must hold nothing observed after it.
+
+    `watched_since`: from when each site is waited for, epoch seconds; None: who never reported is unknown.
+    """
     spec, ground, newest = profile.spec, ground_of(profile), recent.newest
-    code = status_codes(newest, profile.sites.lanes_total, at, status=spec.status, readings=spec.readings)
+    code = status_codes(
+        newest,
+        profile.sites.lanes_total,
+        at,
+        status=spec.status,
+        readings=spec.readings,
+        watched_since=watched_since,
+    )
     silent = ~is_live(code)
 
-    def live(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def live(values: Floats) -> Floats:
         shown = values.copy()
         shown[silent] = np.nan
         return shown
@@ -85,7 +98,15 @@ def look(profile: Profile, recent: Recent, watch: Watch, at: int) -> Look:
         at=at,
         state=state,
         fences=fences,
-        seen=judge(spec.rules, ground.applies, state, fences, at=at, readings=spec.readings),
+        seen=judge(
+            spec.rules,
+            ground.applies,
+            state,
+            fences,
+            at=at,
+            readings=spec.readings,
+            watched_since=watched_since,
+        ),
         site_holds=is_working(code) & (staff != 0),
         fence_holds=fences.state == "up",
         simulated=bool((newest.method == SIMULATED).any()),

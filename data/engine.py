@@ -23,6 +23,7 @@ from data.profile import Profile
 from data.readings import Readings, Reports
 from data.retention import DAY_S, drop_old
 from data.store.base import Alerted, Store, Written
+from data.watching import watching_since
 from data.windows import reach_s
 
 LOG = logging.getLogger("threeline.engine")
@@ -96,7 +97,9 @@ class Engine:
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         at = int(clock())
-        self._view = look(profile, self._recent, self._watch, at)
+        self._since = watching_since(store, profile.sites.site_id)
+        """From when each site is waited for."""
+        self._view = look(profile, self._recent, self._watch, at, self._since)
         self.picture: Picture = build(profile, self._view, self._open, revision=0, simulated=self._simulated)
 
     def start(self) -> None:
@@ -122,6 +125,7 @@ class Engine:
     def resume(self) -> Picture:
         """Take up where the store left off: readings, reports, open alerts; and draw the picture."""
         at = int(self.clock())
+        self._since = watching_since(self.store, self.profile.sites.site_id, at)
         self._begin_again(at)
         self._open, orphans = restore(self.store.alerts(at), self._rules, self._rows, at)
         self._keep([replace(alert, state="resolved", resolved_at=at) for alert in orphans])
@@ -183,7 +187,7 @@ class Engine:
         if at is None or at >= self.picture.at:
             return cut(self.picture, self.profile, scope)
         recent, watch = load(self.profile, self.store, at)
-        view = look(self.profile, recent, watch, at)
+        view = look(self.profile, recent, watch, at, self._since)
         open_, _ = restore(self.store.alerts(at), self._rules, self._rows, at)
         picture = build(
             self.profile,
@@ -239,7 +243,7 @@ class Engine:
         if self._reload.is_set() or at >= self._read_on_at:
             self._begin_again(at)
         self._take_in(at)
-        view = look(self.profile, self._recent, self._watch, at)
+        view = look(self.profile, self._recent, self._watch, at, self._since)
         open_: dict[str, Open] = {}
         moved: list[Alerted] = []
         for rule_id, rule in self._rules.items():

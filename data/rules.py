@@ -68,17 +68,21 @@ def judge(
     *,
     at: int,
     readings: ReadingsSpec,
+    watched_since: Floats | None = None,
 ) -> dict[str, Seen]:
     """What each rule sees, by rule id; `applies` masks the sites or fences that a rule looks at.
 
     The value of `data_age_s` is the true age, but its thresholds are never less than what a site's own
     interval explains: a site that reports once a day is not late after ten minutes.
+    A site that never reported is silent since `watched_since`, when the board began to wait for it; without
+    that, and before it, its silence is not known.
     """
+    heard = last_heard(state, at, watched_since)
     values: dict[str, Floats] = {}
     seen = {}
     for rule in rules:
         if rule.metric not in values:
-            values[rule.metric] = metric_values(rule.metric, state, fences, at)
+            values[rule.metric] = metric_values(rule.metric, state, fences, at, heard)
         value = values[rule.metric]
         known = ~np.isnan(value)
         if rule.metric == "data_age_s":
@@ -102,15 +106,24 @@ def judge(
     return seen
 
 
-def metric_values(metric: str, state: SiteState, fences: FenceView, at: int) -> Floats:
+def last_heard(state: SiteState, at: int, watched_since: Floats | None) -> Floats:
+    """From when each site is silent: its newest reading; where there is none, the start of waiting."""
+    if watched_since is None:
+        return state.observed_at
+    waiting = np.isnan(state.observed_at) & (watched_since <= at)
+    return np.where(waiting, watched_since, state.observed_at)
+
+
+def metric_values(metric: str, state: SiteState, fences: FenceView, at: int, heard: Floats) -> Floats:
     """One value per site, or per fence for a fence's metric; NaN where not known.
 
-    The age of data is known for every site that ever reported; silence makes everything else unknown.
+    The age of data is known for every site that reported or is waited for (`heard`); silence makes
+    everything else unknown.
     """
     if metric == "staff_short":
         return state.staff_required - state.staff_on_duty
     if metric == "data_age_s":
-        return np.maximum(at - state.observed_at, 0)
+        return np.maximum(at - heard, 0)
     if metric == "fence_down":
         return np.select([fences.state == "down", fences.state == "up"], [1.0, 0.0], np.nan)
     if metric == "crossings":

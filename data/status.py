@@ -18,11 +18,19 @@ NAMES = np.array(STATUSES, dtype=object)
 
 
 def status_codes(
-    newest: Newest, lanes_total: Floats, at: int, *, status: StatusSpec, readings: ReadingsSpec
+    newest: Newest,
+    lanes_total: Floats,
+    at: int,
+    *,
+    status: StatusSpec,
+    readings: ReadingsSpec,
+    watched_since: Floats | None = None,
 ) -> Codes:
     """Indices into STATUSES, one per site.
 
-    A site that never reported has no data. A site with lanes that reports none of them open is closed.
+    A site that never reported has no data, and is offline once it has been waited for that long
+    (`watched_since`, epoch seconds; None where nobody waits). A site with lanes that reports none of them
+    open is closed.
     Silence begins past `no_data_after_s` or one and a half of the newest reading's own intervals, whichever
     is longer, and becomes offline past `offline_after_s` or three of them.
     """
@@ -34,7 +42,8 @@ def status_codes(
     )
     code[(newest.lanes_open == 0) & (lanes_total != 0)] = CLOSED
     code[~(age <= no_data_after(newest.interval_s, readings))] = NO_DATA
-    code[age > offline_after(newest.interval_s, readings)] = OFFLINE
+    silent = age if watched_since is None else np.where(np.isnan(age), at - watched_since, age)
+    code[silent > offline_after(newest.interval_s, readings)] = OFFLINE
     return code
 
 

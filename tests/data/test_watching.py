@@ -1,0 +1,83 @@
+"""A site that never reported is silent since the board began to wait for it, and nothing before that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from data.engine import Engine
+from data.rules import words
+from data.watching import watching_since
+from tests.data.places import NOON, every, one, small
+from tests.data.standing import Bench, same
+
+ALL = dict.fromkeys(small().sites.site_id.tolist(), "firing")
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(tmp_path)
+    yield made
+    made.store.close()
+
+
+def test_an_empty_store_is_no_peace(bench: Bench) -> None:
+    quiet = bench.at(600)
+    assert quiet.alerts == ()
+    assert set(quiet.state.status) == {"no_data"}
+    late = bench.at(660)
+    assert bench.states("no_data") == ALL
+    assert {alert.rule for alert in late.alerts} == {"no_data"}
+    assert {(alert.value, alert.held) for alert in late.alerts} == {(660, False)}
+    assert words(small(), late.alerts[0], late, "en")[0].endswith("no data for 660 s")
+    assert set(late.state.status) == {"no_data"}
+    gone = bench.at(1801)
+    assert bench.states("no_data") == bench.states("offline") == ALL
+    assert len(gone.alerts) == 2 * len(ALL)  # one per rule and site, however long it lasts
+    assert set(gone.state.status) == {"offline"}
+    bench.at(1802)
+    for then in (quiet, late, gone):
+        same(bench.engine.picture_at(then.at), then)
+    same(Engine(bench.profile, bench.store, clock=bench.clock).picture_at(gone.at), gone)
+
+
+def test_the_first_reading_ends_it(bench: Bench) -> None:
+    bench.at(1801)
+    bench.at(1860, every(small(), NOON + 1860, staff_on_duty=20))
+    assert bench.engine.picture.alerts == ()
+    assert bench.site("c1", "status") == "normal"
+
+
+def test_a_restart_does_not_begin_the_wait_anew(bench: Bench) -> None:
+    bench.at(300, one("c1", NOON + 300, staff_on_duty=20))
+    before = bench.at(2000)
+    assert bench.states("offline") == {site: "firing" for site in ALL if site != "c1"}
+    same(bench.restart(), before)
+
+
+def test_nothing_is_judged_before_the_board_began_to_wait(bench: Bench) -> None:
+    bench.at(0, one("c1", NOON - 86400, staff_on_duty=20))
+    bench.at(7200)
+    past = bench.engine.picture_at(NOON - 3600)
+    status = dict(zip(past.sites.site_id, past.state.status, strict=True))
+    assert status.pop("c1") == "offline"
+    assert set(status.values()) == {"no_data"}
+    assert past.alerts == ()
+
+
+def test_a_site_added_later_is_waited_for_from_then(bench: Bench) -> None:
+    fewer = [site for site in ALL if site != "c1"]
+    bench.store.set_meta("watched_since", "{}")
+    assert set(watching_since(bench.store, fewer, NOON)) == {NOON}
+    since = dict(zip(ALL, watching_since(bench.store, ALL, NOON + 500), strict=True))
+    assert since.pop("c1") == NOON + 500
+    assert set(since.values()) == {NOON}
+
+
+def test_a_clock_set_back_before_the_wait_knows_nothing(bench: Bench) -> None:
+    bench.at(-3600)
+    assert bench.engine.picture.alerts == ()
+    assert set(bench.engine.picture.state.status) == {"no_data"}
+    assert bench.engine.picture.at == NOON - 3600
