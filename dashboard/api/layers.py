@@ -10,13 +10,14 @@ import numpy as np
 import orjson
 import shapely
 from fastapi import APIRouter, Request
-from geopandas import GeoDataFrame
 from starlette.responses import Response
 
 from dashboard.api.problems import choice
 from dashboard.api.query import AskedQuery, answer
 from dashboard.api.sites import GEOJSON, feature, static_properties
 from dashboard.board import Board
+from dashboard.pinyin import site_initials
+from dashboard.scoping import in_scope
 from data.picture import Picture
 from data.profile import Profile
 from data.rules import in_language
@@ -28,23 +29,22 @@ SITE_FIELDS = (
 )  # fmt: skip
 DECIMALS = 6
 """Of a degree: a tenth of a metre."""
-SCOPE_FIELDS = ("county", "adcode")
-"""Columns that say which county a row belongs to."""
 
 router = APIRouter(prefix="/api/v1")
 
 
 @router.get("/layers")
 def catalogue(query: AskedQuery) -> Response:
-    """Every layer of the profile, and the one of all sites."""
+    """Every layer of the profile, and the one of all sites; with how many features the scope has of each."""
     profile = query.board.profile
+    cut = f"?scope={query.scope}" if query.scope else ""
     rows: list[dict[str, Any]] = [
         {
             "name": SITES,
             "kind": SITES,
             "title": "全部站点" if query.lang.startswith("zh") else "All sites",
-            "features": len(profile.sites),
-            "href": f"/api/v1/layers/{SITES}",
+            "features": len(query.board.picture(query.scope).sites),
+            "href": f"/api/v1/layers/{SITES}{cut}",
         }
     ]
     rows += [
@@ -52,10 +52,10 @@ def catalogue(query: AskedQuery) -> Response:
             "name": layer.name,
             "kind": layer.kind,
             "title": in_language(layer.title, query.lang, profile),
-            "features": len(profile.layers[layer.name]),
+            "features": len(in_scope(profile, profile.layers[layer.name], query.scope)),
             "crs": "EPSG:4326",
             "source_crs": layer.crs,
-            "href": f"/api/v1/layers/{layer.name}",
+            "href": f"/api/v1/layers/{layer.name}{cut}",
         }
         for layer in profile.spec.layers
     ]
@@ -82,8 +82,13 @@ def layer(request: Request, query: AskedQuery, name: str) -> Response:
 
 def sites_layer(board: Board, picture: Picture, lang: str) -> bytes:
     """All sites of a picture with what does not change, for a map to draw from."""
+    initials = site_initials(board.profile)
     features = [
-        feature(picture, row, {name: properties[name] for name in SITE_FIELDS})
+        feature(
+            picture,
+            row,
+            {name: properties[name] for name in SITE_FIELDS} | {"initials": initials[properties["site_id"]]},
+        )
         for row, properties in enumerate(static_properties(board, picture, lang))
     ]
     return orjson.dumps({"type": "FeatureCollection", "features": features})
@@ -105,18 +110,6 @@ def layer_bytes(profile: Profile, name: str, scope: str) -> bytes:
         for row, text in enumerate(texts)
     ]
     return orjson.dumps({"type": "FeatureCollection", "name": name, "features": features})
-
-
-def in_scope(profile: Profile, frame: GeoDataFrame, scope: str) -> GeoDataFrame:
-    """The rows of a county: by the column that says so, else those that touch it."""
-    if not scope:
-        return frame
-    for column in SCOPE_FIELDS:
-        if column in frame.columns:
-            return frame[frame[column] == scope]
-    counties = profile.counties
-    shape = counties.loc[counties["adcode"] == scope].geometry.iloc[0]
-    return frame[frame.intersects(shape)]
 
 
 def _cell(value: Any) -> Any:

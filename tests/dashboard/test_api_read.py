@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dashboard.pinyin import initials
 from data.readings import Readings, Reports
 from data.series import METRICS
 from tests.conftest import NOON
@@ -237,12 +238,42 @@ def test_layers_are_listed_and_told_as_geojson(served: Served) -> None:
     sites = ok(served.get("/api/v1/layers/sites?lang=en"))["features"]
     assert set(sites[0]["properties"]) == {
         "site_id", "name", "kind", "kind_name", "line", "county", "county_name", "lanes_total", "smart",
+        "initials",
     }  # fmt: skip
     assert sites[0]["properties"]["kind_name"] == "Duty point"
     scope = next(iter(served.board.scopes))
     for name in ("sites", "counties", "checkpoints"):
         for feature in ok(served.get(f"/api/v1/layers/{name}?scope={scope}"))["features"]:
             assert scope in (feature["properties"].get("county"), feature["properties"].get("adcode"))
+
+
+def test_layers_are_counted_in_the_scope_asked_for(served: Served) -> None:
+    whole = {layer["name"]: layer["features"] for layer in ok(served.get("/api/v1/layers"))["layers"]}
+    for scope in served.board.scopes:
+        told = ok(served.get(f"/api/v1/layers?scope={scope}"))["layers"]
+        for layer in told:
+            assert len(ok(served.get(layer["href"]))["features"]) == layer["features"]
+        cut = {layer["name"]: layer["features"] for layer in told}
+        assert cut["counties"] == 1 < whole["counties"]
+        assert 0 < cut["sites"] < whole["sites"]
+
+
+def test_sites_are_found_by_their_initials(served: Served) -> None:
+    told = ok(served.get("/api/v1/layers/sites"))["features"]
+    for one in told:
+        assert one["properties"]["initials"] == initials(one["properties"]["name"])
+        assert one["properties"]["initials"].isascii()
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("小黑江", "xhj"), ("重庆路2号岗", "cql2hg"), ("Post A-7 南伞", "posta7ns"), ("ＡＢ３", "ab3"),
+        ("（临时）", "ls"), ("", ""),
+    ],
+)  # fmt: skip
+def test_initials_of_a_name(name: str, typed: str) -> None:
+    assert initials(name) == typed
 
 
 def test_a_layer_is_fetched_again_only_when_it_changed(served: Served) -> None:
