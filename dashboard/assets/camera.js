@@ -7,7 +7,9 @@
   /* The address's own view, or all of the scope; a zoom in an address is that of the design canvas. */
   T.lookAt = function (map, view, duration) {
     const ours = { ours: true };
-    if (view.center) map.easeTo({ center: view.center, zoom: (view.zoom || view.home.zoom) + Math.log2(scale()), duration }, ours);
+    const { chosen } = T.map;
+    if (chosen && chosen.key === view.key && !view.whole) map.easeTo({ center: chosen.center, zoom: chosen.zoom + Math.log2(scale()), duration }, ours);
+    else if (view.center) map.easeTo({ center: view.center, zoom: (view.zoom || view.home.zoom) + Math.log2(scale()), duration }, ours);
     else if (view.bounds) map.fitBounds(view.bounds, { padding: padding(map), duration }, ours);
     else map.easeTo({ center: view.home.center, zoom: view.home.zoom + Math.log2(scale()), duration }, ours);
   };
@@ -18,22 +20,28 @@
     const { map } = now;
     if (event.originalEvent || event.ours || !now.seen) {
       now.seen = { center: map.getCenter(), zoom: map.getZoom() };
-      T.addressView(now.seen.center, now.seen.zoom - Math.log2(scale()));
+      const zoom = now.seen.zoom - Math.log2(scale());
+      /* What a person chose outlives a change of the screen's size. */
+      if (event.originalEvent) T.map.chosen = { key: now.view.key, center: now.seen.center, zoom };
+      T.addressView(now.seen.center, zoom);
     } else if (now.seen) {
       map.jumpTo(now.seen, { ours: true });
     }
   };
 
   /* The figure's own widths and letters are those of the design canvas. */
+  const designed = new WeakMap(); /* map to its widths and letters as they came */
+
   T.scaleStyle = function (map) {
     const k = scale();
-    if (k === 1) return;
+    if (!designed.has(map)) designed.set(map, map.getStyle().layers);
     const grow = (value) => {
       if (typeof value === "number") return value * k;
       if (!Array.isArray(value) || value[0] !== "interpolate") return value;
       return value.map((part, i) => (i < 3 ? part : i % 2 ? part + Math.log2(k) : part * k));
     };
-    for (const layer of map.getStyle().layers) {
+    for (const layer of designed.get(map)) {
+      if (!map.getLayer(layer.id)) continue;
       for (const [name, value] of Object.entries(layer.paint || {})) {
         if (/-(width|blur|radius)$/.test(name)) map.setPaintProperty(layer.id, name, grow(value));
       }

@@ -1,7 +1,7 @@
 /* What the table on a county's page needs inside AG Grid. */
 (function () {
   "use strict";
-  const order = ["closed", "normal", "busy", "no_data", "offline", "congested"];
+  const order = ["normal", "closed", "busy", "no_data", "offline", "congested"];
   const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
   functions.threelineStatusOrder = (a, b) => order.indexOf(a) - order.indexOf(b);
 

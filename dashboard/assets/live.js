@@ -20,6 +20,7 @@
   let heard = 0; /* performance.now() of the last message */
   let clockOffset = 0; /* server minus browser, seconds */
   let retry = 0;
+  let asked = 0; /* an answer to an older question is not shown */
 
   /* fn({whole, sites: [ids], lines, alerts, gaps, fences, today, link}) */
   T.listen = (fn) => {
@@ -39,6 +40,10 @@
   /* Seconds since 1970 by the server's clock, so that ages are right on a wall with a wrong clock. */
   T.now = () => (T.state.replay ? T.state.at : Date.now() / 1000 + clockOffset);
 
+  /* Seconds until a site's silence is its own state: a reading speaks for its own interval (data/silence.py). */
+  let patience = 600;
+  T.lateAfter = (site) => Math.max(patience, 1.5 * (site.interval_s || 0));
+
   function whole(message) {
     T.state = Object.assign(empty(), message, {
       lines: Object.fromEntries(message.lines.map((line) => [line.id, line])),
@@ -46,6 +51,9 @@
       alerts: new Map(message.alerts.map((alert) => [alert.id, alert])),
       replay: Boolean(message.replay),
     });
+    const limits = Object.values(T.state.sites).filter((site) => site.observed_at).map(T.lateAfter);
+    /* The data as a whole is old when even the site that reports most often would be late. */
+    T.state.late_after = limits.reduce((least, limit) => Math.min(least, limit), limits.length ? Infinity : patience);
     tell({ whole: true, sites: Object.keys(T.state.sites), lines: true, alerts: true, gaps: true, fences: true, today: true });
   }
 
@@ -139,20 +147,38 @@
     open();
   }
 
+  /* A past moment is asked for once; an address that makes no sense is said in the server's own words. */
+  async function replay(query, mine) {
+    const answer = await fetch("/api/v1/picture?" + query).catch(() => null);
+    if (mine !== asked) return;
+    if (answer && answer.ok) {
+      const message = await answer.json();
+      if (mine !== asked) return;
+      setLink("ok");
+      whole(Object.assign(message, { replay: true }));
+    } else if (answer && answer.status < 500) {
+      T.link = { state: "refused", since: Date.now(), detail: (await answer.json()).detail };
+      tell({ link: true, sites: [] });
+    } else {
+      setLink("lost");
+      setTimeout(() => mine === asked && replay(query, mine), 3000);
+    }
+  }
+
   /* Show another scope, or another time: everything on the page follows. */
   T.connect = async function (view) {
     shut();
+    patience = view.no_data_after_s;
     T.state = empty();
     heard = 0;
     const query = new URLSearchParams({ lang: view.lang });
     if (view.scope) query.set("scope", view.scope);
+    const mine = (asked += 1);
     if (view.at) {
+      url = "";
       query.set("at", view.at);
-      const answer = await fetch("/api/v1/picture?" + query);
-      if (answer.ok) {
-        setLink("ok");
-        whole(Object.assign(await answer.json(), { replay: true }));
-      } else setLink("lost");
+      setLink("connecting");
+      await replay(query, mine);
       return;
     }
     if (PACKED) query.set("encoding", "deflate");

@@ -18,7 +18,7 @@
 
   function sitesOf(features) {
     const sites = features.map((feature) => ({
-      id: feature.properties.site_id, name: feature.properties.name, line: feature.properties.line,
+      id: feature.properties.site_id, name: feature.properties.name, initials: feature.properties.initials || "", line: feature.properties.line,
       lon: feature.geometry.coordinates[0], lat: feature.geometry.coordinates[1],
     }));
     return { sites, index: new Map(sites.map((site, row) => [site.id, row])) };
@@ -83,11 +83,10 @@
   /* Age fades a marker in two visible steps before silence becomes its own state. */
   function fade(now) {
     const time = T.now();
-    const limit = now.view.no_data_after_s;
     const touched = new Set();
     now.model.sites.forEach((site, row) => {
-      const seen = (T.state.sites[site.id] || {}).observed_at;
-      const age = seen ? (time - seen) / limit : 2;
+      const state = T.state.sites[site.id] || {};
+      const age = state.observed_at ? (time - state.observed_at) / T.lateAfter(state) : 2;
       const fresh = age < 0.75 ? 1 : age < 1 ? 0.7 : 0.55;
       if (fresh !== now.model.fresh[row]) {
         now.model.fresh[row] = fresh;
@@ -151,6 +150,7 @@
 
   /* ---- attaching ------------------------------------------------------------------------------ */
 
+  const SOURCES = ["tl-gaps", "tl-nodes", "tl-alarms"];
   const graph = () => document.querySelector("#map .js-plotly-plot");
   const behind = (plot) => {
     const layout = plot && plot._fullLayout;
@@ -166,9 +166,18 @@
     }
   }
 
+  /* Take back what was added: the same map is attached to again when the screen changes its size. */
+  function detach(now) {
+    now.stop();
+    if (!now.map || behind(graph()) !== now.map) return;
+    for (const [name, handler] of now.handlers) now.map.off(name, handler);
+    for (const layer of T.markerLayers()) if (now.map.getLayer(layer.id)) now.map.removeLayer(layer.id);
+    for (const name of SOURCES) if (now.map.getSource(name)) now.map.removeSource(name);
+  }
+
   T.attachMap = async function (view) {
     const mine = (ticket += 1);
-    if (drawn) drawn.stop();
+    if (drawn) detach(drawn);
     drawn = null;
     T.map.ready = false;
     T.map.fallback = false;
@@ -193,13 +202,13 @@
     await until(() => map.isStyleLoaded(), 15000);
     if (mine !== ticket) return;
     const model = prepare(known, view.shapes);
-    const now = { map, model, view, selected: view.site, alarmsSent: "", ticks: 0 };
+    const now = { map, model, view, selected: view.site, alarmsSent: "", ticks: 0, handlers: [] };
     for (const [name, image] of Object.entries(T.sprites())) {
       if (!map.hasImage(name)) map.addImage(name, image, { sdf: true });
     }
-    const sources = { "tl-gaps": [], "tl-nodes": nodeFeatures(model, view.shapes), "tl-alarms": [] };
-    for (const [name, data] of Object.entries(sources)) {
-      map.addSource(name, { type: "geojson", data: collection(data), maxzoom: 16, tolerance: 0, buffer: 64 });
+    for (const name of SOURCES) {
+      const data = collection(name === "tl-nodes" ? nodeFeatures(model, view.shapes) : []);
+      map.addSource(name, { type: "geojson", data, maxzoom: 16, tolerance: 0, buffer: 64 });
     }
     T.scaleStyle(map);
     for (const layer of T.markerLayers()) map.addLayer(layer);
@@ -210,8 +219,8 @@
     drawn = now;
     const all = { whole: true, sites: Object.keys(T.state.sites), gaps: true, alerts: true };
     apply(now, all);
-    map.on("moveend", (event) => T.keepView(now, event));
-    map.on("move", () => T.scaleBar(map));
+    follow(now, "moveend", (event) => T.keepView(now, event));
+    follow(now, "move", () => T.scaleBar(map));
     T.showLayers(view.hidden || []);
     T.lookAt(map, view, 0);
     T.scaleBar(map);
@@ -222,13 +231,18 @@
     document.documentElement.dataset.map = "ready";
   };
 
+  function follow(now, name, handler) {
+    now.map.on(name, handler);
+    now.handlers.push([name, handler]);
+  }
+
   function listenToPointer(now) {
     const { map, model } = now;
     const nodeOf = (event) => map.queryRenderedFeatures(
       [[event.point.x - 5, event.point.y - 5], [event.point.x + 5, event.point.y + 5]],
       { layers: ["tl-alarms", "tl-nodes"] },
     )[0];
-    map.on("click", (event) => {
+    follow(now, "click", (event) => {
       const hit = nodeOf(event);
       if (!hit) return;
       if (hit.properties.site_id) T.select(hit.properties.site_id);
@@ -238,12 +252,12 @@
         else map.easeTo({ center: [node.lon, node.lat], zoom: Math.min(node.z1 + 0.2, 15), duration: T.calm() ? 0 : 500 }, { ours: true });
       }
     });
-    map.on("mousemove", (event) => {
+    follow(now, "mousemove", (event) => {
       const hit = nodeOf(event);
       map.getCanvas().style.cursor = hit ? "pointer" : "";
-      T.hover && T.hover(hit ? describe(model, hit) : null, event.point);
+      T.hover(hit ? describe(model, hit) : null, event.point);
     });
-    map.on("mouseout", () => T.hover && T.hover(null));
+    follow(now, "mouseout", () => T.hover(null));
   }
 
   function describe(model, hit) {
@@ -264,7 +278,7 @@
   };
 
   T.resetMap = function (view) {
-    if (drawn && drawn.map) T.lookAt(drawn.map, { ...view, center: null }, T.calm() ? 0 : 500);
+    if (drawn && drawn.map) T.lookAt(drawn.map, { ...view, center: null, whole: true }, T.calm() ? 0 : 500);
   };
 
   T.siteName = (id) => (known.index.has(id) ? known.sites[known.index.get(id)].name : id);

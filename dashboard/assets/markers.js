@@ -4,7 +4,7 @@
   "use strict";
   const T = (window.threeline = window.threeline || {});
   /* From best to worst: the worst member speaks for a cluster. */
-  T.STATUSES = ["closed", "normal", "busy", "no_data", "offline", "congested"];
+  T.STATUSES = ["normal", "closed", "busy", "no_data", "offline", "congested"];
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   /* Wall canvases scale everything, so markers and labels scale with the root font. */
   T.scale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 10;

@@ -18,16 +18,25 @@
     document.title = view.title;
     measure();
     if (!again || !T.state.revision) T.connect(view);
-    T.attachMap(view).then(() => {
-      T.repaint();
-      if (view.site) T.highlight(view.site, !view.center);
-    });
+    attach().then(() => view.site && T.highlight(view.site, !view.center));
     T.repaint();
     dash().set_props("selected", { data: view.site || null });
     T.useSound(view.sound);
     rotate();
     minute = 0;
     return view.key;
+  }
+
+  /* A map that cannot be drawn says so, and is tried again: the lists beside it stay true. */
+  async function attach() {
+    try {
+      await T.attachMap(view);
+      T.repaint();
+    } catch (error) {
+      console.warn("threeline: the map could not be drawn", error);
+      document.documentElement.dataset.map = "failed";
+      setTimeout(attach, 5000);
+    }
   }
 
   /* ---- the address bar carries the whole view --------------------------------------------------- */
@@ -65,8 +74,7 @@
     measure();
     clearTimeout(resized);
     resized = setTimeout(() => {
-      if (!view) return;
-      T.attachMap(view).then(() => T.repaint());
+      if (view) attach();
     }, 400);
   });
 
@@ -77,7 +85,7 @@
     const now = Math.floor(T.state.at / 60);
     if (now === minute) return;
     minute = now;
-    if (document.querySelector("[data-charts]")) dash().set_props("minute", { data: now });
+    if (view.site || document.querySelector("[data-charts]")) dash().set_props("minute", { data: now });
   });
 
   /* ---- kiosk -------------------------------------------------------------------------------------- */
@@ -101,7 +109,7 @@
   function results(text) {
     const place = document.getElementById("search-results");
     const wanted = text.trim().toLowerCase();
-    const hits = wanted ? T.allSites().filter((site) => site.name.toLowerCase().includes(wanted) || site.id.toLowerCase().includes(wanted)).slice(0, 8) : [];
+    const hits = wanted ? T.allSites().filter((site) => [site.name, site.id, site.initials].some((text) => text.toLowerCase().includes(wanted))).slice(0, 8) : [];
     place.replaceChildren(...hits.map((site) => T.element("button.search-hit", { type: "button", onclick: () => choose(site.id) },
       T.shape(view.shapes[site.line].shape, "currentColor"), T.element("b", {}, site.name), T.element("span", {}, site.id))));
     place.hidden = !hits.length;

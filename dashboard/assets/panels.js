@@ -37,6 +37,14 @@
     ]);
   }
 
+  /* The open drawer's own alerts, with what to do. */
+  function siteAlerts() {
+    const place = byId("site-alerts");
+    if (!place) return;
+    const mine = firing().filter((alert) => alert.target === "site" && alert.target_id === place.dataset.siteAlerts);
+    fill("site-alerts", JSON.stringify([place.dataset.siteAlerts, mine.map((alert) => [alert.id, alert.what, alert.advice, alert.held])]), () => mine.map(alertItem));
+  }
+
   /* A list is built again only when what it shows changed, so a pointer or a reader is not disturbed. */
   const filled = new Map();
   function fill(id, signature, build) {
@@ -57,16 +65,16 @@
     clock.textContent = T.clock(now);
     byId("today").textContent = T.day(now);
     const age = state.data_at ? now - state.data_at : null;
-    const old = age !== null && age > view.no_data_after_s;
+    const old = age === null || age > (state.late_after || view.no_data_after_s);
     const lost = link.state !== "ok";
-    const word = lost
+    const word = link.state === "refused" ? link.detail : lost
       ? link.state === "connecting" ? T.word("connecting") : T.word("link_lost_long", { time: state.at ? T.clock(state.at) : "—" })
-      : old && !state.replay ? T.word("data_old") : T.word("link_ok");
+      : state.replay ? T.word("replay") : age === null ? T.word("no_data") : old ? T.word("data_old") : T.word("link_ok");
     const badge = byId("link");
     badge.textContent = word;
     badge.dataset.state = lost ? link.state : old ? "old" : "ok";
     const ageText = byId("data-age");
-    ageText.textContent = state.replay ? T.word("data_as_of", { time: T.dayTime(state.at) }) : T.word("data_age") + " " + T.age(age);
+    ageText.textContent = state.replay ? T.word("data_as_of", { time: T.dayTime(state.at) }) : T.word("data_age") + " " + T.age(age) + current();
     document.body.dataset.link = lost ? link.state : old ? "old" : "ok";
     const mode = byId("mode");
     const name = state.replay ? "replay" : lost ? "lost" : "live";
@@ -79,6 +87,13 @@
     duty.title = view.duty_levels[level] || "";
     duty.hidden = !level;
     duty.dataset.level = state.duty_level;
+  }
+
+  /* The newest site's age says nothing of the others: how many are heard stands beside it. */
+  function current() {
+    const lines = Object.values(T.state.lines);
+    const sum = (name) => lines.reduce((total, line) => total + line[name], 0);
+    return lines.length ? ` · ${sum("online")}/${sum("sites")} ${T.word("online")}` : "";
   }
 
   /* ---- cards ----------------------------------------------------------------------------------- */
@@ -116,8 +131,9 @@
     head.textContent = `${T.word("unanswered")} ${open.length} · ${T.word("pending_n")} ${pending} · ${T.word("today_n")} ${T.format.count(T.state.today.alerts)}`;
     const place = byId("alerts");
     const shown = view.scrolls ? open : open.slice(0, howManyFit(place, open));
-    fill("alerts", JSON.stringify([shown.map((alert) => [alert.id, alert.what, alert.advice, alert.held, alert.severity])]), () =>
-      open.length ? shown.map(alertItem) : [T.element("div.empty.calm", {}, T.word("no_alerts"))]);
+    place.dataset.roomy = String(!view.scrolls && roomFor(place) >= open.length * (7.6 + 0.7));
+    fill("alerts", JSON.stringify([heard(), shown.map((alert) => [alert.id, alert.what, alert.advice, alert.held, alert.severity])]), () =>
+      open.length ? shown.map(alertItem) : [heard() ? T.element("div.empty.calm", {}, T.word("no_alerts")) : T.element("div.empty", {}, T.word("cannot_judge"))]);
     const more = byId("alerts-more");
     const rest = open.slice(shown.length);
     more.hidden = !rest.length;
@@ -128,10 +144,15 @@
     ]);
   }
 
+  /* Without a single site heard, no alert means nothing. */
+  const heard = () => Object.values(T.state.lines).some((line) => line.online > 0);
+
+  /* Rem between the panel's title and its end. */
+  const roomFor = (place) => place.parentElement.clientHeight / parseFloat(getComputedStyle(document.documentElement).fontSize) - 4.6;
+
   /* Asked of the layout, so that no alert is cut in half on any wall; heights as in wall.css, in rem. */
   function howManyFit(place, open) {
-    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    let room = place.parentElement.clientHeight / rem - 4.6;
+    let room = roomFor(place);
     for (let n = 0; n < open.length; n += 1) {
       room -= (open[n].severity === "critical" ? 7.6 : 6) + 0.7;
       const rest = open.length - n - 1;
@@ -187,17 +208,22 @@
 
   /* ---- counties, totals ------------------------------------------------------------------------ */
 
+  /* The county's own view, in the same language and mode; the wall's centre and selection stay behind. */
+  function countyAddress(adcode) {
+    const query = new URLSearchParams(location.search);
+    for (const name of ["c", "z", "site"]) query.delete(name);
+    return "/county/" + adcode + (query.size ? "?" + query : "");
+  }
+
   function counties() {
     if (!byId("counties") || !view.counties.length) return;
-    const tally = Object.fromEntries(view.counties.map((county) => [county.adcode, { sites: 0, online: 0, persons: 0, congested: 0, busy: 0 }]));
+    const tally = Object.fromEntries(view.counties.map((county) => [county.adcode, { sites: 0, online: 0, persons: null }]));
     for (const [id, site] of Object.entries(T.state.sites)) {
       const sums = tally[view.county_of[id]];
       if (!sums) continue;
       sums.sites += 1;
-      if (["normal", "busy", "congested"].includes(site.status)) sums.online += 1;
-      sums.persons += site.persons_per_hour || 0;
-      if (site.status === "congested") sums.congested += 1;
-      if (site.status === "busy") sums.busy += 1;
+      if (!["no_data", "offline"].includes(site.status)) sums.online += 1;
+      if (typeof site.persons_per_hour === "number") sums.persons += site.persons_per_hour;
     }
     const alarms = {};
     for (const alert of firing()) {
@@ -209,7 +235,7 @@
       const sums = tally[adcode];
       const alarm = alarms[adcode] || {};
       const worst = alarm.critical ? "critical" : alarm.warning ? "warning" : "";
-      return T.element("a.county-row", { href: "/county/" + adcode + location.search, "data-worst": worst, "data-county": adcode },
+      return T.element("a.county-row", { href: countyAddress(adcode), "data-worst": worst, "data-county": adcode },
         T.element("span.county-name", {}, name),
         T.element("span.county-persons", {}, T.format.count(sums.persons)),
         T.element("span.county-bar", {}, T.element("i", { style: { width: `${(100 * sums.persons) / most}%` } })),
@@ -260,6 +286,7 @@
     if (!view) return;
     bar();
     siteStatus();
+    siteAlerts();
     if (what.tick) {
       stopwatches();
       return;

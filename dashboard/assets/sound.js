@@ -1,10 +1,10 @@
-/* Sound on the wall (`?sound=1`): a tone for each new alert, and a critical one again until it is answered or over.
+/* Sound on the wall (`?sound=1`): a tone for each new alert, and again until it is answered or over.
    A browser may refuse to sound before somebody touched the page: then a banner says so, and goes at the first touch. */
 (function () {
   "use strict";
   const T = (window.threeline = window.threeline || {});
   const TONES = { critical: [880, 660, 880], warning: [520, 520], notice: [440] };
-  const AGAIN_S = 20;
+  const AGAIN_S = { critical: 20, warning: 60, notice: 180 };
   let audio = null;
   let heard = new Set();
   let last = 0;
@@ -45,9 +45,11 @@
     const firing = [...T.state.alerts.values()].filter((alert) => alert.state === "firing" && !alert.acknowledged_at);
     const fresh = firing.filter((alert) => !heard.has(alert.id));
     heard = new Set(firing.map((alert) => alert.id));
-    const worst = ["critical", "warning", "notice"].find((severity) => fresh.some((alert) => alert.severity === severity));
-    const nagging = firing.some((alert) => alert.severity === "critical") && Date.now() / 1000 - last > AGAIN_S;
-    if (audio.state === "running" && (worst || nagging)) play(worst || "critical");
-    T.sounded = { worst: worst || (nagging ? "critical" : ""), at: last };
+    const worst = (alerts) => ["critical", "warning", "notice"].find((severity) => alerts.some((alert) => alert.severity === severity));
+    const open = worst(firing);
+    const due = worst(fresh) || (open && Date.now() / 1000 - last > AGAIN_S[open] ? open : "");
+    if (!due || audio.state !== "running") return;
+    play(due);
+    T.sounded = { worst: due, at: last };
   });
 })();

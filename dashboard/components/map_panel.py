@@ -12,7 +12,7 @@ from dashboard.components.atoms import action, glyph, panel, tags
 from dashboard.words import pick, say
 from data.profile import Profile
 
-LEGEND_STATUSES = ("normal", "busy", "congested", "no_data", "offline")
+LEGEND_STATUSES = ("normal", "busy", "congested", "no_data", "offline", "closed")
 
 
 def toggle(layer: str, mark: Component, label: str) -> Component:
@@ -77,7 +77,7 @@ def map_panel(profile: Profile, figure: Any, lang: str, *, counties: bool) -> Co
             ),
             id=ids.MAP,
         ),
-        html.Div(className="map-loading", **tags(aria_hidden="true")),
+        html.Div(html.P(say(lang, "map_failed")), className="map-loading"),
         legend(profile, lang),
         html.Div(
             [

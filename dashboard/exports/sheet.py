@@ -31,6 +31,7 @@ from dashboard.theme import ACCENT, GROUND, HAIRLINE, PANEL, QUIET, SEVERITY, SI
 from dashboard.words import pick
 from data.picture import Picture
 from data.profile import Profile
+from data.silence import no_data_after
 
 EDGE, GAP, HEADER, FOOTER = 24.0, 14.0, 92.0, 42.0
 LEFT, RIGHT = 400.0, 470.0
@@ -224,7 +225,8 @@ class Sheet:
             data = [as_of, (say(lang, "no_data_yet"), 26.0, SEVERITY["warning"], True)]
         else:
             old = picture.at - picture.data_at
-            stale = old > self.profile.spec.readings.no_data_after_s
+            late = no_data_after(picture.state.interval_s, self.profile.spec.readings)
+            stale = old > np.nanmin(late[~np.isnan(picture.state.observed_at)])
             colour = SEVERITY["warning"] if stale else TEXT
             data = [as_of, (self._clock(picture.data_at), 30.0, colour, True)]
             if stale:

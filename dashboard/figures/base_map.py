@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from geopandas import GeoDataFrame
 
 from dashboard import theme
+from dashboard.scoping import in_scope
 from dashboard.view import View
 from data.profile import Profile
 
@@ -41,7 +42,7 @@ def base_map(profile: Profile, view: View) -> go.Figure:
 
 def style(profile: Profile, scope: str) -> dict[str, Any]:
     """A MapLibre style with every source inline."""
-    sources = {name: {"type": "geojson", "data": data} for name, data in _sources(profile).items()}
+    sources = {name: {"type": "geojson", "data": data} for name, data in _sources(profile, scope).items()}
     return {
         "version": 8,
         "name": profile.spec.id,
@@ -50,7 +51,8 @@ def style(profile: Profile, scope: str) -> dict[str, Any]:
     }
 
 
-def _sources(profile: Profile) -> dict[str, Any]:
+def _sources(profile: Profile, scope: str) -> dict[str, Any]:
+    """The layers below the sites; of what belongs to a county only the scope's own."""
     spec = profile.spec
     sources: dict[str, Any] = {}
     if len(profile.counties):
@@ -63,8 +65,11 @@ def _sources(profile: Profile) -> dict[str, Any]:
         if frame is None or not len(frame):
             continue
         if layer.kind in ("border", "roads", "waters", "fences", "crossings", "hubs"):
+            if layer.kind in ("fences", "crossings", "hubs"):
+                frame = in_scope(profile, frame, scope)
             keep = [name for name in ("name", "kind") if name in frame.columns]
-            sources[layer.kind] = _geojson(frame[[*keep, "geometry"]])
+            if len(frame):
+                sources[layer.kind] = _geojson(frame[[*keep, "geometry"]])
     return sources
 
 

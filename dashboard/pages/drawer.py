@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, dcc, html
+from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids, theme
 from dashboard.board import Board
 from dashboard.components.atoms import action, glyph, live, tags
 from dashboard.figures.trend import site_chart, times
+from dashboard.pages.shell import asked
 from dashboard.words import pick, say
 
 STEP_S = 900
@@ -58,6 +59,7 @@ def site_body(board: Board, site_id: str, lang: str, at: int) -> list[Component]
         html.H2([glyph(line.shape), str(sites.name[row])]),
         html.P(" · ".join(fact for fact in facts if fact), className="quiet"),
         html.P(id="site-status", className="site-status", **tags(data_site_status=site_id)),
+        html.Div(id="site-alerts", className="alerts", **tags(data_site_alerts=site_id, data_roomy="true")),
         html.Dl(
             [
                 html.Div([html.Dt(say(lang, key)), html.Dd([live(where, fmt), html.Small(unit)])])
@@ -116,9 +118,11 @@ def register(app: Dash, board: Board) -> None:
         Output(ids.DRAWER_BODY, "children"),
         Input(ids.SELECTED, "data"),
         Input(ids.VIEW, "data"),
-        State(ids.VIEW, "data"),
+        Input(ids.MINUTE, "data"),
     )
-    def open_drawer(selected: str | None, _opened: Any, view: dict[str, Any] | None) -> tuple[bool, Any]:
-        if view is None or selected is None or selected not in view["county_of"]:
+    def open_drawer(selected: str | None, data: Any, _minute: int | None) -> tuple[bool, Any]:
+        view, sites = asked(board, data), board.engine.profile.sites
+        row = sites.row.get(str(selected)) if view else None
+        if view is None or row is None or view.scope not in ("", sites.county[row]):
             return True, None
-        return False, site_body(board, selected, view["lang"], board.moment(view["at"]))
+        return False, site_body(board, str(selected), view.lang, board.moment(view.at))

@@ -19,11 +19,15 @@ def missing(board: Board, view: View, key: str, got: str, choices: list[tuple[st
             html.P(say(view.lang, key, got=got), className="missing-what"),
             html.Ul(
                 [
-                    html.Li(dcc.Link(f"{name} {adcode}", href=f"/county/{adcode}", refresh=True))
+                    html.Li(
+                        dcc.Link(f"{name} {adcode}", href=f"/county/{adcode}?lang={view.lang}", refresh=True)
+                    )
                     for adcode, name in choices
                 ]
             ),
-            dcc.Link(say(view.lang, "back_to_wall"), href="/", className="action", refresh=True),
+            dcc.Link(
+                say(view.lang, "back_to_wall"), href=f"/?lang={view.lang}", className="action", refresh=True
+            ),
         ],
         className="missing",
     )

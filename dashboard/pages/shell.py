@@ -16,10 +16,11 @@ from data.profile import Profile
 SCRIPT_WORDS = (
     "live", "replay", "duty_level", "data_age", "link_ok", "link_lost", "link_lost_long", "data_old",
     "connecting", "ago_s", "ago_min", "ago_h", "ago_d", "critical", "warning", "notice", "unanswered",
-    "pending_n", "today_n", "since", "step_answer", "step_sent", "step_arrive", "no_alerts", "more_n",
-    "held", "wait", "minutes", "metres", "no_waits", "persons_per_hour", "versus_week", "no_week",
-    "covered_all", "normal", "busy", "congested", "no_data", "offline", "closed", "never", "data_as_of",
-    "queue", "measured", "estimated", "manual", "method_simulated",
+    "pending_n", "today_n", "since", "step_answer", "step_sent", "step_arrive", "no_alerts",
+    "cannot_judge", "online", "more_n", "held", "wait", "minutes", "metres", "no_waits",
+    "persons_per_hour", "versus_week", "no_week", "covered_all", "normal", "busy", "congested",
+    "no_data", "offline", "closed", "never", "data_as_of", "queue", "measured", "estimated", "manual",
+    "method_simulated",
 )  # fmt: skip
 
 
@@ -27,6 +28,20 @@ def page_store(board: Board, view: View, *, scrolls: bool) -> Component:
     """The store whose arrival opens the page; `scrolls` says whether lists may be longer than the screen."""
     profile = board.engine.profile
     return dcc.Store(id=ids.VIEW, data=page_data(profile, view, scrolls=scrolls))
+
+
+def asked(board: Board, data: Any) -> View | None:
+    """The view that a browser's callback names, or None where the profile knows no such view.
+
+    What comes back from a browser is checked as any other input is: nothing in it widens a scope.
+    """
+    profile = board.engine.profile
+    if not isinstance(data, dict):
+        return None
+    scope, lang, at = (str(data.get(name) or "")[:100] for name in ("scope", "lang", "at"))
+    if lang not in profile.spec.languages or (scope and scope not in profile.county_name):
+        return None
+    return View(lang=lang, scope=scope, at=at)
 
 
 def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:

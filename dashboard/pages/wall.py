@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, html
+from dash import ALL, Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import ids
@@ -17,7 +17,7 @@ from dashboard.components.strip import strip_panel
 from dashboard.figures.base_map import base_map
 from dashboard.figures.trend import blank, spark, times, trend
 from dashboard.pages.drawer import drawer
-from dashboard.pages.shell import page_store
+from dashboard.pages.shell import asked, page_store
 from dashboard.view import View
 from dashboard.words import pick, say
 from data.profile import Profile
@@ -151,19 +151,17 @@ def register(app: Dash, board: Board) -> None:
         State({"type": "spark", "line": ALL}, "id"),
         prevent_initial_call=True,
     )
-    def draw_charts(
-        _minute: int | None, view: dict[str, Any], sparks: list[dict[str, str]]
-    ) -> tuple[Any, list[Any]]:
-        curve = board.engine.history.curve(board.moment(view["at"]), scope=view["scope"])
+    def draw_charts(_minute: int | None, data: Any, sparks: list[dict[str, str]]) -> tuple[Any, list[Any]]:
+        view, lines = asked(board, data), [str(part.get("line")) for part in sparks]
+        if view is None or not board.engine.profile.line.keys() >= set(lines):
+            return no_update, [no_update] * len(sparks)
+        curve = board.engine.history.curve(board.moment(view.at), scope=view.scope)
         x = times(curve.starts.tolist(), board.engine.profile.zone)
-        lang = view["lang"]
         whole = trend(
             x,
             curve.total(),
             curve.total(before=True),
-            label=say(lang, "last_day"),
-            label_before=say(lang, "week_before"),
+            label=say(view.lang, "last_day"),
+            label_before=say(view.lang, "week_before"),
         )
-        return whole, [
-            spark(x, curve.of(part["line"]), curve.of(part["line"], before=True)) for part in sparks
-        ]
+        return whole, [spark(x, curve.of(line), curve.of(line, before=True)) for line in lines]

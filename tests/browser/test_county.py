@@ -13,8 +13,8 @@ from tests.serving import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 COUNTY = "900101"
-OTHERS = ("乙城检查站", "乙一卡点", "界三执勤点")
-"""Names of sites in the other county."""
+OTHERS = ("乙城检查站", "乙一卡点", "界三执勤点", "乙便道")
+"""Names of sites and a crossing in the other county."""
 
 
 def all_well(served: Any, seconds: float) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
 from dashboard import theme
@@ -148,6 +150,7 @@ def test_the_page_says_when_the_link_is_lost_and_mends_itself(
     live_server: Callable[..., Any], page: Any
 ) -> None:
     server = live_server()
+    httpx.post(f"{server.url}/api/v1/readings", json=[reading("c1", time.time())], trust_env=False)
     open_page(page, server.url)
     badge = page.locator("#link")
     wait_for(lambda: badge.get_attribute("data-state") == "ok", what="a good link")
@@ -253,3 +256,32 @@ def test_a_past_time_is_shown_as_a_replay(served: Any, clock: Any, page: Any) ->
     assert page.locator("#mode").inner_text() == "回放"
     assert page.evaluate(STATUS, "c1") == "normal"
     assert page.evaluate("() => window.threeline.state.at") == NOON - 590
+
+
+def test_another_screen_size_keeps_the_map_alive(served: Any, page: Any) -> None:
+    all_well(served, NOON - 60)
+    open_page(page, served.url)
+    for width, height in ((1900, 1000), (1366, 768), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(600)
+        page.wait_for_function("() => window.threeline.map.ready", timeout=READY_MS)
+    settle(page)
+    wait_for(lambda: page.evaluate(DRAWN) == len(served.board.profile.sites), what="every site drawn again")
+    say(served, reading("c1", NOON - 30, wait_min=20))
+    wait_for(lambda: page.evaluate(STATUS, "c1") == "busy", what="c1 busy after the resize")
+    settle(page)
+    wait_for(lambda: near(colour_at(page, "c1"), theme.STATUS["busy"]), what="a busy marker")
+    assert page.log.errors == []
+
+
+def test_silence_of_all_is_not_peace(served: Any, page: Any) -> None:
+    open_page(page, served.url)
+    page.locator("#alerts .empty").wait_for()
+    assert "无法判断" in page.locator("#alerts").inner_text()
+    assert page.locator("#link").get_attribute("data-state") == "old"
+
+
+def test_a_time_that_makes_no_sense_is_said(served: Any, page: Any) -> None:
+    page.goto(f"{served.url}/?at=yesterday")
+    wait_for(lambda: page.locator("#link").get_attribute("data-state") == "refused", what="the refusal")
+    assert "yesterday" in page.locator("#link").inner_text()
