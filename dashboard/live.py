@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import difflib
 import logging
 import threading
 import zlib
@@ -24,6 +25,9 @@ BACKLOG = 8
 """Frames a client may be behind; beyond it they are dropped for one whole picture."""
 UNKNOWN_SCOPE, BAD_REQUEST, TOO_MANY, NOT_LISTENING, FAILED = 4404, 4400, 1013, 1008, 1011
 """Close codes: private ones for what the address asked, registered ones for the rest."""
+REASON_BYTES = 123
+NAMES = ("scope", "lang", "at", "encoding", "since", "epoch")
+"""What the address may ask. The page's own address has a time, which has no bearing on what is live."""
 
 View = tuple[str, str]
 """Scope and language."""
@@ -202,11 +206,16 @@ class Hub:
         board, query = self.board, socket.query_params
         scope, languages = query.get("scope", ""), board.profile.spec.languages
         lang = query.get("lang") or languages[0]
-        if scope and scope not in board.scopes:
-            await socket.close(UNKNOWN_SCOPE, f"No such scope: {scope[:40]}")
+        strange = next((name for name in query if name not in NAMES), None)
+        if strange is not None:
+            near = difflib.get_close_matches(strange, NAMES, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(NAMES)}"
+            await socket.close(BAD_REQUEST, _reason(f"No such parameter: {strange[:20]}; {hint}"))
+        elif scope and scope not in board.scopes:
+            await socket.close(UNKNOWN_SCOPE, _reason(f"No such scope: {scope[:40]}"))
         elif lang not in languages:
             await socket.close(
-                BAD_REQUEST, f"No such language: {lang[:20]}; there are {', '.join(languages)}"
+                BAD_REQUEST, _reason(f"No such language: {lang[:20]}; there are {', '.join(languages)}")
             )
         elif self.clients >= board.settings.max_clients:
             await socket.close(TOO_MANY, "Too many connections; try again later")
@@ -252,6 +261,11 @@ class Hub:
             # One was missed; an older one is inside the whole picture that was just sent.
             client.revision = None
         return None
+
+
+def _reason(text: str) -> str:
+    """As much of a text as the close frame of a socket may carry."""
+    return text.encode("utf-8", "replace")[:REASON_BYTES].decode("utf-8", "ignore")
 
 
 def _frame(message: dict[str, object]) -> Frame:

@@ -49,6 +49,10 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         "参数 {where} 的值“{got}”不在可选范围内。",
         "The value “{got}” of the parameter {where} is not one of those possible.",
     ),
+    "unknown-parameter": (
+        400, "没有这个参数", "No such parameter",
+        "这个地址没有名为“{got}”的参数。", "There is no parameter “{got}” at this address.",
+    ),
     "bad-time": (
         400, "时间有误", "The time is wrong",
         "参数 {where} 的值“{got}”不是可用的时间。",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import orjson
 from fastapi import Depends, Query, Request
+from fastapi.dependencies.models import Dependant
 from starlette.responses import Response
 
 from dashboard.api.problems import Problem, choice, language
@@ -85,6 +87,21 @@ async def asked(
         raise unknown_scope(board, scope)
     when = epoch_seconds(at, "at", now=board.clock()) if at else None
     return Asked(board, scope, when, language(request))
+
+
+async def known_names(request: Request) -> None:
+    """Refuse a query that names what its route does not know: a misspelt `scope` must not show all."""
+    known = {"lang": None} | dict.fromkeys(_names(request.scope["route"].dependant))
+    for name in request.query_params:
+        if name not in known:
+            raise choice("unknown-parameter", name, name, known)
+
+
+def _names(dependant: Dependant) -> Iterator[str]:
+    """The query names of a route and of all that it depends on."""
+    yield from (field.alias for field in dependant.query_params)
+    for part in dependant.dependencies:
+        yield from _names(part)
 
 
 def unknown_scope(board: Board, scope: str) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from dashboard.api import (
     alerts,
@@ -19,6 +19,7 @@ from dashboard.api import (
     sites,
 )
 from dashboard.api.missing import missing_router
+from dashboard.api.query import known_names
 
 MODULES = (health, picture, sites, series, lines, gaps, alerts, layers, readings, files, metrics)
 
@@ -27,6 +28,8 @@ def install(app: FastAPI) -> None:
     """Add every route of the interface, and the answer for what is none."""
     problems.install(app)
     for module in MODULES:
-        app.include_router(module.router)
+        # What collects metrics may add names of its own.
+        strict = [] if module is metrics else [Depends(known_names)]
+        app.include_router(module.router, dependencies=strict)
     # Last: it takes every address under /api/ that none of the others took.
     app.include_router(missing_router([route for module in MODULES for route in module.router.routes]))

@@ -74,6 +74,24 @@ def test_what_is_wrong_is_named(asked: Served, path: str, status: int, kind: str
         assert hint in told["detail"]
 
 
+@pytest.mark.parametrize("path", [*READS, "../health"])
+@pytest.mark.parametrize("name", ["scpoe", "Scope", "x", "参数"])
+def test_a_name_that_no_route_knows_is_refused(asked: Served, path: str, name: str) -> None:
+    glue = "&" if "?" in path else "?"
+    told = problem(asked.get(f"/api/v1/{path}{glue}{name}=900101"), 400, "unknown-parameter")
+    assert (told["got"], told["parameter"]) == (name, name)
+    assert "lang" in told["expected"]
+    if name == "scpoe" and path != "../health":
+        assert told["hint"] == "scope"
+
+
+def test_names_that_are_another_routes_are_refused_too(asked: Served) -> None:
+    assert "line" not in problem(asked.get("/api/v1/gaps?line=first"), 400, "unknown-parameter")["expected"]
+    problem(asked.post("/api/v1/readings?dry=1", json=[]), 400, "unknown-parameter")
+    assert asked.get("/api/health?lang=en").status_code == 200
+    assert asked.get("/metrics?collect=all").status_code == 200
+
+
 def test_a_series_is_of_a_site_in_the_scope(asked: Served) -> None:
     sites = asked.board.profile.sites
     other = next(code for code in asked.board.scopes if code != sites.county[sites.row["c1"]])

@@ -153,7 +153,15 @@ def test_who_reconnects_in_time_goes_on_and_who_does_not_starts_over(served: Ser
 
 @pytest.mark.parametrize(
     ("query", "code", "says"),
-    [("scope=999999", 4404, "999999"), ("lang=fr", 4400, "zh-CN, en"), ("lang=en&scope=x%00", 4404, "scope")],
+    [
+        ("scope=999999", 4404, "999999"),
+        ("lang=fr", 4400, "zh-CN, en"),
+        ("lang=en&scope=x%00", 4404, "scope"),
+        ("scpoe=900101", 4400, "did you mean scope?"),
+        ("x=1", 4400, "there are scope, lang"),
+        ("scope=" + "%E5%8E%BF" * 90, 4404, "县"),
+        ("lang=" + "%E5%8E%BF" * 90, 4400, "县"),
+    ],
 )
 def test_an_unknown_scope_or_language_is_closed_with_the_reason(
     served: Served, query: str, code: int, says: str
