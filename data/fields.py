@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,6 @@ import orjson
 import pandas as pd
 from numpy.typing import NDArray
 
-from data.privacy import personal_text
 from data.readings import COUNTS, GAUGES, LEVELS
 
 Objects = NDArray[np.object_]
@@ -59,7 +59,11 @@ STATES = ("up", "down", "unknown")
 FIELDS = (*KEYS, "observed_at", *READING, *REPORT)
 """Every field by name; `outcomes.<name>` is one outcome in a column of its own."""
 
-_OUTCOME = re.compile(r"[^\W\d_][\w.-]{0,39}")
+OUTCOME_WORDS = (
+    "names of outcomes: the profile's, or at most 40 of a-z, 0-9 and '_' that begin with a letter, "
+    "no 6 digits in a row"
+)
+_OUTCOME = re.compile(r"(?!.*\d{6})[a-z][a-z0-9_]{0,39}")
 _PLAIN = frozenset({"string", "empty", "integer", "floating", "mixed-integer-float"})
 
 
@@ -111,12 +115,14 @@ def read_texts(values: Objects) -> Objects:
     return texts
 
 
-def outcome_name(name: str) -> bool:
-    """Whether a text may name an outcome: a word of at most 40 characters that is nobody's number."""
-    return _OUTCOME.fullmatch(name) is not None and not personal_text(name)
+def outcome_name(name: str, listed: Collection[str] = ()) -> bool:
+    """Whether a text may name an outcome: one that the profile lists, or a plain ASCII word."""
+    return name in listed or _OUTCOME.fullmatch(name) is not None
 
 
-def read_outcomes(value: Any, *, most: int, longest: int) -> dict[str, float] | str:
+def read_outcomes(
+    value: Any, *, most: int, longest: int, listed: Collection[str] = ()
+) -> dict[str, float] | str:
     """A dictionary of counts, from one or from JSON text; otherwise what was expected instead, in words."""
     if isinstance(value, str):
         if len(value) > longest:
@@ -127,8 +133,8 @@ def read_outcomes(value: Any, *, most: int, longest: int) -> dict[str, float] | 
             return "a JSON object of counts"
     if not isinstance(value, dict) or len(value) > most:
         return f"an object of at most {most} counts"
-    if not all(isinstance(name, str) and outcome_name(name) for name in value):
-        return "names of outcomes: words of at most 40 letters, digits, '_', '.' or '-'"
+    if not all(isinstance(name, str) and outcome_name(name, listed) for name in value):
+        return OUTCOME_WORDS
     counts = {name: read_number(count) for name, count in value.items() if count is not None and count != ""}
     if not all(COUNT.low <= count <= COUNT.high for count in counts.values()):
         return "counts from 0 to 10,000,000"

@@ -16,6 +16,7 @@ from data.fields import (
     COUNT,
     FIELDS,
     KEYS,
+    OUTCOME_WORDS,
     RANGES,
     READING,
     REPORT,
@@ -30,7 +31,7 @@ from data.fields import (
     read_texts,
 )  # fmt: skip
 from data.instants import EARLIEST, expected_time, read_instants
-from data.privacy import personal, personal_column
+from data.privacy import WITHHELD, personal, personal_column
 from data.readings import METHODS, Readings, Reports
 from data.refusal import NO_COLUMN, NO_VALUE, Refuser, Suggest, Why
 from data.spec import ReadingsSpec
@@ -49,12 +50,19 @@ class Known:
     """What rows may refer to, and the zone of times that carry no offset."""
 
     def __init__(
-        self, site_ids: Iterable[str], fence_ids: Iterable[str], device_ids: Iterable[str], zone: ZoneInfo
+        self,
+        site_ids: Iterable[str],
+        fence_ids: Iterable[str],
+        device_ids: Iterable[str],
+        zone: ZoneInfo,
+        outcomes: Iterable[str] = (),
     ) -> None:
         self.site_ids = frozenset(map(str, site_ids))
         self.fence_ids = frozenset(map(str, fence_ids))
         self.device_ids = frozenset(map(str, device_ids))
         self.zone = zone
+        self.outcomes = frozenset(outcomes)
+        """Names of outcomes that may be in any script."""
 
     @classmethod
     def of(cls, profile: Profile) -> Known:
@@ -65,6 +73,7 @@ class Known:
             fence_ids=profile.fences["fence_id"],
             device_ids=[value for name in devices for value in profile.layers[name]["device_id"]],
             zone=profile.zone,
+            outcomes=profile.spec.outcomes,
         )
 
     def ids(self, key: str) -> frozenset[str]:
@@ -108,7 +117,9 @@ class _Check:
         """The sender's column to our field; our own names are understood too, where they are free."""
         for field in FIELDS:
             self.field_of.setdefault(field, field)
-        self.refuser = Refuser(table, self.field_of, frozenset(spec.ignore), known.ids, limits)
+        self.refuser = Refuser(
+            table, self.field_of, frozenset(spec.ignore), known.ids, limits, outcomes=known.outcomes
+        )
         self.refuse = self.refuser.refuse
         self.is_reading = np.ones(table.n, dtype=np.bool_)
         self.outcome_columns = [
@@ -181,8 +192,10 @@ class _Check:
             outcome = name.removeprefix("outcomes.")
             if name == "":
                 self.refuse(rows[~empty(table.column(name)[rows])], Why(name, name, "a name for the column"))
-            elif outcome == name or not outcome_name(outcome):
+            elif outcome == name:
                 self.refuse(rows, Why(name, name, suggest("a field of a reading", name)))
+            elif not outcome_name(outcome, self.known.outcomes):
+                self.refuse(rows, Why(self.refuser.label(name), name, OUTCOME_WORDS, WITHHELD))
             elif len(self.outcome_columns) < self.limits.columns:
                 self.outcome_columns.append((outcome, name))
             else:
@@ -261,7 +274,9 @@ class _Check:
             text = value if isinstance(value, str) else ""
             counts = seen.get(text) if text else None
             if counts is None:
-                counts = read_outcomes(value, most=self.limits.outcomes, longest=self.limits.text)
+                counts = read_outcomes(
+                    value, most=self.limits.outcomes, longest=self.limits.text, listed=self.known.outcomes
+                )
                 if text:
                     seen[text] = counts
             if isinstance(counts, str):

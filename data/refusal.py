@@ -58,6 +58,8 @@ class Refuser:
         ignored: frozenset[str],
         ids: Callable[[str], frozenset[str]],
         limits: Limits,
+        *,
+        outcomes: frozenset[str] = frozenset(),
     ) -> None:
         self._table, self._field_of, self._ignored, self._ids, self._limits = (
             table,
@@ -66,6 +68,7 @@ class Refuser:
             ids,
             limits,
         )
+        self._outcomes = outcomes
         self._why: list[Why] = []
         self._fault = np.full(table.n, -1, dtype=np.int64)
         self._personal_name: dict[str, bool] = {}
@@ -84,6 +87,14 @@ class Refuser:
             self._fault[which] = len(self._why)
             self._why.append(why)
 
+    def label(self, name: str, number: int | None = None) -> str:
+        """What a column may be called in an answer: its name, unless that itself could be about someone."""
+        outcome = name.removeprefix("outcomes.")
+        chosen = outcome != name and not name.isascii() and outcome not in self._outcomes
+        if not personal_text(name) and not (chosen and name not in self._field_of):
+            return name[:80]
+        return "outcomes" if number is None else f"column {number}"
+
     def rows(self) -> list[Refused]:
         """Every refused row, in order."""
         return [
@@ -94,12 +105,12 @@ class Refuser:
         cells = self._table.row(row)
         shown: dict[str, Any] = {}
         for number, (name, value) in enumerate(cells.items(), start=1):
-            label = f"column {number}" if personal_text(name) else name[:80]
-            reason = self._personal(name, value) or (NO_VALUE if label != name[:80] else "")
+            label = self.label(name, number)
+            reason = self._personal(name, value) or (NO_VALUE if personal_text(name) else "")
             if reason and why.expected not in (NO_COLUMN, NO_VALUE):
                 why = Why(label, name, reason, WITHHELD)  # what matters most about the row
             if name not in self._ignored and len(shown) < _CELLS:
-                shown[label] = WITHHELD if reason else self._kept(name, value)
+                shown[label] = WITHHELD if reason or label != name[:80] else self._kept(name, value)
         got = why.got
         if got is None:
             value = cells.get(why.column)
@@ -129,7 +140,9 @@ class Refuser:
         if isinstance(value, float):
             return value if math.isfinite(value) else None
         if field == "outcomes" and value != "":
-            counts = read_outcomes(value, most=self._limits.outcomes, longest=self._limits.text)
+            counts = read_outcomes(
+                value, most=self._limits.outcomes, longest=self._limits.text, listed=self._outcomes
+            )
             return counts if isinstance(counts, dict) else WITHHELD
         if not isinstance(value, str):
             return WITHHELD

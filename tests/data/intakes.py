@@ -12,7 +12,7 @@ from data.spec import ReadingsSpec
 
 NOW = datetime(2026, 1, 31, 8, 5, tzinfo=UTC).timestamp()
 TIME = "2026-01-31T16:05:00+08:00"
-KNOWN = Known(["CP-001", "CP-002", "云县-001"], ["F-1"], ["D-1"], ZoneInfo("Asia/Shanghai"))
+KNOWN = Known(["CP-001", "CP-002", "云县-001"], ["F-1"], ["D-1"], ZoneInfo("Asia/Shanghai"), ["隔离"])
 SPEC = ReadingsSpec()
 JSON = "application/json"
 NDJSON = "application/x-ndjson"

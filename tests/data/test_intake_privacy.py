@@ -95,3 +95,48 @@ def test_free_text_of_undeclared_columns_is_not_kept() -> None:
     assert "张三" not in repr(parsed.refused)
     assert json.loads(parsed.refused[0].raw)["count"] == 3
     assert "张三" not in repr(read(row(persons_in="张三")).refused)
+
+
+WRONG, OLD = "110101199003074251", "110101900307425"
+
+
+@pytest.mark.parametrize("number", [WRONG, WRONG[:17] + "X", OLD])
+@pytest.mark.parametrize("around", ["{}", "m.{}", "m_{}", "no {} 号"])
+def test_numbers_shaped_like_an_identity_are_never_kept(number: str, around: str) -> None:
+    text = around.format(number)
+    rows = [
+        row(site_id=text),
+        row(persons_in=text),
+        row(备注=text),
+        row(**{text: 1}),
+        row(outcomes={text: 1}),
+    ]
+    rows += [row(**{f"outcomes.{text}": 1}), row(method=text), row(observed_at=text)]
+    if number.isdigit():
+        rows += [row(site_id=int(number)), row(persons_in=int(number)), row(queue_m=float(number))]
+    parsed = read(*rows)
+    assert len(parsed.refused) == len(rows)
+    assert number not in repr(parsed.refused)
+    assert {found.got for found in parsed.refused} == {"[withheld]"}
+
+
+@pytest.mark.parametrize(
+    "name", ["张三", "Zhang San", "m.1", "m-1", "Turned_back", "_x", "1st", "m123456", "a" * 41, "x\n", ""]
+)
+def test_outcomes_have_the_profiles_names_or_plain_words(name: str) -> None:
+    parsed = read(row(outcomes={name: 1}), row(**{f"outcomes.{name}": 1}))
+    assert len(parsed.readings) == 0
+    inside, column = parsed.refused
+    assert (inside.field, inside.got) == ("outcomes", "[withheld]")
+    assert column.field == (f"outcomes.{name}" if name.isascii() else "outcomes")
+    assert column.got == "[withheld]"
+    assert "names of outcomes" in inside.expected
+    assert "names of outcomes" in column.expected
+    assert "张三" not in repr(parsed.refused)
+
+
+def test_the_profiles_outcomes_may_be_in_any_script() -> None:
+    parsed = read(
+        row(outcomes={"隔离": 2, "turned_back": 1}), row(**{"outcomes.隔离": 3, "outcomes.x_12345": 1})
+    )
+    assert [*parsed.readings.outcomes] == [{"隔离": 2, "turned_back": 1}, {"隔离": 3, "x_12345": 1}]

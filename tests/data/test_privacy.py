@@ -51,9 +51,22 @@ def test_personal_values_are_found_wherever_they_stand(value: str, before: str, 
 
 @settings(deadline=None)
 @given(identities)
-def test_a_wrong_check_character_is_not_an_identity_number(value: str) -> None:
+def test_a_mistyped_identity_number_and_an_old_one_are_somebodys(value: str) -> None:
     wrong = value[:17] + ("1" if value[17] != "1" else "2")
-    assert not personal_text(wrong)
+    old = value[:6] + value[8:17]
+    for text in (wrong, old, f"m.{wrong}", f"m.{old}", f"m_{old}x", f"{old[:6]} {old[6:12]} {old[12:]}"):
+        assert personal_text(text)
+    assert personal(int(wrong) if wrong.isdigit() else wrong)
+    assert personal(int(old))
+    assert personal(float(old))
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["0.530902900101123", "12.530902900101123", "530902901301123", "530902900132123", "5309029001011234"],
+)
+def test_other_long_numbers_are_not(value: str) -> None:
+    assert not personal_text(value)
 
 
 @pytest.mark.parametrize(
