@@ -198,7 +198,9 @@ class Hub:
         """Clients have nothing to say; listening is how a socket's end is noticed."""
         while (message := await socket.receive())["type"] != "websocket.disconnect":
             if message["type"] == "websocket.receive":
-                await socket.close(NOT_LISTENING, "This socket only sends")
+                # The server may have closed it at the same time.
+                with contextlib.suppress(RuntimeError):
+                    await socket.close(NOT_LISTENING, "This socket only sends")
                 return
 
     async def _admit(self, socket: WebSocket) -> Client | None:
@@ -232,12 +234,16 @@ class Hub:
             frame = await self._next(client)
             if frame is not None:
                 client.revision = frame.revision
-                if client.packs:
-                    self.sent_bytes += len(frame.packed)
-                    await socket.send_bytes(frame.packed)
-                else:
-                    self.sent_bytes += frame.size
-                    await socket.send_text(frame.text)
+                try:
+                    if client.packs:
+                        self.sent_bytes += len(frame.packed)
+                        await socket.send_bytes(frame.packed)
+                    else:
+                        self.sent_bytes += frame.size
+                        await socket.send_text(frame.text)
+                except RuntimeError as error:
+                    # It was closed at this end meanwhile, for talking or with the server: an end as any other.
+                    raise WebSocketDisconnect from error
 
     async def _next(self, client: Client) -> Frame | None:
         """The frame a client needs now; None where the one that waited is of no use to it."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from starlette.websockets import WebSocketDisconnect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -213,6 +214,37 @@ def test_a_client_that_talks_is_closed(served: Served) -> None:
             drain(link)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1009
+
+
+@pytest.mark.parametrize("said", ["hello", b"\x00", "x" * 10_000])
+def test_expected_ends_are_no_errors_in_the_log(
+    served: Served, caplog: pytest.LogCaptureFixture, said: str | bytes
+) -> None:
+    """Often, because whether a frame is being sent at that moment is chance."""
+    hub = served.app.server.state.hub
+    for _ in range(25):
+        with live(served) as link:
+            receive(link)
+            link.send(said)
+            with pytest.raises(ConnectionClosed):
+                drain(link)
+        with live(served) as link:
+            receive(link)
+    wait_for(lambda: hub.clients == 0, what="the sockets' end")
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+class Closed:
+    """A socket that this end has closed: what says so differs from server to server."""
+
+    async def send_text(self, _: str) -> None:
+        raise RuntimeError('Cannot call "send" once a close message has been sent.')
+
+
+def test_a_frame_for_a_closed_socket_ends_the_connection(served: Served) -> None:
+    hub = served.app.server.state.hub
+    with pytest.raises(WebSocketDisconnect):
+        asyncio.run(hub._write(Closed(), Client(("", "en"))))
 
 
 def test_there_is_an_end_to_connections(serve: Any) -> None:
