@@ -15,11 +15,14 @@ from typing import Any
 import anyio
 import uvicorn
 from dash import Dash
-from fastapi import FastAPI
+from dash.exceptions import DependencyException
+from fastapi import FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from dashboard.api import routes
+from dashboard.api.problems import Problem, language, respond
 from dashboard.board import Board
 from dashboard.live import Hub
 from dashboard.pages import register_all
@@ -89,6 +92,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
     server.state.bodies = anyio.CapacityLimiter(BODIES)
     server.state.drawings = anyio.CapacityLimiter(DRAWINGS)
     routes.install(server)
+    server.add_exception_handler(DependencyException, _no_such_file)
 
     @server.websocket(LIVE)
     async def live(ws: WebSocket) -> None:
@@ -112,6 +116,12 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
     # Added last, so that it stands around everything else.
     server.add_middleware(Guard, settings=board.settings, csp=policy(app.csp_hashes()))
     return app
+
+
+async def _no_such_file(request: Request, _: Exception) -> Response:
+    """A file of Dash's that it does not have; left alone, it would be a failure of the server."""
+    problem = Problem("unknown-path", got=request.url.path)
+    return respond(problem, path=request.url.path, lang=language(request))
 
 
 def _callback_failed(error: Exception) -> None:

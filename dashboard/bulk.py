@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from dashboard.bodies import check_rows
 from data.bodies import SUFFIXES
 from data.intake import Known, parse
 from data.profile import Profile
@@ -154,6 +155,8 @@ def ingest(
     body_type = f"{kind}; charset={encoding}" if kind == "text/csv" else kind
     for piece in pieces(path, kind):
         try:
+            if kind == "application/json":
+                check_rows(piece.body)
             parsed = parse(piece.body, body_type, profile.spec.readings, known)
         except FaultsError as error:
             rows = None if error.faults[0].row is None else error.faults[0].row + piece.first

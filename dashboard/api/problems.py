@@ -102,8 +102,16 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
     ),
     "store-failed": (
         503, "存储不可用", "The store is not available",
-        "数据暂时无法读写，这次提交没有保存；请稍后再试。",
-        "Readings cannot be read or written now, and nothing of this was stored; try again later.",
+        "数据暂时无法读写，这次提交的读数和上报都没有保存；请稍后再试。",
+        "The store cannot be read or written now, and no reading or report of this was stored; "
+        "try again later.",
+    ),
+    "store-failed-midway": (
+        503, "只保存了一部分", "Only a part was stored",
+        "读数已保存（见 accepted、duplicate、corrected），围栏和设备的上报未能保存；"
+        "请稍后整批重发，已保存的会算作重复。",
+        "The readings were stored (see accepted, duplicate, corrected), the reports of fences and "
+        "devices were not; send all of it again later: what is stored counts as duplicate.",
     ),
     "cannot-draw": (
         503, "无法绘图", "This cannot be drawn",
@@ -192,7 +200,10 @@ def unreadable(error: FaultsError) -> Problem:
     """The problem of a body that could not be read at all."""
     faults = [fault.as_dict() for fault in error.faults[:100]]
     first = error.faults[0]
-    return Problem("unreadable", got=first.got, because=f"{first.what} {first.hint}".strip(), faults=faults)
+    expected = {} if first.hint or not first.expected else {"expected": first.expected}
+    return Problem(
+        "unreadable", got=first.got, **expected, because=f"{first.what}. {first.hint}".strip(), faults=faults
+    )
 
 
 def install(app: FastAPI) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -14,12 +15,14 @@ from starlette.responses import Response
 from dashboard.api.problems import Problem, unreadable
 from dashboard.api.query import answer
 from dashboard.board import Board
+from dashboard.bodies import check_rows
 from data.bodies import LIMITS, READERS
 from data.intake import Known, parse
 from data.profile import Profile
-from data.store import Refused
+from data.store import Refused, StoreError
 from layers.faults import FaultsError
 
+LOG = logging.getLogger("threeline.http")
 TOLD = 1000
 """Refused rows that an answer lists; all of them are in quarantine."""
 
@@ -68,16 +71,26 @@ def take(board: Board, body: bytes, content_type: str, source: str) -> dict[str,
     limits = replace(LIMITS, body_bytes=board.settings.max_body_mb * 2**20)
     known, now = known_of(profile), board.clock()
     try:
+        if content_type.partition(";")[0].strip().lower() == "application/json":
+            check_rows(body)
         parsed = parse(body, content_type, profile.spec.readings, known, now=now, limits=limits)
     except FaultsError as error:
         raise unreadable(error) from error
-    written = engine.readings(parsed.readings) if len(parsed.readings) else None
-    reports = engine.reports(parsed.reports) if len(parsed.reports) else 0
+    # Refused rows first: should keeping them fail, no reading was stored, as the answer then says.
     if parsed.refused:
         engine.store.quarantine(parsed.refused, source=source)
+    written = engine.readings(parsed.readings) if len(parsed.readings) else None
     accepted, duplicate, corrected = (
         (written.accepted, written.duplicate, written.corrected) if written else (0, 0, 0)
     )
+    try:
+        reports = engine.reports(parsed.reports) if len(parsed.reports) else 0
+    except StoreError as error:
+        if written is None:
+            raise
+        LOG.error("The store failed after the readings: %s", error)
+        kept = {"accepted": accepted, "duplicate": duplicate, "corrected": corrected}
+        raise Problem("store-failed-midway", **kept) from error
     return {
         "accepted": accepted + reports,
         "duplicate": duplicate + len(parsed.reports) - reports,

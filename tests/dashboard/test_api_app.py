@@ -1,5 +1,6 @@
 """The one server: pages, callbacks and interface side by side."""
 
+import re
 import threading
 from typing import Any
 
@@ -65,6 +66,19 @@ def test_a_callback_nobody_knows_harms_nothing(served: Served, body: bytes) -> N
     assert 400 <= answer.status_code < 600
     assert "Traceback" not in answer.text
     assert served.get("/api/health").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["none/none.js", "dash/none.js", "dash/%2e%2e/x.js", "x/", "dash/"])
+def test_a_file_that_dash_does_not_have_is_not_found(served: Served, path: str) -> None:
+    answer = served.get(f"/_dash-component-suites/{path}")
+    assert answer.status_code == 404
+    assert "registered" not in answer.text
+
+
+def test_a_file_that_dash_has_is_served(served: Served) -> None:
+    path = re.search(r'src="(/_dash-component-suites/[^"]+)"', served.get("/").text)
+    assert path
+    assert served.get(path[1]).status_code == 200
 
 
 def test_two_boards_in_one_process_keep_apart(serve: Any) -> None:

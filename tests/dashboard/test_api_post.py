@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 import socket
 import threading
 from typing import Any
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import NOON
+from tests.dashboard.asking import problem
 from tests.serving import Served
 
 AT = "2026-06-03T12:00:00+08:00"
@@ -124,6 +126,17 @@ def test_an_unreadable_body_is_400_and_nothing_is_stored(served: Served, body: b
     assert told["type"].endswith(":unreadable")
     assert told["faults"][0]["what"]
     assert served.board.engine.store.span() is None
+
+
+@pytest.mark.parametrize(
+    ("body", "got"), [("5", "a number"), (" null ", "null"), ('"x"', "a text"), ("true", "true or false")]
+)
+def test_json_that_is_no_reading_is_400_in_plain_words(served: Served, body: str, got: str) -> None:
+    told = problem(post(served, body, **{"Accept-Language": "en"}), 400, "unreadable")
+    assert told["got"] == got
+    assert "a list of readings, or one reading" in told["detail"]
+    assert not re.search(r"NoneType|\bint\b|\bstr\b|\bbool\b", json.dumps(told))
+    assert served.board.engine.store.quarantined() == []
 
 
 @pytest.mark.parametrize("kind", ["", "text/plain", "multipart/form-data", "application/xml"])

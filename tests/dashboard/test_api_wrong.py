@@ -1,6 +1,7 @@
 """What the interface says of what is wrong."""
 
 import json
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from data.store import StoreError
 from layers.faults import Fault, FaultsError
+from tests.conftest import NOON
 from tests.dashboard.asking import problem
 from tests.serving import Served
 
@@ -169,6 +171,55 @@ def test_a_store_that_fails_is_said_and_nothing_is_acknowledged(
     assert "disk" not in told["detail"]
     monkeypatch.undo()
     assert served.post("/api/v1/readings", json=[row]).json()["accepted"] == 1
+
+
+ROW = {"site_id": "c1", "observed_at": "2026-06-03T12:00:00+08:00", "wait_min": 7}
+FENCE = {"fence_id": "f1", "observed_at": "2026-06-03T12:00:00+08:00", "state": "down"}
+BODY = [ROW, FENCE, {**ROW, "site_id": "c99"}]
+
+
+class Failing:
+    """A store of which one way of writing fails."""
+
+    def __init__(self, store: Any, method: str) -> None:
+        self._store, self._method = store, method
+
+    def __getattr__(self, name: str) -> Any:
+        if name == self._method:
+            return self._fail
+        return getattr(self._store, name)
+
+    def _fail(self, *_: object, **__: object) -> None:
+        raise StoreError("database or disk is full")
+
+
+@pytest.mark.parametrize("method", ["quarantine", "write"])
+def test_when_it_is_said_that_no_reading_was_stored_none_was(
+    served: Served, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    engine = served.board.engine
+    monkeypatch.setattr(engine, "store", Failing(engine.store, method))
+    told = problem(served.post("/api/v1/readings?lang=en", json=BODY), 503, "store-failed")
+    assert "no reading or report of this was stored" in told["detail"]
+    monkeypatch.undo()
+    assert len(engine.store.read(0, NOON)) == 0
+    answer = served.post("/api/v1/readings", json=BODY).json()
+    assert (answer["accepted"], answer["duplicate"], answer["rejected_count"]) == (2, 0, 1)
+
+
+def test_a_store_that_fails_after_the_readings_says_that_they_were_kept(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = served.board.engine
+    monkeypatch.setattr(engine, "store", Failing(engine.store, "write_reports"))
+    told = problem(served.post("/api/v1/readings?lang=en", json=BODY), 503, "store-failed-midway")
+    assert (told["accepted"], told["duplicate"], told["corrected"]) == (1, 0, 0)
+    assert "nothing" not in told["detail"]
+    problem(served.post("/api/v1/readings", json=[FENCE]), 503, "store-failed")
+    monkeypatch.undo()
+    assert len(engine.store.read(0, NOON)) == 1
+    answer = served.post("/api/v1/readings", json=BODY).json()
+    assert (answer["accepted"], answer["duplicate"]) == (1, 1)
 
 
 def test_a_drawing_that_the_server_cannot_make_is_its_own_fault(
