@@ -24,7 +24,7 @@ from data.readings import Readings, Reports
 from data.retention import DAY_S, drop_old
 from data.store.base import Alerted, Store, Written
 from data.watching import watching_since
-from data.windows import reach_s
+from data.windows import lookback_s, reach_s
 
 LOG = logging.getLogger("threeline.engine")
 Subscriber = Callable[[Picture, Picture], None]
@@ -83,6 +83,8 @@ class Engine:
         self._news: Inbox[Readings] = Inbox()
         self._fence_news: Inbox[Reports] = Inbox()
         self._open = {rule: Open.none() for rule in self._rules}
+        self._simulated_past = False
+        """Whether the sums beside the newest readings hold simulated ones."""
         self._today: tuple[int, dict[str, DayTotals]] = (0, {})
         """The midnight that they count from, and the totals by scope."""
         self._unsaved: dict[str, Alerted] = {}
@@ -126,6 +128,8 @@ class Engine:
         """Take up where the store left off: readings, reports, open alerts; and draw the picture."""
         at = int(self.clock())
         self._since = watching_since(self.store, self.profile.sites.site_id, at)
+        # Of the windows; the sums are not shown before they are summed up.
+        self._simulated_past = self.store.has_simulated(at - lookback_s(self.profile.spec), at)
         self._begin_again(at)
         self._open, orphans = restore(self.store.alerts(at), self._rules, self._rows, at)
         self._keep([replace(alert, state="resolved", resolved_at=at) for alert in orphans])
@@ -194,7 +198,7 @@ class Engine:
             view,
             {rule: look_again(mine, view.seen[rule]) for rule, mine in open_.items()},
             revision=0,
-            simulated=self._simulated,
+            simulated=self._simulated or self.history.simulated(at),
             today=self.history.today_by_scope(at),
         )
         return cut(picture, self.profile, scope)
@@ -225,6 +229,8 @@ class Engine:
     def refresh_today(self) -> None:
         """Sum up today for every scope; the next step shows it."""
         at = int(self.clock())
+        # First: sums are never shown without the mark that belongs to them.
+        self._simulated_past = self._simulated or self.history.simulated(at)
         self._today = (self.history.midnight(at), self.history.today_by_scope(at))
 
     def _announce(self, fresh: Readings) -> None:
@@ -256,7 +262,7 @@ class Engine:
             view,
             open_,
             revision=self.picture.revision + 1,
-            simulated=self._simulated,
+            simulated=self._simulated or self._simulated_past,
             # For a moment after midnight nothing is known of the new day.
             today=totals if since == self.history.midnight(at) else None,
             gaps=self.picture.gaps if _holds_as_before(self._view, view) else None,

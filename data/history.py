@@ -15,6 +15,7 @@ from data.picture import DayTotals
 from data.profile import Profile
 from data.quarters import QUARTER_S, WHATS, Quarters, Sums, add
 from data.series import series_of
+from data.simulated_hours import SimulatedHours
 from data.store.base import Store
 
 Floats = NDArray[np.float64]
@@ -66,19 +67,30 @@ class History:
         self.profile = profile
         self.store = store
         self._quarters = Quarters(profile, store, clock)
+        self._simulated = SimulatedHours(store)
         ground = ground_of(profile)
         self._lines = len(ground.lines)
         self._group = np.arange(self._quarters.groups)
         self._ground = ground
         self._scopes = ("", *ground.counties[:-1])
 
+    def simulated(self, at: int) -> bool:
+        """Whether anything a picture of this moment sums up may be simulated: its day and its last 24 hours,
+        and the week before that both are compared with.
+        """
+        start = min(self.midnight(at), at - DAY_S - QUARTER_S)
+        spans = (start, at), (self._days_earlier(start), self._days_earlier(at))
+        return any(self._simulated.any(*span) for span in spans)
+
     def touch(self, observed_at: Ints) -> None:
         """Rows with these times became durable: what was kept of their time is no longer right."""
         self._quarters.touch(observed_at)
+        self._simulated.touch(observed_at)
 
     def forget(self) -> None:
         """Something was written or dropped, and nobody knows for which time: read everything again."""
         self._quarters.forget()
+        self._simulated.forget()
 
     def today(self, at: int, scope: str = "") -> DayTotals:
         """Sums since local midnight, for the prefecture or a county."""
