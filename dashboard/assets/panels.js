@@ -131,7 +131,7 @@
     head.textContent = `${T.word("unanswered")} ${open.length} · ${T.word("pending_n")} ${pending} · ${T.word("today_n")} ${T.format.count(T.state.today.alerts)}`;
     const place = byId("alerts");
     const shown = view.scrolls ? open : open.slice(0, howManyFit(place, open));
-    place.dataset.roomy = String(!view.scrolls && roomFor(place) >= open.length * (7.6 + 0.7));
+    place.dataset.roomy = String(view.scrolls || roomFor(place) >= open.length * (7.6 + 0.7));
     fill("alerts", JSON.stringify([heard(), shown.map((alert) => [alert.id, alert.what, alert.advice, alert.held, alert.severity])]), () =>
       open.length ? shown.map(alertItem) : [heard() ? T.element("div.empty.calm", {}, T.word("no_alerts")) : T.element("div.empty", {}, T.word("cannot_judge"))]);
     const more = byId("alerts-more");

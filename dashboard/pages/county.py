@@ -75,10 +75,10 @@ def site_table(board: Board, view: View) -> Component:
         *(
             {"field": field, "headerName": header, **number, "width": width}
             for field, header, width in (
-                ("wait_min", f"{say(lang, 'wait')} {say(lang, 'minutes')}", 92),
-                ("queue_m", f"{say(lang, 'queue')} {say(lang, 'metres')}", 92),
-                ("persons_per_hour", say(lang, "persons_per_hour"), 116),
-                ("vehicles_per_hour", say(lang, "vehicles_per_hour"), 116),
+                ("wait_min", f"{say(lang, 'wait')} {say(lang, 'minutes')}", 90),
+                ("queue_m", f"{say(lang, 'queue')} {say(lang, 'metres')}", 90),
+                ("persons_per_hour", say(lang, "persons_per_hour"), 104),
+                ("vehicles_per_hour", say(lang, "vehicles_per_hour"), 104),
                 ("lanes_open", say(lang, "lanes"), 84),
                 ("staff_on_duty", say(lang, "staff"), 84),
                 ("staff_required", say(lang, "staff_required"), 84),
@@ -93,12 +93,17 @@ def site_table(board: Board, view: View) -> Component:
         id=ids.TABLE,
         rowData=table_rows(board, view),
         columnDefs=columns,
-        defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True},
+        defaultColDef={
+            "sortable": True,
+            "resizable": True,
+            "suppressMovable": True,
+            "wrapHeaderText": True,
+            "autoHeaderHeight": True,
+        },
         getRowId="params.data.site_id",
         dashGridOptions={
             "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
             "rowHeight": 34,
-            "headerHeight": 38,
             "animateRows": False,
             "suppressCellFocus": False,
         },
