@@ -44,7 +44,7 @@ class Seen:
     value: Floats
     """NaN where not known."""
     since: Floats
-    """Epoch seconds of the report behind the value."""
+    """Epoch seconds of the report behind the value; of an age, when it came to hold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,16 +85,15 @@ def judge(
             values[rule.metric] = metric_values(rule.metric, state, fences, at, heard)
         value = values[rule.metric]
         known = ~np.isnan(value)
-        if rule.metric == "data_age_s":
-            # Silence begins when the board notices it: after a restart a site has `for_s` to speak up.
-            since = np.full(len(value), float(at))
-        else:
-            since = fences.observed_at if rule.metric in FENCE_METRICS else state.observed_at
         limits = (rule.threshold, rule.threshold if rule.clear is None else rule.clear)
         past, back = (
             age_meant(limit, state.interval_s, readings) if rule.metric == "data_age_s" else limit
             for limit in limits
         )
+        if rule.metric == "data_age_s":
+            since = _silent_since(rule.op, heard, past, at)
+        else:
+            since = fences.observed_at if rule.metric in FENCE_METRICS else state.observed_at
         seen[rule.id] = Seen(
             holds=_HOLDS[rule.op](value, past) & applies[rule.id],
             clears=_CLEARS[rule.op](value, back),
@@ -112,6 +111,17 @@ def last_heard(state: SiteState, at: int, watched_since: Floats | None) -> Float
         return state.observed_at
     waiting = np.isnan(state.observed_at) & (watched_since <= at)
     return np.where(waiting, watched_since, state.observed_at)
+
+
+def _silent_since(op: str, heard: Floats, past: Floats | float, at: int) -> Floats:
+    """The first whole second at which an age held, never after now: the board may have noticed it later."""
+    if op == ">":
+        first = np.floor(heard + past) + 1
+    elif op == ">=":
+        first = np.ceil(heard + past)
+    else:  # an age under a threshold holds from the reading on
+        first = heard
+    return np.where(np.isnan(first), at, np.minimum(first, at))
 
 
 def metric_values(metric: str, state: SiteState, fences: FenceView, at: int, heard: Floats) -> Floats:

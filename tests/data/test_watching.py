@@ -64,7 +64,7 @@ def test_nothing_is_judged_before_the_board_began_to_wait(bench: Bench) -> None:
     status = dict(zip(past.sites.site_id, past.state.status, strict=True))
     assert status.pop("c1") == "offline"
     assert set(status.values()) == {"no_data"}
-    assert past.alerts == ()
+    assert {alert.target_id for alert in past.alerts} == {"c1"}  # it was silent, though nobody was watching
 
 
 def test_a_site_added_later_is_waited_for_from_then(bench: Bench) -> None:
@@ -81,3 +81,25 @@ def test_a_clock_set_back_before_the_wait_knows_nothing(bench: Bench) -> None:
     assert bench.engine.picture.alerts == ()
     assert set(bench.engine.picture.state.status) == {"no_data"}
     assert bench.engine.picture.at == NOON - 3600
+
+
+def test_silence_began_when_it_did_not_when_a_server_noticed(bench: Bench) -> None:
+    bench.at(0, every(small(), NOON, staff_on_duty=20))
+    bench.clock.at = NOON + 2040
+    picture = bench.restart()
+    (alert,) = (alert for alert in picture.alerts if (alert.rule, alert.target_id) == ("no_data", "c1"))
+    # More than ten minutes after the reading: from the second after them.
+    assert (alert.started_at, alert.fired_at, alert.value) == (NOON + 601, NOON + 2040, 2040)
+    (alert,) = (alert for alert in picture.alerts if (alert.rule, alert.target_id) == ("offline", "c1"))
+    assert (alert.started_at, alert.fired_at) == (NOON + 1801, NOON + 2040)
+
+
+def test_silence_of_a_slow_site_begins_by_its_own_interval(bench: Bench) -> None:
+    bench.at(0, every(small(), NOON, interval_s=900, staff_on_duty=20))
+    picture = bench.at(2000)
+    assert {(alert.rule, alert.started_at) for alert in picture.alerts} == {("no_data", NOON + 1351)}
+
+
+def test_silence_of_a_site_never_heard_begins_when_it_was_waited_for_long_enough(bench: Bench) -> None:
+    picture = bench.at(1000)
+    assert {(alert.rule, alert.started_at) for alert in picture.alerts} == {("no_data", NOON + 601)}
