@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from data.profile import check_profile
+from data.profile import check_file, check_profile
 from layers.catalog import CATALOG
 from layers.faults import Fault
-from layers.load import load_layer
-from layers.schema import check_layer
 
 PROFILE = "profile.toml"
 
@@ -17,7 +15,7 @@ def faults_of(path: Path, *, kind: str | None = None, crs: str | None = None) ->
     """Every fault of a folder or file.
 
     A file of a profile is held against that profile, unless a kind is named for it; a lone one against its
-    layer kind, which its name tells where `kind` does not.
+    layer kind, which its name tells where `kind` does not, or against what holds of any geodata.
     """
     if path.is_dir() or path.name == PROFILE:
         return check_profile(path if path.is_dir() else path.parent)
@@ -34,18 +32,9 @@ def faults_of(path: Path, *, kind: str | None = None, crs: str | None = None) ->
         mine = [fault for fault in check_profile(path.parent) if fault.file.partition(":")[0] == path.name]
         if mine or _is_named(path):
             return mine
-    return _lone(path, kind or path.stem, crs)
-
-
-def _lone(path: Path, kind: str, crs: str | None) -> list[Fault]:
-    if kind not in CATALOG:
-        what, hint = "The layer kind cannot be told from the file's name", "Name it with --kind"
-        return [Fault(what, file=path.name, field="kind", got=kind, expected=", ".join(CATALOG), hint=hint)]
-    loaded = load_layer(path, kind=kind, crs=crs)
-    if loaded.frame is None:
-        return loaded.faults
-    _, faults = check_layer(loaded.frame, kind, file=path.name, unplaced=loaded.unplaced)
-    return [*loaded.faults, *faults]
+    # Without a kind, what holds of any geodata is checked.
+    told = path.stem if path.stem in CATALOG else ""
+    return check_file(path, kind=told if kind is None else kind, crs=crs)
 
 
 def _is_named(path: Path) -> bool:

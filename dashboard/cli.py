@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -136,10 +137,10 @@ def ingest(
     settings = _settings(profile=profile, store=store)
     place, kept = _open(settings)
     try:
-        unreadable = bulk_ingest(files, profile=place, store=kept, encoding=encoding)
+        bad = bulk_ingest(files, profile=place, store=kept, encoding=encoding)
     finally:
         kept.close()
-    if unreadable:
+    if bad:
         raise Stop
 
 
@@ -157,7 +158,10 @@ def snapshot(
     """Draw the picture of one moment."""
     from dashboard.exports.snapshot import FORMS, draw_snapshot  # noqa: PLC0415
     from dashboard.size import SIZES, parse_size  # noqa: PLC0415
-    from dashboard.times import EXPECTED, moment, parse_time  # noqa: PLC0415
+    from dashboard.times import AHEAD_S, EXPECTED, moment, parse_time  # noqa: PLC0415
+    from data.profile import load_profile  # noqa: PLC0415
+    from data.store import open_store  # noqa: PLC0415
+    from data.store.files import path_of  # noqa: PLC0415
 
     form = out.suffix.lower().removeprefix(".")
     if form not in FORMS:
@@ -171,14 +175,21 @@ def snapshot(
     when = parse_time(at) if at else None
     if at and when is None:
         raise Stop(say("bad_at", got=at, expected=EXPECTED))
+    if when is not None and when > time.time() + AHEAD_S:
+        raise Stop(say("future_at", got=at))
     settings = _settings(profile=profile, store=store)
-    place, kept = _open(settings)
+    place = load_profile(settings.profile)
+    if scope and scope not in place.county_name:
+        known = ", ".join(f"{adcode} {name}" for adcode, name in place.county_name.items())
+        raise Stop(say("bad_scope", got=scope, expected=known))
+    if lang is not None and lang not in place.spec.languages:
+        raise Stop(say("bad_lang", got=lang, expected=", ".join(place.spec.languages)))
+    url = settings.store_url(place.spec.id)
+    # Drawing reads: a misspelt path must not become a new, empty store.
+    if not path_of(url).exists():
+        raise Stop(say("no_store", got=path_of(url)))
+    kept = open_store(url)
     try:
-        if scope and scope not in place.county_name:
-            known = ", ".join(f"{adcode} {name}" for adcode, name in place.county_name.items())
-            raise Stop(say("bad_scope", got=scope, expected=known))
-        if lang is not None and lang not in place.spec.languages:
-            raise Stop(say("bad_lang", got=lang, expected=", ".join(place.spec.languages)))
         from data.engine import Engine  # noqa: PLC0415
 
         engine = Engine(place, kept)
@@ -198,7 +209,7 @@ def snapshot(
     out.write_bytes(image)
     data_at = moment(picture.data_at, place.zone)
     if data_at is None:
-        typer.echo(say("no_readings", store=settings.store_url(place.spec.id)), err=True)
+        typer.echo(say("no_readings", store=url), err=True)
     typer.echo(say("wrote", file=out, time=data_at or say("never")))
 
 

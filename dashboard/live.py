@@ -242,7 +242,7 @@ class Hub:
                         self.sent_bytes += frame.size
                         await socket.send_text(frame.text)
                 except RuntimeError as error:
-                    # It was closed at this end meanwhile, for talking or with the server: an end as any other.
+                    # Closed at this end meanwhile, for talking or with the server: an end like any other.
                     raise WebSocketDisconnect from error
 
     async def _next(self, client: Client) -> Frame | None:

@@ -32,9 +32,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "ingest": (
         "把上报数据文件（CSV、NDJSON、JSON、Parquet）写入存储：坏行隔离，好行保留；"
-        "有文件无法读取时退出码为 1。",
+        "有文件无法读取，或整个文件的行全部被拒收时，退出码为 1。",
         "Write files of readings (CSV, NDJSON, JSON, Parquet) into the store: refused rows go into "
-        "quarantine, good ones are kept. Exits with 1 if a file cannot be read.",
+        "quarantine, good ones are kept. Exits with 1 if a file cannot be read or had only refused rows.",
     ),
     "snapshot": (
         "把某一时刻的态势画成 PNG、SVG 或 PDF（无需浏览器）。",
@@ -53,8 +53,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt_simulate": ("是否运行模拟数据。", "Whether to run the profile's simulated feed."),
     "opt_format": ("输出格式：text 或 json。", "How to tell: text or json."),
     "opt_kind": (
-        "单个地理文件的图层类别（如 checkpoints）；默认取文件名。",
-        "Layer kind of lone geodata files, such as checkpoints; the file's name when absent.",
+        "单个地理文件的图层类别（如 checkpoints）；默认取文件名，文件名不是类别时只查通用要求。",
+        "Layer kind of lone geodata files, such as checkpoints; when absent the file's name, and where that "
+        "is none, only what holds of any geodata is checked.",
     ),
     "opt_crs": (
         "单个地理文件的坐标系，如 EPSG:4490；默认取文件自带的。",
@@ -113,6 +114,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "The store {store} has no readings before that time: every site is drawn as “no data”.",
     ),
     "bad_at": ("--at 的值“{got}”不是时间；应为 {expected}", "--at “{got}” is no time; expected {expected}"),
+    "future_at": ("--at 的值“{got}”在未来。", "--at “{got}” is in the future."),
+    "no_store": (
+        "{got} 处没有数据存储；请先运行 serve 或 ingest，或用 --store 指明已有的存储。",
+        "There is no store at {got}: run serve or ingest first, or name the one there is with --store.",
+    ),
     "bad_size": (
         "--size 的值“{got}”不可用；应为 {expected}",
         "--size “{got}” cannot be used; expected {expected}",
@@ -193,7 +199,10 @@ def _cells(fault: Fault) -> Iterable[str]:
 
 
 def bulk_ingest(files: Sequence[Path], *, profile: Profile, store: Store, encoding: str) -> bool:
-    """Write files into the store, with a progress bar on a terminal; whether any could not be read."""
+    """Write files into the store, with a progress bar on a terminal.
+
+    True where any of them could not be read, or had refused rows and no others.
+    """
     from rich import progress as bars  # noqa: PLC0415
     from rich.console import Console  # noqa: PLC0415
 
@@ -220,7 +229,7 @@ def bulk_ingest(files: Sequence[Path], *, profile: Profile, store: Store, encodi
     show_tallies(console, tallies)
     for path, unreadable in errors:
         show_faults(console, path.name, unreadable.faults)
-    return bool(errors)
+    return bool(errors) or any(0 < tally.rows == tally.rejected for tally in tallies.values())
 
 
 def _advance(bar: Progress, task: TaskID, done: int) -> None:

@@ -7,6 +7,8 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+AHEAD_S = 60
+"""How far a clock elsewhere may be ahead before its time counts as the future."""
 EXPECTED = "ISO 8601 with an offset such as 2026-01-31T08:00:00+08:00, or seconds since 1970 (ten digits)"
 
 

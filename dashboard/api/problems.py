@@ -200,10 +200,12 @@ def unreadable(error: FaultsError) -> Problem:
     """The problem of a body that could not be read at all."""
     faults = [fault.as_dict() for fault in error.faults[:100]]
     first = error.faults[0]
-    expected = {} if first.hint or not first.expected else {"expected": first.expected}
-    return Problem(
-        "unreadable", got=first.got, **expected, because=f"{first.what}. {first.hint}".strip(), faults=faults
+    problem = Problem(
+        "unreadable", got=first.got, because=f"{first.what}. {first.hint}".strip(), faults=faults
     )
+    if first.expected and not first.hint:
+        problem.more["expected"] = first.expected
+    return problem
 
 
 def install(app: FastAPI) -> None:

@@ -14,11 +14,8 @@ from starlette.responses import Response
 
 from dashboard.api.problems import Problem, choice, language
 from dashboard.board import Board
-from dashboard.times import EXPECTED, moment, parse_time
+from dashboard.times import AHEAD_S, EXPECTED, moment, parse_time
 from data.picture import Picture
-
-AHEAD_S = 60
-"""How far a clock elsewhere may be ahead before its time counts as the future."""
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def take(board: Board, body: bytes, content_type: str, source: str) -> dict[str,
         if written is None:
             raise
         LOG.error("The store failed after the readings: %s", error)
-        kept = {"accepted": accepted, "duplicate": duplicate, "corrected": corrected}
+        kept: dict[str, Any] = {"accepted": accepted, "duplicate": duplicate, "corrected": corrected}
         raise Problem("store-failed-midway", **kept) from error
     return {
         "accepted": accepted + reports,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dashboard.size import LONGEST, SHORTEST
 from data.picture import Picture
 from data.profile import Profile
 from layers.faults import Fault, FaultsError
 
 FORMS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 """File form to media type."""
-SMALLEST, LARGEST = 320, 7680
 
 
 def draw_snapshot(
@@ -27,7 +27,7 @@ def draw_snapshot(
 
     Args:
         lang: language of the words; the profile's own texts fall back to its first.
-        size: width and height in pixels (points for SVG and PDF), each from 320 to 7680.
+        size: width and height in pixels (points for SVG and PDF), each within the limits of `dashboard.size`.
         form: `png`, `svg` or `pdf`; text stays text in the last two.
         made_at: when it is drawn: epoch seconds, or a datetime with an offset.
         made_by: the post that made it; never a person's name.
@@ -41,11 +41,11 @@ def draw_snapshot(
             what=f"A snapshot cannot be this {side}",
             field="size",
             got=str(pixels),
-            expected=f"{SMALLEST} to {LARGEST} pixels",
+            expected=f"{SHORTEST} to {LONGEST} pixels",
             hint="Try 1920x1080 or 3840x2160",
         )
         for side, pixels in zip(("wide", "high"), size, strict=True)
-        if not SMALLEST <= pixels <= LARGEST
+        if not SHORTEST <= pixels <= LONGEST
     ]
     if form not in FORMS:
         faults.append(

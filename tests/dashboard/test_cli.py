@@ -173,7 +173,13 @@ def test_a_lone_file_is_held_against_its_layer_kind(run: Callable[..., Ended], t
     odd = write(tmp_path / "places.csv", "site_id,name,lon,lat\na,A,99.1,23.5\na,B,,23.5\n")
     unknown = run("check", odd)
     assert unknown.code == 1
-    assert "--kind" in unknown.out
+    assert "row 2" in unknown.out
+    assert "site_id" not in unknown.out
+    misspelt = run("check", odd, "--kind", "duty_point")
+    assert misspelt.code == 1
+    assert "duty_points" in misspelt.out
+    swapped = write(tmp_path / "duty_points.csv", "site_id,name,lon,lat\na,A,23.5,99.1\n")
+    assert run("check", swapped).code == 1
     done = run("check", odd, "--kind", "duty_points", "--crs", "EPSG:4326")
     assert done.code == 1
     assert "row 2" in done.out
@@ -242,12 +248,16 @@ def test_large_files_go_piece_by_piece(
 
 
 def test_a_gbk_file_is_read_when_it_is_declared(ingest: Callable[..., Ended], tmp_path: Path) -> None:
-    body = f'site_id,observed_at,outcomes\nc1,{AT},"{{""劝返"": 3}}"\n'.encode("gb18030")
+    # The second row is refused for its site, in which a wrong encoding would show.
+    body = f"site_id,observed_at,wait_min\nc1,{AT},3\n小黑江,{AT},3\n".encode("gb18030")
     path = write(tmp_path / "gbk.csv", body)
     refused = ingest(path)
     assert refused.code == 1
     assert "utf-8" in refused.out
-    assert ingest(path, encoding="gb18030").code == 0
+    done = ingest(path, encoding="gb18030")
+    assert done.code == 0
+    assert "Accepted 1" in done.out
+    assert "小黑江" in done.out
 
 
 def test_an_unreadable_file_does_not_stop_the_others(ingest: Callable[..., Ended], tmp_path: Path) -> None:
@@ -298,9 +308,9 @@ def test_a_snapshot_of_what_was_ingested(
         (("-o", "a.gif"), ".png, .svg, .pdf"),
         (("-o", "a.png", "--scope", "1"), "900101"),
         (("-o", "a.png", "--at", "noon"), "ISO 8601"),
+        (("-o", "a.png", "--at", "2999-01-01T00:00:00+08:00"), "in the future"),
         (("-o", "a.png", "--size", "9x9"), "WIDTHxHEIGHT"),
         (("-o", "a.png", "--lang", "fr"), "zh-CN"),
-        (("-o", "no/such/folder/a.png", "--size", "640x360"), "no/such/folder"),
         (("-o", "a.png", "--profile", "lincnag"), "lincang"),
         (("-o", "a.png", "--store", "mysql://x"), "sqlite"),
     ],
@@ -320,6 +330,42 @@ def test_a_snapshot_that_cannot_be_says_why(
     assert done.code == 1
     assert done.err.startswith("Error: ")
     assert says in done.err
+
+
+def test_a_folder_that_is_not_there_is_said(
+    ingest: Callable[..., Ended], run: Callable[..., Ended], small_profile: Path, tmp_path: Path
+) -> None:
+    ingest(write(tmp_path / "a.json", json.dumps([ROW])))
+    place = ("--profile", small_profile, "--store", tmp_path / "cli.sqlite", "--size", "640x360")
+    done = run("snapshot", "-o", tmp_path / "no" / "folder" / "a.png", *place)
+    assert done.code == 1
+    assert str(Path("no", "folder")) in done.err
+
+
+@pytest.mark.parametrize("form", ["{}", "sqlite:///{}"])
+def test_a_snapshot_makes_no_store(
+    run: Callable[..., Ended], small_profile: Path, tmp_path: Path, form: str
+) -> None:
+    store = tmp_path / "misspelt.sqlite"
+    done = run(
+        "snapshot", "-o", tmp_path / "a.png", "--profile", small_profile, "--store", form.format(store)
+    )
+    assert done.code == 1
+    assert f"no store at {store}" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_refused_rows_only_ends_with_1(ingest: Callable[..., Ended], tmp_path: Path) -> None:
+    good = write(tmp_path / "good.json", json.dumps([ROW]))
+    bad = write(tmp_path / "bad.json", json.dumps([{**ROW, "site_id": "c99"}, {**ROW, "wait_min": -1}]))
+    done = ingest(good, bad)
+    assert done.code == 1
+    assert "bad.json: Rows 2, Accepted 0, Duplicate 0, Corrected 0, Rejected 2" in done.out
+    # Sent again, nothing is new and nothing is wrong.
+    assert ingest(good).code == 0
+    lone = ingest(write(tmp_path / "lone.json", "5"))
+    assert lone.code == 1
+    assert "a list of readings" in lone.out
 
 
 def test_wrong_usage_is_explained(run: Callable[..., Ended]) -> None:
