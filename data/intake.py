@@ -32,7 +32,7 @@ from data.fields import (
 )  # fmt: skip
 from data.instants import EARLIEST, expected_time, read_instants
 from data.privacy import WITHHELD, personal, personal_column
-from data.readings import METHODS, Readings, Reports
+from data.readings import COUNTS, GAUGES, LEVELS, METHODS, Readings, Reports
 from data.refusal import NO_COLUMN, NO_VALUE, Refuser, Suggest, Why
 from data.spec import ReadingsSpec
 from data.store.base import Refused
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 AHEAD_S = 600
 """How far ahead of our clock a sender's may be."""
 REPORTED = "nothing: a fence or device reports state, crossings_in and crossings_out"
+SAYS = (*COUNTS, *GAUGES, *LEVELS)
+NOTHING = f"nothing reported: a reading has at least one of {', '.join(SAYS)} or outcomes"
 NOT_REPORTED = "nothing: only a fence or device reports it"
 
 
@@ -142,6 +144,7 @@ class _Check:
         columns["method"] = self.check_words("method", METHODS, "measured")
         columns["state"] = self.check_words("state", STATES, "unknown")
         columns["outcomes"] = self.check_outcomes()
+        self.check_said(columns)
         good = ~self.refuser.refused
         columns["observed_at"] = np.where(good, np.floor(columns["observed_at"]), 0).astype(np.int64)
         reading, report = good & self.is_reading, good & ~self.is_reading
@@ -291,6 +294,13 @@ class _Check:
             for row in np.flatnonzero(given).tolist():
                 outcomes[row] = {**(outcomes[row] or {}), outcome: float(numbers[row])}
         return outcomes
+
+    def check_said(self, columns: dict[str, Any]) -> None:
+        """A reading says something: one with no value at all would make a silent site look well."""
+        silent = self.is_reading & ~said(columns["outcomes"])
+        for field in SAYS:
+            silent &= np.isnan(columns[field])
+        self.refuse(silent, Why("", "", NOTHING, ""))
 
 
 def said(texts: Objects) -> Bools:

@@ -22,7 +22,14 @@ PARQUET = "application/vnd.apache.parquet"
 
 def row(**fields: Any) -> dict[str, Any]:
     """A reading that is right, with some fields changed."""
-    return {"site_id": "CP-001", "observed_at": TIME, "interval_s": 60, "method": "manual"} | fields
+    right = {
+        "site_id": "CP-001",
+        "observed_at": TIME,
+        "interval_s": 60,
+        "method": "manual",
+        "staff_on_duty": 9,
+    }
+    return right | fields
 
 
 def read(*rows: Any, spec: ReadingsSpec = SPEC) -> Parsed:

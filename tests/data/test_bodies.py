@@ -95,6 +95,7 @@ def test_parquet() -> None:
             "observed_at": pd.to_datetime([TIME] * 3),
             "interval_s": [60, 300, 60],
             "persons_in": [1.0, None, 3.0],
+            "queue_m": [None, 10.0, None],
             "outcomes": [{"turned_back": 2}, None, None],
         }
     )

@@ -56,9 +56,22 @@ def test_empty_is_not_reported_and_zero_is_zero() -> None:
     assert got.outcomes.tolist() == [None, None]
 
 
+@pytest.mark.parametrize(
+    "said", [{}, {"persons_in": None}, {"outcomes": {}}, {"outcomes": {"isolated": None}, "wait_min": ""}]
+)
+def test_a_reading_that_says_nothing_is_refused(said: dict[str, Any]) -> None:
+    field, got, expected = refused(staff_on_duty=None, **said)
+    assert (field, got) == ("", "")
+    assert expected.startswith("nothing reported: a reading has at least one of persons_in, ")
+    for name in ("persons_out", "queue_m", "lanes_open"):
+        assert len(read(row(staff_on_duty=None, **{name: 0})).readings) == 1
+    assert len(read(row(staff_on_duty=None, outcomes={"isolated": 0})).readings) == 1
+    assert len(read(row(staff_on_duty=None, **{"outcomes.isolated": 0})).readings) == 1
+
+
 def test_what_a_row_may_leave_out() -> None:
     spec = ReadingsSpec(expected_interval_s=300)
-    got = read({"site_id": "CP-001", "observed_at": TIME}, spec=spec).readings
+    got = read({"site_id": "CP-001", "observed_at": TIME, "persons_in": 0}, spec=spec).readings
     assert got.interval_s.tolist() == [300]
     assert got.method.tolist() == ["measured"]
     assert got.outcomes.tolist() == [None]
@@ -240,7 +253,9 @@ def test_our_own_names_stay_understood_beside_a_mapping() -> None:
 def test_a_rows_own_value_goes_before_the_constant() -> None:
     spec = ReadingsSpec(constants={"method": "manual", "site_id": "CP-002"})
     parsed = read(
-        {"observed_at": TIME, "method": "simulated"}, {"fence_id": "F-1", "observed_at": TIME}, spec=spec
+        {"observed_at": TIME, "method": "simulated", "wait_min": 0},
+        {"fence_id": "F-1", "observed_at": TIME},
+        spec=spec,
     )
     assert parsed.readings.method.tolist() == ["simulated"]
     assert parsed.readings.site_id.tolist() == ["CP-002"]
