@@ -14,7 +14,7 @@ from data.picture import DayTotals, FenceState, Gap, Picture, SiteState, roll_up
 from data.profile import Profile
 from data.readings import METHODS
 from data.rules import FenceView, Seen, judge
-from data.status import NAMES, is_live, is_working, status_codes
+from data.status import NAMES, is_live, status_codes
 from data.watch import Watch
 from data.windows import METHOD_NAMES, Recent, slots_for
 from layers.coverage import uncovered
@@ -76,7 +76,6 @@ def look(
     rates = {
         minutes: (live(persons), live(vehicles)) for minutes, (persons, vehicles) in recent.rates.items()
     }
-    staff = live(newest.staff_on_duty)
     state = SiteState(
         status=NAMES[code],
         observed_at=newest.observed_at.copy(),
@@ -88,7 +87,7 @@ def look(
         wait_min=live(newest.wait_min),
         wait_change=live(recent.wait_change),
         lanes_open=live(newest.lanes_open),
-        staff_on_duty=staff,
+        staff_on_duty=live(newest.staff_on_duty),
         staff_required=ground.staff_required,
         method=METHOD_NAMES[newest.method],
         alarm=np.full(len(code), "", dtype=object),
@@ -107,7 +106,7 @@ def look(
             readings=spec.readings,
             watched_since=watched_since,
         ),
-        site_holds=is_working(code) & (staff != 0),
+        site_holds=state.holding,
         fence_holds=fences.state == "up",
         simulated=bool((newest.method == SIMULATED).any()),
     )

@@ -54,6 +54,11 @@ class SiteState:
         """Whether the newest reading is young enough to be shown as true now; a closed site is online."""
         return np.asarray((self.status != "no_data") & (self.status != "offline"), bool)
 
+    @property
+    def holding(self) -> Bools:
+        """Whether a site works and is manned: online, not closed, and its staff not reported as none."""
+        return np.asarray(self.online & (self.status != "closed") & (self.staff_on_duty != 0), bool)
+
     def take(self, which: NDArray[Any]) -> SiteState:
         """The sites of a boolean mask or of row numbers."""
         values: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}

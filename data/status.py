@@ -50,8 +50,3 @@ def status_codes(
 def is_live(code: Codes) -> NDArray[np.bool_]:
     """Whether a site's newest reading is young enough to be shown as true now."""
     return np.asarray((code != NO_DATA) & (code != OFFLINE), bool)
-
-
-def is_working(code: Codes) -> NDArray[np.bool_]:
-    """Whether a site is live and not closed, so that it can hold its stretch of border."""
-    return np.asarray(code <= CONGESTED, bool)

@@ -41,13 +41,13 @@ def gaps(query: AskedQuery) -> Response:
 
 
 def behind(profile: Profile, picture: Picture, gap: Gap, shape: Any) -> dict[str, Any] | None:
-    """The nearest online site of the next line inward, with its distance; None where there is none."""
+    """The nearest working, manned site of the next line inward and its distance; None where there is none."""
     order = [line.id for line in profile.spec.lines]
     after = order[order.index(gap.line) + 1 :]
     sites = picture.sites
     if not after:
         return None
-    rows = np.flatnonzero((sites.line == after[0]) & picture.state.online)
+    rows = np.flatnonzero((sites.line == after[0]) & picture.state.holding)
     if not len(rows):
         return None
     # Distance to the middle of the stretch: a hole is walked through, not approached from its end.

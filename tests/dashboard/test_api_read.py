@@ -127,6 +127,19 @@ def test_lines(served: Served) -> None:
     assert set(third["alerts"]) == {"critical", "warning", "notice"}
 
 
+@pytest.mark.parametrize("absent", [{"lanes_open": 0}, {"staff_on_duty": 0}])
+def test_nobody_stands_behind_a_gap_where_a_post_is_closed_or_empty(
+    served: Served, absent: dict[str, int]
+) -> None:
+    report(served, "p1", **(FULL | absent))
+    served.settle()
+    assert {one["properties"]["behind"] for one in ok(served.get("/api/v1/gaps"))["features"]} == {None}
+    report(served, "p2", **FULL)
+    served.settle()
+    behind = [one["properties"]["behind"]["site_id"] for one in ok(served.get("/api/v1/gaps"))["features"]]
+    assert set(behind) == {"p2"}
+
+
 def test_gaps_have_a_place_and_what_stands_behind_them(served: Served) -> None:
     whole = ok(served.get("/api/v1/gaps"))["features"]
     length = served.board.profile.border.length_km

@@ -9,7 +9,7 @@ import pytest
 
 from data.picture import STATUSES
 from data.spec import ReadingsSpec, StatusSpec
-from data.status import is_live, is_working, status_codes
+from data.status import is_live, status_codes
 from data.windows import NO_METHOD, Newest
 
 NOW = 1_000_000
@@ -69,7 +69,6 @@ def test_status(known: dict[str, float], expected: str) -> None:
     assert status(**known) == expected
 
 
-def test_a_closed_site_is_live_but_does_not_work() -> None:
+def test_a_closed_site_is_live() -> None:
     closed, silent, busy = code(lanes_open=0), code(age=601), code(wait_min=20)
     assert [is_live(one)[0] for one in (closed, silent, busy)] == [True, False, True]
-    assert [is_working(one)[0] for one in (closed, silent, busy)] == [False, False, True]
