@@ -13,11 +13,13 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from dashboard.api.chinese import in_chinese
 from data.store import StoreError
 from layers.faults import FaultsError
 
 LOG = logging.getLogger("threeline.http")
 MEDIA_TYPE = "application/problem+json"
+FAULT_TEXTS = ("what", "expected", "hint")
 SHORT = 40
 """A list of valid values up to this long is given in full."""
 
@@ -169,9 +171,9 @@ def document(problem: Problem, *, path: str = "", lang: str = "en") -> dict[str,
     status, title_zh, title_en, detail_zh, detail_en = PROBLEMS[problem.kind]
     english = lang.startswith("en")
     detail = (detail_en if english else detail_zh).format(got=problem.got, where=problem.where)
-    more = dict(problem.more)
+    more = dict(problem.more) if english else _chinese(problem.more)
     if because := more.pop("because", ""):
-        detail += f" {because}" if english else str(because)
+        detail += _sentences(because, english=english)
     if "hint" in more:
         detail += f" Did you mean “{more['hint']}”?" if english else f"是否想要“{more['hint']}”？"
     elif isinstance(more.get("expected"), str):
@@ -188,6 +190,27 @@ def document(problem: Problem, *, path: str = "", lang: str = "en") -> dict[str,
     }
 
 
+def _chinese(more: dict[str, Any]) -> dict[str, Any]:
+    """The members of a problem with the texts that are known in Chinese."""
+    told = dict(more)
+    if isinstance(expected := told.get("expected"), str):
+        told["expected"] = in_chinese(expected)
+    if "faults" in told:
+        told["faults"] = [
+            {key: in_chinese(value) if key in FAULT_TEXTS else value for key, value in fault.items()}
+            for fault in told["faults"]
+        ]
+    return told
+
+
+def _sentences(because: str | list[str], *, english: bool) -> str:
+    """Why, as sentences after the first."""
+    parts = [because] if isinstance(because, str) else [part for part in because if part]
+    if english:
+        return "".join(f" {part.rstrip('.')}." for part in parts)
+    return "".join(f"{in_chinese(part).rstrip('。.')}。" for part in parts)
+
+
 def respond(
     problem: Problem, *, path: str = "", lang: str = "en", headers: dict[str, str] | None = None
 ) -> Response:
@@ -200,9 +223,7 @@ def unreadable(error: FaultsError) -> Problem:
     """The problem of a body that could not be read at all."""
     faults = [fault.as_dict() for fault in error.faults[:100]]
     first = error.faults[0]
-    problem = Problem(
-        "unreadable", got=first.got, because=f"{first.what}. {first.hint}".strip(), faults=faults
-    )
+    problem = Problem("unreadable", got=first.got, because=[first.what, first.hint], faults=faults)
     if first.expected and not first.hint:
         problem.more["expected"] = first.expected
     return problem

@@ -1,0 +1,73 @@
+"""What problems say, in Chinese: the texts that reach them in English from below."""
+
+from __future__ import annotations
+
+import re
+
+from dashboard.size import LONGEST, SHORTEST, SIZES
+from dashboard.times import EXPECTED
+
+WHOLE = {
+    # of parameters
+    EXPECTED: "带时差的 ISO 8601 时间（如 2026-01-31T08:00:00+08:00），或 1970 年以来的秒数（十位）",
+    SIZES: f"宽x高，各为 {SHORTEST} 到 {LONGEST} 像素",
+    "a time that is not in the future": "不晚于现在的时间",
+    "a time before `to`": "早于 to 的时间",
+    "a time before `at`": "早于 at 的时间",
+    "a server started with THREELINE_INGEST_TOKEN": "启动服务时设置 THREELINE_INGEST_TOKEN",
+    "no encoding": "不压缩",
+    # of bodies
+    "The body is too large": "提交的内容过大",
+    "Send it in parts.": "请分批提交。",
+    "This media type is not read": "不读取这种类型",
+    "The body is empty": "提交的内容为空",
+    "readings": "读数",
+    "There are too many rows": "行数过多",
+    "The body is not JSON": "提交的内容不是 JSON",
+    "The body is JSON, but no readings": "提交的 JSON 不是读数",
+    "a list of readings": "读数的列表",
+    "a list of readings, or one reading": "读数的列表，或一条读数",
+    "No line of the body is JSON": "没有一行是 JSON",
+    "one JSON object in a line": "每行一个 JSON 对象",
+    "a header and rows of comma-separated values": "一行表头，以及逗号分隔的各行",
+    "There are too many columns": "列数过多",
+    "A column name stands twice in the header": "表头中有重复的列名",
+    "A column name stands twice": "有重复的列名",
+    "No column says what a row is about": "没有一列说明每行说的是什么",
+    "each name once": "列名不重复",
+    "This charset is not read": "不读取这种字符编码",
+    "Save the file as UTF-8, or declare its charset (text/csv; charset=gb18030).": (
+        "请把文件存为 UTF-8，或声明其编码（text/csv; charset=gb18030）。"
+    ),
+    "The body is not a Parquet file": "提交的内容不是 Parquet 文件",
+    "a Parquet file": "Parquet 文件",
+    "The Parquet file is too large": "Parquet 文件过大",
+    "The Parquet file is broken": "Parquet 文件已损坏",
+    "a readable Parquet file": "可读取的 Parquet 文件",
+}
+PATTERNS = [
+    (re.compile(pattern), text)
+    for pattern, text in (
+        (r"a whole number from (\d+) to (\d+)", r"\1 到 \2 的整数"),
+        (
+            r"at most (\d+) points, so a step of at least (\d+) s here",
+            r"至多 \1 个点，即这里的 step 至少 \2 秒",
+        ),
+        (r"(\S+) or (\S+) or (\S+)", r"\1 或 \2 或 \3"),
+        (r"at most ([\d,]+) bytes", r"至多 \1 字节"),
+        (r"at most ([\d,]+) rows", r"至多 \1 行"),
+        (r"at most ([\d,]+) columns", r"至多 \1 列"),
+        (r"at most ([\d,]+) rows, (\d+) columns, ([\d,]+) bytes", r"至多 \1 行、\2 列、\3 字节"),
+        (r"The body is not ([\w-]+) text", r"提交的内容不是 \1 文本"),
+    )
+]
+
+
+def in_chinese(text: str) -> str:
+    """A text of a problem in Chinese; as it is where there is no translation."""
+    if text in WHOLE:
+        return WHOLE[text]
+    for pattern, chinese in PATTERNS:
+        if found := pattern.fullmatch(text):
+            return found.expand(chinese)
+    return text
