@@ -212,6 +212,11 @@ def _rule(draft: Draft, path: str, rule: RuleSpec, adcodes: Collection[str] | No
         if (rule.clear > rule.threshold) if above else (rule.clear < rule.threshold):
             expected = f"{'at most' if above else 'at least'} the threshold, {rule.threshold:g}"
             yield _fault("the rule would clear while it holds", f"{path}.clear", rule.clear, expected)
+    if rule.until is not None:
+        above = rule.op.startswith(">")
+        if (rule.until <= rule.threshold) if above else (rule.until >= rule.threshold):
+            expected = f"{'above' if above else 'below'} the threshold, {rule.threshold:g}"
+            yield _fault("the rule would never hold", f"{path}.until", rule.until, expected)
     # `checkpoint` stands for every kind that begins with `checkpoint.`.
     families = {
         kind.rsplit(".", depth)[0] for kind in draft.kind_names for depth in range(kind.count(".") + 1)

@@ -37,9 +37,9 @@ class Seen:
     """What one rule sees, one value per site or per fence."""
 
     holds: Bools
-    """Known, and past the threshold; false where the rule does not look."""
+    """Known, past the threshold and not past `until`; false where the rule does not look."""
     clears: Bools
-    """Known, and back past the clearing threshold."""
+    """Known, and back past the clearing threshold or on past `until`."""
     known: Bools
     value: Floats
     """NaN where not known."""
@@ -85,21 +85,30 @@ def judge(
             values[rule.metric] = metric_values(rule.metric, state, fences, at, heard)
         value = values[rule.metric]
         known = ~np.isnan(value)
-        limits = (rule.threshold, rule.threshold if rule.clear is None else rule.clear)
-        past, back = (
-            age_meant(limit, state.interval_s, readings) if rule.metric == "data_age_s" else limit
+        is_age = rule.metric == "data_age_s"
+        beyond = np.inf if rule.op.startswith(">") else -np.inf  # where no other rule takes over
+        limits = (
+            rule.threshold,
+            rule.threshold if rule.clear is None else rule.clear,
+            beyond if rule.until is None else rule.until,
+        )
+        past, back, until = (
+            age_meant(limit, state.interval_s, readings) if is_age and np.isfinite(limit) else limit
             for limit in limits
         )
-        if rule.metric == "data_age_s":
-            since = _silent_since(rule.op, heard, past, at)
+        over = _HOLDS[rule.op](value, until)
+        if is_age:
+            since = np.where(
+                over, _silent_since(rule.op, heard, until, at), _silent_since(rule.op, heard, past, at)
+            )
         else:
             since = fences.observed_at if rule.metric in FENCE_METRICS else state.observed_at
         seen[rule.id] = Seen(
-            holds=_HOLDS[rule.op](value, past) & applies[rule.id],
-            clears=_CLEARS[rule.op](value, back),
+            holds=_HOLDS[rule.op](value, past) & ~over & applies[rule.id],
+            clears=_CLEARS[rule.op](value, back) | over,
             known=known,
             # A growing age is told by the minute, or every silent site would change every second.
-            value=np.floor(value / 60) * 60 if rule.metric == "data_age_s" else value,
+            value=np.floor(value / 60) * 60 if is_age else value,
             since=since,
         )
     return seen

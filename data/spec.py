@@ -136,6 +136,8 @@ class RuleSpec(Table):
     threshold: float
     clear: float | None = None
     """Resolves only when the value has come back past this; the threshold when absent."""
+    until: float | None = None
+    """Where a graver rule takes over: it holds no further than to where one with this threshold begins."""
     for_s: Annotated[int, Field(ge=0)] = 0
     """How long the condition must hold before it fires."""
     clear_for_s: Annotated[int, Field(ge=0)] = 0

@@ -152,6 +152,8 @@ class TestBetweenParts:
                 "",
             ),
             ("clear = 25", "clear = 35", "rules[wait_over_30].clear", ""),
+            ("clear = 25", "until = 30", "rules[wait_over_30].until", ""),
+            ("clear = 25", 'until = "x"', "rules[wait_over_30].until", ""),
             ("{site} 等候", "{sight} 等候", "rules[wait_over_30].what.zh-CN", "Did you mean 'site'?"),
             ("{site} 等候", "{site.__class__} 等候", "rules[wait_over_30].what.zh-CN", ""),
             ("{site} 等候", "{site 等候", "rules[wait_over_30].what.zh-CN", ""),

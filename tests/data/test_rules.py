@@ -55,6 +55,29 @@ def test_operators_have_a_band_between_holding_and_clearing(
     assert found["d1"] == (False, False, False)
 
 
+@pytest.mark.parametrize(
+    ("op", "threshold", "until", "holds", "over"),
+    [
+        (">", 30, 40, [False, True, True, False], [False, False, False, True]),
+        (">=", 30, 40, [True, True, False, False], [False, False, True, True]),
+        ("<", 50, 40, [False, False, True, True], [True, True, False, False]),
+        ("<=", 50, 40, [False, False, False, True], [True, True, True, False]),
+    ],
+)
+def test_a_rule_ends_where_the_next_begins(
+    op: str, threshold: float, until: float, holds: list[bool], over: list[bool]
+) -> None:
+    sites = ("c1", "c2", "c3", "p1")
+    rows = [one(site, NOON, wait_min=value) for site, value in zip(sites, (30, 31, 40, 41), strict=True)]
+    found = judged({"metric": "wait_min", "op": op, "threshold": threshold, "until": until}, readings=rows)
+    assert [found[site][0] for site in sites] == holds
+    after = judged({"metric": "wait_min", "op": op, "threshold": until}, readings=rows)
+    assert [after[site][0] for site in sites] == over
+    for site, gone in zip(sites, over, strict=True):
+        assert found[site][1] or not gone
+    assert not found["d1"][1]
+
+
 def test_without_a_clearing_threshold_what_does_not_hold_clears() -> None:
     found = judged({"metric": "wait_min", "threshold": 30}, readings=[one("c1", NOON, wait_min=30)])
     assert found["c1"] == (False, True, True)
@@ -71,6 +94,12 @@ def test_the_age_of_data_is_known_once_there_was_any() -> None:
     assert found["c1"] == (True, False, True)
     assert found["c2"] == (False, True, True)
     assert found["d1"] == (False, False, False)
+
+
+def test_an_age_may_be_asked_to_be_short() -> None:
+    rows = [one("c1", NOON - 50), one("c2", NOON - 700)]
+    found = judged({"metric": "data_age_s", "op": "<", "threshold": 300}, readings=rows)
+    assert [found[site] for site in ("c1", "c2")] == [(True, False, True), (False, True, True)]
 
 
 def test_a_growing_age_is_told_by_the_minute() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,35 @@ def test_silence_of_a_slow_site_begins_by_its_own_interval(bench: Bench) -> None
 def test_silence_of_a_site_never_heard_begins_when_it_was_waited_for_long_enough(bench: Bench) -> None:
     picture = bench.at(1000)
     assert {(alert.rule, alert.started_at) for alert in picture.alerts} == {("no_data", NOON + 601)}
+
+
+def test_one_silence_is_one_alert_where_a_rule_ends_as_the_next_begins(tmp_path: Path) -> None:
+    rules = [
+        rule.model_copy(update={"until": 1800.0} if rule.id == "no_data" else {})
+        for rule in small().spec.rules
+    ]
+    profile = replace(small(), spec=small().spec.model_copy(update={"rules": rules}))
+    bench = Bench(tmp_path, profile)
+    seen = []
+    for seconds, interval in (
+        (0, 60),
+        (601, None),
+        (1800, None),
+        (1801, None),
+        (1900, 900),
+        (4600, None),
+        (4601, None),
+    ):
+        bench.at(seconds, *([one("c1", NOON + seconds, interval_s=interval, wait_min=1)] if interval else []))
+        seen.append([alert.rule for alert in bench.engine.picture.alerts if alert.target_id == "c1"])
+    # The last three: a slower site is late, and gone, by its own interval.
+    assert seen == [[], ["no_data"], ["no_data"], ["offline"], [], ["no_data"], ["offline"]]
+    kept = [
+        a
+        for a in bench.store.alerts_between(NOON, NOON + 1850)
+        if a.target_id == "c1" and a.rule == "no_data"
+    ]
+    assert [(a.started_at, a.fired_at, a.resolved_at) for a in kept] == [
+        (NOON + 601, NOON + 601, NOON + 1801)
+    ]
+    bench.store.close()
