@@ -13,7 +13,7 @@ def initials(name: str) -> str:
 
     Letters and digits stay as they are, blanks and punctuation go.
     """
-    # Its dictionaries take a tenth of a second to load, which starting the board need not wait for.
+    # Its dictionaries take some tenths of a second to load, which starting the board need not wait for.
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
 
     plain = unicodedata.normalize("NFKC", name)
