@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.changes import FIELDS, changes
+from data.changes import changes
 from data.picture import Alert, Picture
 from data.profile import Profile
 from data.rules import words
@@ -277,7 +277,7 @@ def delta_message(old: Parts, new: Parts) -> Row:
     for name in ("simulated", "duty_level"):
         if getattr(old.picture, name) != getattr(new.picture, name):
             message[name] = getattr(new.picture, name)
-    if sites := site_changes(old.picture, new.picture, _moved(old.picture, new.picture)):
+    if sites := site_changes(old.picture, new.picture, changes(old.picture, new.picture).fields):
         message["sites"] = sites
     if lines := _differing(old.lines, new.lines):
         message["lines"] = list(lines.values())
@@ -288,16 +288,6 @@ def delta_message(old: Parts, new: Parts) -> Row:
     if old.today != new.today:
         message["today"] = new.today
     return message
-
-
-def _moved(old: Picture, new: Picture) -> dict[str, Ints]:
-    """What is told of a site to the rows to compare: those that differ, or all where nobody looked yet."""
-    fields = changes(old, new).fields
-    unseen = [name for name in DIGITS if name not in FIELDS]
-    every = np.arange(len(new.sites), dtype=np.int64)
-    return fields | {
-        name: every for name in unseen if getattr(old.state, name) is not getattr(new.state, name)
-    }
 
 
 def alert_changes(old: Mapping[str, Row], new: Mapping[str, Row]) -> Row:
