@@ -35,6 +35,8 @@ CASES = ((963, 20), (10_000, 100), (100_000, 1_000))
 """Sites, and how many of them change."""
 ROUNDS = 15
 WARM = 2
+BUDGET_S, LEAST = 80, 5
+"""On a busy machine a size ends after this time, but not before so many rounds."""
 SIDES = ("page", "map", "plotly")
 
 PREPARE = "(facts) => window.bench.prepare(facts)"
@@ -56,7 +58,10 @@ def measure(browser: Any, made: Made, count: int, rounds: int) -> dict[str, Any]
         opened_s = time.monotonic() - begun
         facts = page.evaluate(PREPARE, {"apart": APART, "colours": theme.STATUS})
         found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        stop = time.monotonic() + BUDGET_S
         for turn in range(WARM + rounds):
+            if time.monotonic() > stop and turn >= WARM + LEAST:
+                break
             for place in range(len(SIDES)):
                 side = SIDES[(turn + place) % len(SIDES)]
                 one = page.evaluate(ROUND, {"side": side, "count": count})

@@ -40,14 +40,16 @@ PAGE = """async () => {
   };
   await until("picture", () => T().state && T().state.at > 0);
   await until("map_ready", () => T().map && T().map.ready);
-  await bench.still(T().map.instance);
-  parts.settled = performance.now();
+  const map = T().map.instance;
+  await until("settled", () => map.loaded() && !map.isMoving());
+  await bench.still(map);
+  parts.finished = performance.now();
   const navigation = performance.getEntriesByType("navigation")[0];
   parts.page_received = navigation.responseEnd;
   parts.scripts_run = navigation.domContentLoadedEventEnd;
   return parts;
 }"""
-PARTS = ("page_received", "scripts_run", "picture", "map_ready", "settled")
+PARTS = ("page_received", "scripts_run", "picture", "map_ready", "settled", "finished")
 
 
 @contextmanager

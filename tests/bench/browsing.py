@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import shutil
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -99,10 +100,12 @@ class Traffic:
         said = event["response"]
         # The protocol hands binary frames over in base64.
         data = base64.b64decode(said["payloadData"]) if said["opcode"] == 2 else said["payloadData"].encode()
-        body = len(data)
-        header = 2 if body < 126 else 4 if body < 65536 else 10
+        size = len(data)
+        header = 2 if size < 126 else 4 if size < 65536 else 10
+        # The board packs its frames itself.
+        body = len(zlib.decompress(data, -zlib.MAX_WBITS)) if said["opcode"] == 2 else size
         came = event["timestamp"] + self._offset
-        self.frames.append(Received("", came, came, body + header, body))
+        self.frames.append(Received("", came, came, size + header, body))
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:

@@ -29,6 +29,9 @@
         sites: Object.fromEntries(rows.map((row) => [sites[row].id, fields(row)])), lines: Object.values(T.state.lines),
       });
     };
+    /* Packed as the server packs its frames. */
+    const packed = (text) =>
+      new Response(new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"))).arrayBuffer();
     bench.style = document.querySelector("#map .js-plotly-plot").layout.map.style;
     bench.center = { lon: board.getCenter().lng, lat: board.getCenter().lat };
     bench.receive(message(sites.map((_, row) => row)));
@@ -44,12 +47,12 @@
     await bench.still(bench.map(plot));
     await bench.still(board);
     const seen = new Set(board.queryRenderedFeatures({ layers: ["tl-nodes"] }).map((node) => node.id));
-    bench.both = { T, board, plot, sites, told, figure, message, colours, apart, turn: 0 };
+    bench.both = { T, board, plot, sites, told, figure, message, packed, colours, apart, turn: 0 };
     return { width: box.width, height: box.height, drawn: seen.size, nodes: T.map.nodes.length };
   };
 
   bench.round = async ({ side, count }) => {
-    const { board, plot, sites, told, figure, message, colours, apart } = bench.both;
+    const { board, plot, sites, told, figure, message, packed, colours, apart } = bench.both;
     const plotly = side === "plotly", map = plotly ? bench.map(plot) : board, mine = told[plotly ? "plotly" : "board"];
     const watched = bench.both.turn++ % apart;
     const rows = new Set([watched]);
@@ -61,9 +64,9 @@
     plot.style.zIndex = plotly ? 10000 : -1;
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     bench.hold = [];
-    await bench.still(map);
-    const text = plotly ? "" : message([...rows]);
+    const frame = plotly ? null : await packed(message([...rows]));
     const next = plotly ? figure() : null;
+    await bench.still(map);
     const at = [sites[watched].lon, sites[watched].lat], hex = colours[mine[watched]];
     bench.only = side === "map" ? "map" : "";
     bench.spent = {};
@@ -82,7 +85,7 @@
       map.on("idle", look);
     });
     if (plotly) window.Plotly.react(plot, next.data, next.layout, { displayModeBar: false });
-    else bench.receive(text);
+    else bench.receive(frame);
     const call = performance.now() - begun;
     const when = await settled;
     const result = { ...when, call, looked, spent: bench.spent, touched: bench.touched };

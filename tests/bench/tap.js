@@ -71,7 +71,7 @@
   const Socket = window.WebSocket;
   window.WebSocket = class extends Socket {
     set onmessage(fn) {
-      bench.receive = (text) => fn({ data: text });
+      bench.receive = (data) => fn({ data });
       super.onmessage = (event) => {
         if (bench.hold) bench.hold.push(event.data);
         else fn(event);
@@ -81,6 +81,6 @@
   bench.release = () => {
     const held = bench.hold || [];
     bench.hold = null;
-    for (const text of held) bench.receive(text);
+    for (const data of held) bench.receive(data);
   };
 })();
