@@ -226,7 +226,8 @@ class Sheet:
         else:
             old = picture.at - picture.data_at
             late = no_data_after(picture.state.interval_s, self.profile.spec.readings)
-            stale = old > np.nanmin(late[~np.isnan(picture.state.observed_at)])
+            heard = late[~np.isnan(picture.state.observed_at)]
+            stale = bool(len(heard)) and old > heard.min()
             colour = SEVERITY["warning"] if stale else TEXT
             data = [as_of, (self._clock(picture.data_at), 30.0, colour, True)]
             if stale:
