@@ -64,6 +64,8 @@
     plot.style.zIndex = plotly ? 10000 : -1;
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     bench.hold = [];
+    /* What came before is unpacked and applied by now, so that the revision stands still. */
+    await new Promise((done) => setTimeout(done, 50));
     const frame = plotly ? null : await packed(message([...rows]));
     const next = plotly ? figure() : null;
     await bench.still(map);
