@@ -280,6 +280,17 @@
     })));
   }
 
+  /* Lists over all sites wait until the map has drawn its markers, and for several messages are made once. */
+  let summarising = 0;
+  function summarise() {
+    if (summarising) return;
+    summarising = requestAnimationFrame(() => setTimeout(() => {
+      summarising = 0;
+      slowest();
+      counties();
+    }));
+  }
+
   /* ---- the loop -------------------------------------------------------------------------------- */
 
   T.listen((what) => {
@@ -297,9 +308,8 @@
     if (what.alerts || what.whole) alerts();
     if (what.today || what.whole) totals();
     if (what.sites.length || what.alerts) {
-      slowest();
-      counties();
       strip(what.sites);
+      summarise();
     }
     if (what.gaps || what.whole) stripGaps();
     stopwatches();
