@@ -34,6 +34,9 @@
       new Response(new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"))).arrayBuffer();
     bench.style = document.querySelector("#map .js-plotly-plot").layout.map.style;
     bench.center = { lon: board.getCenter().lng, lat: board.getCenter().lat };
+    bench.mute = true;
+    /* What came before is unpacked and applied by then, so that the revision stands. */
+    await new Promise((done) => setTimeout(done, 1000));
     bench.receive(message(sites.map((_, row) => row)));
     const plot = document.createElement("div");
     Object.assign(plot.style, {
@@ -63,9 +66,6 @@
     }
     plot.style.zIndex = plotly ? 10000 : -1;
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    bench.hold = [];
-    /* What came before is unpacked and applied by now, so that the revision stands still. */
-    await new Promise((done) => setTimeout(done, 50));
     const frame = plotly ? null : await packed(message([...rows]));
     const next = plotly ? figure() : null;
     await bench.still(map);
@@ -92,7 +92,6 @@
     const when = await settled;
     const result = { ...when, call, looked, spent: bench.spent, touched: bench.touched };
     bench.only = "";
-    bench.release();
     return result;
   };
 })();
