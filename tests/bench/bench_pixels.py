@@ -4,8 +4,8 @@ The board's wall is opened on a made-up prefecture, and a Plotly figure of the s
 view is laid over its map. Each round changes the status of some sites in three ways, the one that is measured
 on top:
 
-- `page`: a message as the server sends it goes into the board's script: unpacked, applied, told to every panel
-  and the map (what the board puts off until its markers are drawn comes after)
+- `page`: a message as the server sends it goes into the board's script: unpacked, applied, told to every
+  panel and the map (what the board puts off until its markers are drawn comes after)
 - `map`: the same, but only the map's listener hears of it
 - `plotly`: `Plotly.react` with the whole figure
 
