@@ -36,6 +36,9 @@ class LineSpec(Table):
     shape: Shape
     border: bool = False
     """True for the line whose kilometres of border are counted."""
+    ring_m: Annotated[float, Field(gt=0)] | None = None
+    """For a line that closes a ring: metres within which a working, manned site of it holds an exit of the
+    `exits` layers. Absent: its exits are not counted."""
 
 
 class KindSpec(Table):
@@ -56,9 +59,13 @@ class LayerSpec(Table):
     file: str
     layer: str | None = None
     """The layer inside a GeoPackage; the only one when absent."""
-    crs: str
-    """EPSG:4326, EPSG:4490 or any projected EPSG; a declaration, never a guess."""
-    encoding: str = "utf-8"
+    crs: str | None = None
+    """EPSG:4326, EPSG:4490, any projected EPSG, GCJ-02 or BD-09: a declaration, never a guess. Only a file
+    that carries its own may leave it out."""
+    encoding: str | None = None
+    """As declared; None where the file carries it or its format fixes it, and UTF-8 for a CSV."""
+    on_error: Literal["stop", "quarantine"] = "stop"
+    """`quarantine`: rows at fault are left out and told of, and the good ones are used."""
     title: Text
     columns: dict[str, str] = {}
     """Our field to the file's column, where they differ."""
@@ -172,9 +179,21 @@ class ResponseSpec(Table):
 
 
 class CoverageSpec(Table):
-    """How far a fence reaches over the border it stands at."""
+    """How far a fence reaches over the border it stands at, and how deep the second line stands behind it."""
 
     fence_m: Annotated[float, Field(ge=0)] = 0.0
+    depth_km: Annotated[float, Field(gt=0)] | None = None
+    """A gap is backed where a working site of the next line inward stands within so many kilometres, along
+    the roads where the profile has some, straight otherwise. Absent: depth is not judged."""
+
+
+class BasemapSpec(Table):
+    """A basemap in one file, served by the board itself and drawn under everything."""
+
+    file: str
+    """A .pmtiles or .mbtiles file, raster or vector: a path inside the profile's folder, or a whole one."""
+    attribution: Text = {}
+    opacity: Annotated[float, Field(gt=0, le=1)] = 1.0
 
 
 class MapSpec(Table):
@@ -186,6 +205,7 @@ class MapSpec(Table):
     min_zoom: float = 4
     max_zoom: float = 17
     source: Text
+    basemap: BasemapSpec | None = None
     approval_number: str = ""
     """审图号; shown only when given here."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Value = Literal["text", "count", "number", "flag", "url"]
+Value = Literal["text", "count", "number", "flag", "url", "date"]
 Geometry = Literal["point", "line", "polygon"]
 
 STAFF = "staff_required_"
@@ -17,6 +17,7 @@ FIELDS: dict[str, Value] = {
     "device_id": "text",
     "crossing_id": "text",
     "hub_id": "text",
+    "exit_id": "text",
     "adcode": "text",
     "name": "text",
     "kind": "text",
@@ -29,6 +30,9 @@ FIELDS: dict[str, Value] = {
     "smart": "flag",
     "video_url": "url",
     "position_source": "text",
+    "opened_on": "date",
+    "closed_on": "date",
+    "buffer_m": "number",
 }
 """Every field of every kind and how its value is read; `staff_required_<LEVEL>` is a count."""
 
@@ -41,6 +45,8 @@ _SITE = (
     "smart",
     "video_url",
     "position_source",
+    "opened_on",
+    "closed_on",
 )
 
 
@@ -83,13 +89,16 @@ CATALOG: dict[str, LayerKind] = {
             "second_line_posts", ("point",), ("site_id", "name"), ("kind", *_SITE),
             is_site=True, identity="site_id", default_kind="second_line_post",
         ),
-        LayerKind("fences", ("line", "polygon"), ("fence_id", "name"), ("county",), identity="fence_id"),
+        LayerKind(
+            "fences", ("line", "polygon"), ("fence_id", "name"), ("county", "buffer_m"), identity="fence_id"
+        ),
         LayerKind("devices", ("point",), ("device_id", "name", "kind"), ("county",), identity="device_id"),
         LayerKind(
             "crossings", ("point",), ("crossing_id", "name", "kind"),
             identity="crossing_id", choices=("port", "channel", "side_path"),
         ),
         LayerKind("hubs", ("point",), ("hub_id", "name", "kind"), identity="hub_id"),
+        LayerKind("exits", ("point",), ("exit_id", "name"), ("county", "class"), identity="exit_id"),
         LayerKind("counties", ("polygon",), ("adcode", "name"), identity="adcode"),
         LayerKind("border", ("line",), (), ("name",)),
         LayerKind("roads", ("line",), (), ("name", "class"), inside=False),

@@ -15,7 +15,7 @@ _ANY = LayerKind("geodata", ("point", "line", "polygon"), ())
 
 
 def check_file(
-    path: str | Path, *, kind: str = "", crs: str | None = None, encoding: str = "utf-8"
+    path: str | Path, *, kind: str = "", crs: str | None = None, encoding: str | None = None
 ) -> list[Fault]:
     """Every fault that a file has in itself.
 

@@ -15,7 +15,7 @@ from geopandas import GeoDataFrame
 from layers.catalog import CATALOG, STAFF, LayerKind
 from layers.crs import Crs, looks_like_degrees, to_wgs84
 from layers.faults import Fault, FaultsError
-from layers.formats import Raw, read_file
+from layers.formats import Ask, Raw, read_file
 from layers.hints import did_you_mean, one_of, shown
 
 Scalar = str | int | float | bool
@@ -47,7 +47,7 @@ def load_layer(
     *,
     kind: str | LayerKind,
     crs: str | None,
-    encoding: str = "utf-8",
+    encoding: str | None = None,
     layer: str | None = None,
     columns: Mapping[str, str] | None = None,
     constants: Mapping[str, Scalar] | None = None,
@@ -69,7 +69,7 @@ def load_layer(
     declared, undeclared = _declared(crs, file)
     faults += undeclared
     try:
-        raw = read_file(path, encoding=encoding, layer=layer, columns=columns, file=file)
+        raw = read_file(Ask(path, file, encoding, layer, columns))
     except FaultsError as error:
         return Loaded(None, [*faults, *error.faults])
     faults += raw.faults

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ EXPECTED: dict[Value, str] = {
     "count": "a whole number, 0 or more, or empty",
     "number": "a number, 0 or more, or empty",
     "flag": "true or false, or empty",
+    "date": "a day such as 2026-11-22, or empty",
     "url": f"an address that begins with {', '.join(_SCHEMES)}, or empty",
 }
 
@@ -109,10 +111,24 @@ def _read_flag(column: Strings) -> tuple[NDArray[Any], Bools]:
     return np.array([bool(flag) for flag in known], dtype=np.bool_), bad
 
 
+def _read_date(column: Strings) -> tuple[NDArray[Any], Bools]:
+    """Days stay text, YYYY-MM-DD; a time of day behind one is left away."""
+    days = np.full(len(column), "", dtype=object)
+    bad = np.zeros(len(column), dtype=np.bool_)
+    for at, text in enumerate(column.tolist()):
+        if text:
+            try:
+                days[at] = datetime.fromisoformat(text.replace("/", "-")).date().isoformat()
+            except ValueError:
+                bad[at] = True
+    return days, bad
+
+
 _READERS: dict[Value, Callable[[Strings], tuple[NDArray[Any], Bools]]] = {
     "text": _read_text,
     "count": _read_count,
     "number": _read_number,
     "flag": _read_flag,
     "url": _read_url,
+    "date": _read_date,
 }
