@@ -49,6 +49,10 @@ class Profile:
     """What each fence holds of the border; `owner` is the fence's row in `fences`."""
     fences: GeoDataFrame
     """Columns fence_id, name, county, geometry."""
+    warnings: tuple[Fault, ...] = ()
+    """What is worth a look and stops nothing."""
+    quarantined: tuple[Fault, ...] = ()
+    """Why each row was left out that a layer with `on_error = "quarantine"` leaves out."""
 
     @cached_property
     def zone(self) -> ZoneInfo:

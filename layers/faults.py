@@ -19,12 +19,17 @@ class Fault:
     got: str = ""
     expected: str = ""
     hint: str = ""
+    warning: bool = False
+    """Worth a look, and no more: it is told apart, and stops nothing."""
+    layer: str = ""
+    """The layer inside the file, where the file has several."""
 
     def __str__(self) -> str:
         where = ", ".join(
             part
             for part in (
                 self.file,
+                f"layer {self.layer}" if self.layer else "",
                 f"row {self.row}" if self.row is not None else "",
                 f"field {self.field}" if self.field else "",
             )
@@ -35,7 +40,7 @@ class Fault:
             text += f" (got {self.got or 'nothing'}; expected {self.expected or 'something else'})"
         return f"{text}. {self.hint}" if self.hint else text
 
-    def as_dict(self) -> dict[str, str | int | None]:
+    def as_dict(self) -> dict[str, str | int | bool | None]:
         """The fault as plain values, for JSON."""
         return asdict(self)
 
