@@ -152,8 +152,10 @@ def _tree(path: Path) -> dict[str, Any]:
     return tree
 
 
-def _stop(what: str, *, row: int | None = None, **rest: str) -> FaultsError:
-    return FaultsError([Fault(what, FILE, row, **rest)])
+def _stop(
+    what: str, *, row: int | None = None, got: str = "", expected: str = "", hint: str = ""
+) -> FaultsError:
+    return FaultsError([Fault(what, FILE, row, "", got, expected, hint)])
 
 
 def walk(tree: Any, where: Keys = ()) -> Iterator[tuple[Keys, Any]]:

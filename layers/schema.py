@@ -82,9 +82,9 @@ class _Check:
         """Per field, the rows that have a fault already."""
         self.faults: list[Fault] = []
 
-    def fault(self, at: int, name: str, what: str, **rest: str) -> None:
+    def fault(self, at: int, name: str, what: str, *, got: str, expected: str, hint: str = "") -> None:
         """One fault of one row; the row is then left alone by later checks of that field."""
-        self.faults.append(Fault(what, self.file, int(self.rows[at]), name, **rest))
+        self.faults.append(Fault(what, self.file, int(self.rows[at]), name, got, expected, hint))
         self.bad[name][at] = True
 
     def read(self, name: str) -> None:

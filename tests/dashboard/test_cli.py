@@ -101,7 +101,8 @@ def test_every_fault_of_a_profile_is_told_at_once(run: Callable[..., Ended], sma
     assert f"duty_points.csv, row {len(lines)}, field site_id" in done.out
     told = json.loads(run("check", small_copy, "--format", "json").out)["faults"]
     assert len(told) >= 3
-    assert set(told[0]) == {"path", "what", "file", "row", "field", "got", "expected", "hint"}
+    keys = {"path", "file", "layer", "row", "field", "what", "got", "expected", "hint", "warning"}
+    assert set(told[0]) == keys
 
 
 def test_faults_are_tables_on_a_terminal(
