@@ -15,7 +15,7 @@ from geopandas import GeoDataFrame
 from layers.catalog import CATALOG, STAFF, LayerKind
 from layers.crs import Crs, looks_like_degrees, to_wgs84
 from layers.faults import Fault, FaultsError
-from layers.formats import Ask, Raw, read_file
+from layers.formats import Ask, Raw, is_table, read_file
 from layers.hints import did_you_mean, one_of, shown
 
 Scalar = str | int | float | bool
@@ -56,16 +56,17 @@ def load_layer(
     """Read a file, name its columns as ours, reproject once; what is wrong comes back as faults.
 
     `columns` maps our field to the file's column, `constants` our field to one value for every row.
-    `lon` and `lat` of a CSV are in the declared system, so eastings and northings where it is projected.
+    `lon` and `lat` of a table are in the declared system, so eastings and northings where it is projected.
     A `crs` of None believes what the file carries, or EPSG:4326: for a lone file, never for a profile.
     """
     row = CATALOG[kind] if isinstance(kind, str) else kind
     columns, constants, file = columns or {}, constants or {}, file or path.name
-    is_csv = path.suffix.lower() == ".csv"
-    faults = _check_mapping(row, columns, constants, file, is_csv=is_csv)
-    if is_csv and "point" not in row.geometry:
-        what = f"a CSV holds points, and {row.id} are drawn as {' or '.join(row.geometry)}"
-        return Loaded(None, [*faults, Fault(what, file, None, "", ".csv", "GeoJSON or GeoPackage")])
+    table = is_table(path)
+    faults = _check_mapping(row, columns, constants, file, table=table)
+    if table and "point" not in row.geometry:
+        what = f"a table holds points, and {row.id} are drawn as {' or '.join(row.geometry)}"
+        got = path.suffix.lower()
+        return Loaded(None, [*faults, Fault(what, file, None, "", got, "GeoJSON or GeoPackage")])
     declared, undeclared = _declared(crs, file)
     faults += undeclared
     try:
@@ -129,19 +130,19 @@ def _off_system(shape: Any, crs: Crs, file: str, row: int) -> Fault:
 
 
 def _check_mapping(
-    row: LayerKind, columns: Mapping[str, str], constants: Mapping[str, Scalar], file: str, *, is_csv: bool
+    row: LayerKind, columns: Mapping[str, str], constants: Mapping[str, Scalar], file: str, *, table: bool
 ) -> list[Fault]:
     """Fields that the kind does not have, and fields given twice."""
     faults = []
-    for table, keys, extra in (
-        ("columns", columns, ("lon", "lat") if is_csv else ()),
+    for where, keys, extra in (
+        ("columns", columns, ("lon", "lat") if table else ()),
         ("constants", constants, ()),
     ):
         known = [*row.fields(), *extra]
         for key in keys:
             if key not in known and not (row.is_site and key.startswith(STAFF)):
                 what, hint = f"{row.id} have no such field", did_you_mean(key, known)
-                faults.append(Fault(what, file, None, f"{table}.{key}", key, one_of(known, 20), hint))
+                faults.append(Fault(what, file, None, f"{where}.{key}", key, one_of(known, 20), hint))
     for key in columns:
         if key in constants:
             what = "a field is given both as a column and as a constant"

@@ -54,6 +54,21 @@ class Raw:
 Reader = Callable[[Ask], Raw]
 
 
+def _alone(path: Path) -> list[str | None]:
+    return [None]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A row of the formats: how a file with a suffix is read."""
+
+    read: Reader
+    layers: Callable[[Path], list[str | None]] = _alone
+    """The names of the layers in a file; one None where it holds one, or cannot be listed."""
+    table: bool = False
+    """A table with a position per row: points only, with `lon` and `lat` among the columns to be mapped."""
+
+
 def stop(what: str, file: str, got: str, expected: str, hint: str = "", *, field: str = "") -> FaultsError:
     """One fault of a whole file, to be raised."""
     return FaultsError([Fault(what, file, None, field, shown(got), expected, hint)])
