@@ -43,6 +43,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "step_arrive": ("到场", "on site"),
     "no_alerts": ("当前没有告警", "No open alerts"),
     "cannot_judge": ("没有站点在线，无法判断", "No site is heard, so nothing can be judged"),
+    "basemap_failed": ("底图不可用", "The basemap is not available"),
     "map_failed": ("地图未能绘出，正在重试", "The map could not be drawn; trying again"),
     "more_n": ("另有 {n} 条", "{n} more"),
     "held": ("数据中断，状态保持", "data lost, state held"),

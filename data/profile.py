@@ -14,6 +14,7 @@ import shapely
 from geopandas import GeoDataFrame
 from shapely import MultiLineString
 
+from data.profile_basemap import check_basemap
 from data.profile_check import check_parts
 from data.profile_files import Read, read_files, stacked
 from data.profile_toml import FILE, Draft, read_toml
@@ -114,7 +115,7 @@ def _examine(folder: Path) -> tuple[Draft, Read, list[Fault]]:
     given = [layer.kind for layer in draft.layers.values()].count("counties")
     found = [layer.kind for layer, _ in read].count("counties")
     adcodes = stacked(read, "counties")["adcode"].tolist() if given == found else None
-    return draft, read, [*faults, *check_parts(draft, adcodes), *file_faults]
+    return draft, read, [*faults, *check_parts(draft, adcodes), *check_basemap(folder, draft), *file_faults]
 
 
 def _assemble(folder: Path, spec: ProfileSpec, read: Read) -> Profile:

@@ -15,7 +15,7 @@ from layers.catalog import CATALOG
 from layers.faults import Fault
 from layers.hints import did_you_mean, one_of, shown
 
-_WORDS = ("title", "name", "short", "source", "what", "advice")
+_WORDS = ("title", "name", "short", "source", "what", "advice", "attribution")
 """Keys whose value is words in each language."""
 
 

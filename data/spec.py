@@ -194,6 +194,8 @@ class BasemapSpec(Table):
     """A .pmtiles or .mbtiles file, raster or vector: a path inside the profile's folder, or a whole one."""
     attribution: Text = {}
     opacity: Annotated[float, Field(gt=0, le=1)] = 1.0
+    dim: bool = True
+    """Draw a bright raster darker, so that the sites stand out; false for one made for dark rooms."""
 
 
 class MapSpec(Table):

@@ -119,6 +119,14 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         503, "无法绘图", "This cannot be drawn",
         "服务器无法画出这张图。", "The server cannot draw this.",
     ),
+    "no-basemap": (
+        404, "没有底图", "No basemap",
+        "配置里没有底图文件（map.basemap）。", "The profile names no basemap file (map.basemap).",
+    ),
+    "basemap-broken": (
+        503, "底图不可用", "The basemap is not available",
+        "底图文件无法读取：{got}", "The basemap file cannot be read: {got}",
+    ),
     "failed": (
         500, "服务出错", "The server failed",
         "服务出错，已记入日志；请稍后再试。", "Something failed here and was logged; try again later.",

@@ -6,6 +6,7 @@ from fastapi import Depends, FastAPI
 
 from dashboard.api import (
     alerts,
+    basemap,
     files,
     gaps,
     health,
@@ -21,7 +22,7 @@ from dashboard.api import (
 from dashboard.api.missing import missing_router
 from dashboard.api.query import known_names
 
-MODULES = (health, picture, sites, series, lines, gaps, alerts, layers, readings, files, metrics)
+MODULES = (health, picture, sites, series, lines, gaps, alerts, layers, readings, files, basemap, metrics)
 
 
 def install(app: FastAPI) -> None:

@@ -173,6 +173,7 @@
     for (const [name, handler] of now.handlers) now.map.off(name, handler);
     for (const layer of T.markerLayers()) if (now.map.getLayer(layer.id)) now.map.removeLayer(layer.id);
     for (const name of SOURCES) if (now.map.getSource(name)) now.map.removeSource(name);
+    T.dropBasemap(now.map);
   }
 
   T.attachMap = async function (view) {
@@ -224,6 +225,7 @@
     T.showLayers(view.hidden || []);
     T.lookAt(map, view, 0);
     T.scaleBar(map);
+    T.addBasemap(map, view, () => now === drawn);
     T.map.ready = true;
     T.map.instance = map;
     T.map.nodes = model.nodes;

@@ -98,6 +98,6 @@ def map_panel(profile: Profile, figure: Any, lang: str, *, counties: bool) -> Co
             if counties and len(profile.counties)
             else []
         ),
-        html.Div(footer(profile, lang), className="map-footer"),
+        html.Div([footer(profile, lang), html.Span(id="basemap-credit")], className="map-footer"),
         html.Div(id="hint", hidden=True),
     )

@@ -47,7 +47,11 @@ def style(profile: Profile, scope: str) -> dict[str, Any]:
         "version": 8,
         "name": profile.spec.id,
         "sources": sources,
-        "layers": [layer for layer in _layers(scope) if layer.get("source", "counties") in sources],
+        "layers": [
+            layer
+            for layer in _layers(scope, on_basemap=profile.spec.map.basemap is not None)
+            if layer.get("source", "counties") in sources
+        ],
     }
 
 
@@ -82,7 +86,7 @@ def _geojson(frame: GeoDataFrame) -> dict[str, Any]:
     return data
 
 
-def _layers(scope: str) -> list[dict[str, Any]]:
+def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
     inside: Any = ["==", ["get", "adcode"], scope] if scope else True
     label = {"text-font": ["Noto Sans CJK SC Regular"], "text-allow-overlap": False}
     return [
@@ -99,6 +103,8 @@ def _layers(scope: str) -> list[dict[str, Any]]:
             "source": "counties",
             "paint": {
                 "fill-color": ["case", inside, theme.LAND, theme.GROUND],
+                # Over a basemap only a tint, and a veil over the other counties.
+                "fill-opacity": ["case", inside, 0.15, 0.6] if on_basemap else 1,
                 "fill-antialias": False,
             },
         },

@@ -20,7 +20,7 @@ SCRIPT_WORDS = (
     "cannot_judge", "online", "more_n", "held", "wait", "minutes", "metres", "no_waits",
     "persons_per_hour", "versus_week", "no_week", "covered_all", "normal", "busy", "congested",
     "no_data", "offline", "closed", "never", "data_as_of", "queue", "measured", "estimated", "manual",
-    "method_simulated",
+    "method_simulated", "basemap_failed",
 )  # fmt: skip
 
 
@@ -64,6 +64,7 @@ def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
         },
         "home": {"center": list(spec.map.center), "zoom": spec.map.zoom},
         "bounds": bounds,
+        "basemap": spec.map.basemap is not None,
         "counties": [
             {"adcode": adcode, "name": name, "bounds": _bounds(profile, adcode)}
             for adcode, name in profile.county_name.items()
