@@ -35,6 +35,7 @@ DIGITS: dict[str, int] = {
     "interval_s": 0,
     "method": TEXT,
     "alarm": TEXT,
+    "in_service": TEXT,
 }
 """What is told of a site's state, and to how many decimals."""
 SPOKEN = ("lanes_open", "staff_on_duty", "staff_required")
@@ -51,8 +52,8 @@ def number(value: float | None, digits: int = 1) -> float | int | None:
 
 def plain(column: Column) -> list[Any]:
     """A column as JSON values: NaN is null, whole numbers carry no fraction."""
-    if column.dtype == object:
-        return list(column)
+    if column.dtype in (object, bool):
+        return list(column.tolist())
     known = np.isfinite(column)
     whole = known & (column == np.trunc(column))
     cells = column.astype(object)

@@ -78,7 +78,8 @@ def advance(open_: Open, rule: RuleSpec, seen: Seen, ids: Strings, at: int) -> t
 
     `ids` names the sites or fences by row. An alert is pending while its condition holds, fires once it has
     held for `for_s`, and resolves once its value has been back past the clearing threshold for `clear_for_s`.
-    A pending one ends when the condition no longer holds. While the value is unknown nothing moves.
+    A pending one ends when the condition no longer holds. While the value is unknown nothing moves; where
+    the rule does not look any more, its alerts end at once.
     """
     holding = np.flatnonzero(seen.holds)
     new = holding[np.isin(holding, open_.row, assume_unique=True, invert=True)] if len(open_) else holding
@@ -91,6 +92,8 @@ def advance(open_: Open, rule: RuleSpec, seen: Seen, ids: Strings, at: int) -> t
         clearing, np.where(np.isnan(open_.clear_since), began[row], open_.clear_since), np.nan
     )
     ended = (~firing & known & ~holds) | (clearing & (at - clear_since >= rule.clear_for_s))
+    if seen.looks is not None:
+        ended |= ~seen.looks[row]
     value = np.where(known, seen.value[row], open_.value)
     worse = np.fmax if rule.op.startswith(">") else np.fmin
     moved = replace(
@@ -179,7 +182,9 @@ def restore(
 
 
 def look_again(open_: Open, seen: Seen) -> Open:
-    """The same alerts with the values of another moment, and no transition."""
+    """The same alerts with the values of another moment, and no transition; none where the rule does not look."""
+    if seen.looks is not None:
+        open_ = open_.take(seen.looks[open_.row])
     known = seen.known[open_.row]
     return replace(
         open_,

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from data.alerts import Open, alarms, show
+from data.alerts import Open, alarms, show, target_of
 from data.ground import Ground, ground_of
 from data.picture import DayTotals, FenceState, Gap, Picture, SiteState, roll_up
 from data.profile import Profile
 from data.readings import METHODS
 from data.rules import FenceView, Seen, judge
-from data.status import NAMES, is_live, status_codes
+from data.status import CLOSED, NAMES, is_live, status_codes
 from data.watch import Watch
 from data.windows import METHOD_NAMES, Recent, slots_for
 from layers.coverage import uncovered
@@ -58,6 +58,18 @@ def look(
     `watched_since`: from when each site is waited for, epoch seconds; None: who never reported is unknown.
     """
     spec, ground, newest = profile.spec, ground_of(profile), recent.newest
+    open_, applies, required = ground.in_service(at), ground.applies, ground.staff_required
+    if ground.dated:
+        # What was said before the day of opening says nothing of the site in service.
+        said_early = newest.observed_at < ground.opens
+        newest = replace(newest, observed_at=np.where(said_early, np.nan, newest.observed_at))
+        if watched_since is not None:
+            watched_since = np.maximum(watched_since, ground.opens)
+        applies = {
+            rule.id: applies[rule.id] & open_ if target_of(rule) == "site" else applies[rule.id]
+            for rule in spec.rules
+        }
+        required = np.where(open_, required, np.nan)
     code = status_codes(
         newest,
         profile.sites.lanes_total,
@@ -66,7 +78,8 @@ def look(
         readings=spec.readings,
         watched_since=watched_since,
     )
-    silent = ~is_live(code)
+    code[~open_] = CLOSED
+    silent = ~is_live(code) | ~open_
 
     def live(values: Floats) -> Floats:
         shown = values.copy()
@@ -88,9 +101,10 @@ def look(
         wait_change=live(recent.wait_change),
         lanes_open=live(newest.lanes_open),
         staff_on_duty=live(newest.staff_on_duty),
-        staff_required=ground.staff_required,
+        staff_required=required,
         method=METHOD_NAMES[newest.method],
         alarm=np.full(len(code), "", dtype=object),
+        in_service=open_,
     )
     fences = watch.view(at, spec.readings.offline_after_s)
     return Look(
@@ -99,7 +113,7 @@ def look(
         fences=fences,
         seen=judge(
             spec.rules,
-            ground.applies,
+            applies,
             state,
             fences,
             at=at,
@@ -133,7 +147,6 @@ def build(
     alerts = show(open_, rules, ground, {"site": profile.sites.site_id, "fence": ground.fence_id})
     state = replace(view.state, alarm=alarms(open_, rules, len(profile.sites)))
     today = today or {}
-    known = state.observed_at[~np.isnan(state.observed_at)]
     return Picture(
         at=view.at,
         revision=revision,
@@ -147,7 +160,7 @@ def build(
         fences=fence_states(ground, view.fences),
         gaps=gaps,
         today=today.get("", DayTotals(None, None, {})),
-        data_at=float(known.max()) if len(known) else float("nan"),
+        data_at=state.data_at,
         today_by={scope: totals for scope, totals in today.items() if scope},
     )
 

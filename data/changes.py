@@ -15,6 +15,7 @@ Ints = NDArray[np.int64]
 FIELDS = (
     "status", "persons_per_hour", "vehicles_per_hour", "queue_m", "wait_min", "wait_change", "lanes_open",
     "staff_on_duty", "staff_required", "observed_at", "interval_s", "method", "alarm",
+    "in_service",
 )  # fmt: skip
 """The columns of a site's state that people see."""
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.profile import Profile
+from data.service import beginnings
 from data.spec import FENCE_METRICS, RuleScope
 from layers.faults import Fault, FaultsError
 from layers.sites import Sites
@@ -42,6 +43,16 @@ class Ground:
     fence_row: Mapping[str, int]
     applies: Mapping[str, Bools]
     """Rule id to the sites or fences that it looks at."""
+    opens: Floats
+    """From when on each site is in service, epoch seconds; minus infinity for always."""
+    closes: Floats
+    """From when on it no longer is; infinity for never."""
+    dated: bool
+    """Whether any site has a day of opening or closing."""
+
+    def in_service(self, at: int) -> Bools:
+        """Which sites are in service at a moment: from the day of opening until the day of closing begins."""
+        return np.asarray((self.opens <= at) & (at < self.closes), bool)
 
     def target_line(self, target: str, row: int) -> str:
         """The line a site or fence belongs to; fences belong to the line at the border."""
@@ -76,6 +87,8 @@ def ground_of(profile: Profile) -> Ground:
     county_km: dict[str, float] = {}
     for adcode, from_km, to_km in profile.border.county_spans() if profile.border else []:
         county_km[adcode] = county_km.get(adcode, 0.0) + to_km - from_km
+    opens = beginnings(sites.opened_on, profile.zone, -np.inf)
+    closes = beginnings(sites.closed_on, profile.zone, np.inf)
     applies: dict[str, Bools] = {}
     for rule in spec.rules:
         if rule.metric in FENCE_METRICS:
@@ -95,6 +108,9 @@ def ground_of(profile: Profile) -> Ground:
         fence_county=fence_county,
         fence_row={fence: row for row, fence in enumerate(fence_id.tolist())},
         applies=applies,
+        opens=opens,
+        closes=closes,
+        dated=bool(np.isfinite(opens).any() or np.isfinite(closes).any()),
     )
 
 

@@ -48,11 +48,23 @@ class SiteState:
     """"" where nothing was ever reported."""
     alarm: Strings
     """The worst severity of a firing, unanswered alert on the site, or ""."""
+    in_service: Bools
+    """Whether the moment lies between the site's day of opening and its day of closing. Outside of them it is
+    closed: it is no part of its line, nothing is known of it and nothing is asked of it."""
 
     @property
     def online(self) -> Bools:
-        """Whether the newest reading is young enough to be shown as true now; a closed site is online."""
-        return np.asarray((self.status != "no_data") & (self.status != "offline"), bool)
+        """Whether a site is in service and its newest reading young enough to be shown as true now.
+
+        One in service that reports no lane open is closed, and online.
+        """
+        return np.asarray((self.status != "no_data") & (self.status != "offline") & self.in_service, bool)
+
+    @property
+    def data_at(self) -> float:
+        """Epoch seconds of the newest reading of a site in service; NaN where there is none."""
+        known = self.observed_at[self.in_service & ~np.isnan(self.observed_at)]
+        return float(known.max()) if len(known) else float("nan")
 
     @property
     def holding(self) -> Bools:
@@ -94,6 +106,7 @@ class LineState:
 
     id: str
     sites: int
+    """In service."""
     online: int
     persons_per_hour: float | None
     vehicles_per_hour: float | None
@@ -188,7 +201,6 @@ def cut(picture: Picture, profile: Profile, scope: str) -> Picture:
     state = picture.state.take(part.rows)
     alerts = tuple(alert for alert in picture.alerts if alert.county == scope)
     gaps = tuple(gap for gap in picture.gaps if gap.county == scope)
-    known = state.observed_at[~np.isnan(state.observed_at)]
     return replace(
         picture,
         scope=scope,
@@ -204,7 +216,7 @@ def cut(picture: Picture, profile: Profile, scope: str) -> Picture:
         gaps=gaps,
         today=picture.today_by.get(scope, DayTotals(None, None, {})),
         today_by={},
-        data_at=float(known.max()) if len(known) else float("nan"),
+        data_at=state.data_at,
     )
 
 
@@ -228,7 +240,7 @@ def roll_up(
     for gap in gaps:
         open_km[gap.line] += gap.km
     whole_km = ground.county_km.get(scope) if scope else profile.border and profile.border.length_km
-    sites = np.bincount(line_of, minlength=n)
+    sites = np.bincount(line_of[state.in_service], minlength=n)
     online = np.bincount(line_of[state.online], minlength=n)
     persons, vehicles, staff, required = (
         _sums(values, line_of, n)

@@ -153,8 +153,11 @@ def _sites(spec: ProfileSpec, read: Read) -> Sites:
     xy = shapely.get_coordinates(np.asarray(rows.geometry.array, dtype=object))
     columns = {
         name: rows[name].to_numpy(dtype=object)
-        for name in ("site_id", "name", "kind", "line", "county", "video_url", "position_source")
-    }
+        for name in (
+            "site_id", "name", "kind", "line", "county", "video_url", "position_source",
+            "opened_on", "closed_on",
+        )
+    }  # fmt: skip
     numbers = {
         name: rows[name].to_numpy(dtype=np.float64)
         for name in ("lanes_total", "capacity_persons_per_lane_h", "capacity_vehicles_per_lane_h")

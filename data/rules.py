@@ -45,6 +45,8 @@ class Seen:
     """NaN where not known."""
     since: Floats
     """Epoch seconds of the report behind the value; of an age, when it came to hold."""
+    looks: Bools | None = None
+    """Where the rule looks; where it does not, its alerts end. None for everywhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +112,7 @@ def judge(
             # A growing age is told by the minute, or every silent site would change every second.
             value=np.floor(value / 60) * 60 if is_age else value,
             since=since,
+            looks=applies[rule.id],
         )
     return seen
 

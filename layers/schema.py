@@ -7,6 +7,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
@@ -63,6 +64,7 @@ def check_layer(
     check.faults += faults
     if row.is_site:
         check.sites(kinds, lines)
+        check.days()
     if "county" in row.optional and counties is not None and len(counties):
         check.county(shapes, counties)
     if row.id == "border":
@@ -100,30 +102,40 @@ class _Check:
                 hint = did_you_mean(name, map(str, self.frame.columns))
                 self.faults.append(Fault("missing column", self.file, None, name, got, name, hint))
             return
-        raw = self.frame[name].tolist()
-        self.out[name], bad = values.read(raw, kind)
-        for at in np.flatnonzero(bad).tolist():
-            self.fault(at, name, f"{name} cannot be read", got=shown(raw[at]), expected=values.EXPECTED[kind])
+        raw = self.frame[name]
+        self.out[name], bad = values.read(raw.array, kind)
+        odd = np.flatnonzero(bad)
+        for at, given in zip(odd.tolist(), raw.iloc[odd].tolist(), strict=True):
+            self.fault(at, name, f"{name} cannot be read", got=shown(given), expected=values.EXPECTED[kind])
         if name in self.row.required:
             for at in np.flatnonzero((self.out[name] == "") & ~bad).tolist():
                 self.fault(at, name, f"{name} is empty", got="nothing", expected="a value in every row")
 
     def unique(self, name: str) -> None:
         """No two rows share the identity."""
-        first: dict[str, int] = {}
-        for at in np.flatnonzero(~self.bad[name]).tolist():
+        rows = np.flatnonzero(~self.bad[name])
+        given = pd.Series(self.out[name][rows])
+        again = rows[given.duplicated().to_numpy()]
+        if len(again) == 0:
+            return
+        first = dict(zip(given[::-1], rows[::-1].tolist(), strict=True))
+        for at in again.tolist():
             value = self.out[name][at]
-            if first.setdefault(value, at) != at:
-                expected = f"a {name} of its own (row {self.rows[first[value]]} has it)"
-                self.fault(at, name, f"{name} stands twice", got=shown(value), expected=expected)
+            expected = f"a {name} of its own (row {self.rows[first[value]]} has it)"
+            self.fault(at, name, f"{name} stands twice", got=shown(value), expected=expected)
 
     def known(self, name: str, options: Collection[str], *, hint: str = "") -> None:
         """Every value that is given is one of the options."""
-        for at in np.flatnonzero(~self.bad[name] & (self.out[name] != "")).tolist():
-            value = self.out[name][at]
-            if value not in options:
-                near = did_you_mean(value, options) or hint
-                self.fault(at, name, f"unknown {name}", got=shown(value), expected=one_of(options), hint=near)
+        column = self.out[name]
+        strange = [value for value in pd.unique(column) if value and value not in options]
+        if not strange:
+            return
+        near = {value: did_you_mean(value, options) or hint for value in strange}
+        for at in np.flatnonzero(~self.bad[name] & pd.Series(column).isin(strange).to_numpy()).tolist():
+            value = column[at]
+            self.fault(
+                at, name, f"unknown {name}", got=shown(value), expected=one_of(options), hint=near[value]
+            )
 
     def sites(self, kinds: Mapping[str, str] | None, lines: Collection[str] | None) -> None:
         """Kinds and lines that the profile knows; an empty line becomes the kind's own."""
@@ -132,7 +144,9 @@ class _Check:
             kind[kind == ""] = self.row.default_kind
         if kinds is not None:
             self.known("kind", kinds, hint="Site kinds are named under [kinds] in profile.toml")
-            line[:] = [given or kinds.get(of, "") for given, of in zip(line, kind, strict=True)]
+            empty = line == ""
+            for of in pd.unique(kind[empty]):
+                line[empty & (kind == of)] = kinds.get(of, "")
         if lines is not None:
             self.known("line", lines, hint="Lines are named under [[lines]] in profile.toml")
 
@@ -140,7 +154,7 @@ class _Check:
         """Filled in by position where absent; known, and not at odds with the position, where given."""
         name_of = dict(zip(counties["adcode"], counties["name"], strict=True))
         code_of = {name: code for code, name in name_of.items()}
-        county = self.out["county"]
+        county = np.asarray(self.out["county"], dtype=object)
         for at in np.flatnonzero(~self.bad["county"] & (county != "")).tolist():
             value = county[at]
             if value not in name_of:
@@ -164,6 +178,7 @@ class _Check:
             self.fault(at, "county", what, got=got, expected=f"{stands}, where it stands", hint=hint)
         empty = county == ""
         county[empty] = found[empty]
+        self.out["county"] = values.texts(county)
 
     def laid_once(self, shapes: Strings) -> None:
         """A border drawn twice over would count its kilometres twice."""

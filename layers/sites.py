@@ -39,6 +39,10 @@ class Sites:
     video_url: Strings
     position_source: Strings
     """`surveyed`, `demonstration`, ... ; "" where not given."""
+    opened_on: Strings
+    """The first day in service, YYYY-MM-DD; "" for always until now."""
+    closed_on: Strings
+    """The first day no longer in service; "" for none."""
 
     def __len__(self) -> int:
         return len(self.site_id)

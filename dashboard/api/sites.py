@@ -110,6 +110,8 @@ def static_properties(board: Board, picture: Picture, lang: str) -> list[dict[st
             "smart": bool(sites.smart[row]),
             "video_url": sites.video_url[row] or None,
             "position_source": sites.position_source[row] or None,
+            "opened_on": sites.opened_on[row] or None,
+            "closed_on": sites.closed_on[row] or None,
         }
         for row, site_id in enumerate(sites.site_id.tolist())
     ]

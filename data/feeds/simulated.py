@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.feeds.base import Sink
-from data.feeds.day import DAY_S, OUTCOMES, Day, Group
+from data.feeds.day import DAY_S, Day, Group
 from data.feeds.world import REPORT_S, World
+from data.ground import ground_of
 from data.profile import Profile
 from data.readings import Readings, Reports
 
@@ -169,8 +170,12 @@ class SimulatedFeed:
     def _cut(self, day: Day, site: Ints, last: Ints, count: Ints) -> Readings:
         """Readings of sites that end at their step `last` and cover `count` steps; silent ones left out."""
         heard = ~day.silent[site, last]
+        group, sites, ground = day.group, self._profile.sites, ground_of(self._profile)
+        if ground.dated:
+            # A reading speaks for its whole interval: all of it lies in the site's days of service.
+            of, end = group.rows[site], day.at(site, last)
+            heard &= (end - count * group.step_s >= ground.opens[of]) & (end <= ground.closes[of])
         site, last, count = site[heard], last[heard], count[heard]
-        group, sites = day.group, self._profile.sites
         rows = group.rows[site]
         before = last + 1 - count
         counts = (day.counted[:, site, last + 1] - day.counted[:, site, before]).astype(np.float64)
@@ -194,7 +199,8 @@ class SimulatedFeed:
 
     def _outcomes(self, ended: Ints, always: NDArray[np.bool_]) -> NDArray[np.object_]:
         """A dict per row: at checkpoints always, elsewhere only where there was something."""
-        names = [(at, name) for at, name in enumerate(OUTCOMES) if name in self._profile.spec.outcomes]
+        names = [(at, name) for at, name in enumerate(self._world.outcomes)]
+        names = [(at, name) for at, name in names if name in self._profile.spec.outcomes]
         rows = np.full(len(ended), None, dtype=object)
         if names:
             for row in np.flatnonzero(always | (ended.sum(axis=1) > 0)).tolist():

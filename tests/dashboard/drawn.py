@@ -47,6 +47,7 @@ def drawn_picture(profile: Profile, **more: Any) -> Picture:
         staff_required=sites.staff_required["III"],
         method=objects("measured" if ok else "" for ok in known),
         alarm=alarm,
+        in_service=np.ones(n, dtype=bool),
     )
     alerts = [
         Alert(
