@@ -55,7 +55,8 @@
 
   function layersOf(told) {
     if (told.type === "raster") {
-      const dim = told.dim ? { "raster-brightness-max": 0.5, "raster-saturation": -0.55, "raster-contrast": 0.15 } : {};
+      /* Thin over the dark ground a bright map takes the ground's tone and leaves the light to the sites. */
+      const dim = told.dim ? { "raster-opacity": 0.3 * told.opacity, "raster-saturation": -0.35, "raster-contrast": 0.3 } : {};
       return [{ id: SOURCE, type: "raster", source: SOURCE, paint: { "raster-opacity": told.opacity, "raster-fade-duration": 0, ...dim } }];
     }
     const ORDER = ["built", "green", "other", "water", "building", "rail", "road", "edge", "label"];

@@ -104,7 +104,7 @@ def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
             "paint": {
                 "fill-color": ["case", inside, theme.LAND, theme.GROUND],
                 # Over a basemap only a tint, and a veil over the other counties.
-                "fill-opacity": ["case", inside, 0.15, 0.6] if on_basemap else 1,
+                "fill-opacity": ["case", inside, 0.3, 0.45] if on_basemap else 1,
                 "fill-antialias": False,
             },
         },
