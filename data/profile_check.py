@@ -131,9 +131,22 @@ def _names(draft: Draft) -> Iterator[Fault]:
             yield _fault(
                 "the line counts a border that no layer gives", f"{path}.border", True, "a border layer", hint
             )
+        if line.stated_km is not None and not line.border:
+            hint = "Say border = true, or leave stated_km out"
+            yield _fault(
+                "a border's length for a line that counts no border",
+                f"{path}.stated_km",
+                line.stated_km,
+                "a line with border = true",
+                hint,
+            )
     for kind in draft.simulation.demand if draft.simulation else ():
         where = path_to(draft.tree, ("simulation", "demand", kind))
         yield from _unknown("site kind", where, kind, draft.kind_names)
+    given = draft.tree.get("outcomes")
+    for name in draft.simulation.outcomes if draft.simulation else ():
+        where = path_to(draft.tree, ("simulation", "outcomes", name))
+        yield from _unknown("outcome", where, name, given if isinstance(given, dict) else {})
 
 
 def _numbers(draft: Draft) -> Iterator[Fault]:

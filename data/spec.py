@@ -36,6 +36,9 @@ class LineSpec(Table):
     shape: Shape
     border: bool = False
     """True for the line whose kilometres of border are counted."""
+    stated_km: Annotated[float, Field(gt=0)] | None = None
+    """The whole border's length as a document counts it, told beside the geometry's own; nothing is
+    computed from it."""
     ring_m: Annotated[float, Field(gt=0)] | None = None
     """For a line that closes a ring: metres within which a working, manned site of it holds an exit of the
     `exits` layers. Absent: its exits are not counted."""
@@ -231,6 +234,8 @@ class SimulationSpec(Table):
     """Dates, YYYY-MM-DD, that follow the holiday shape."""
     demand: dict[str, DemandSpec]
     """Site kind to demand; a kind that is not named reports nothing."""
+    outcomes: dict[str, Annotated[float, Field(ge=0)]] = {}
+    """Outcome to how many of it come of one person checked; what Lincang counted when empty."""
 
 
 class ProfileSpec(Table):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -116,10 +117,12 @@ def simulate(
     crew_starts: Floats,
     outages: Outages,
     rng: Generator,
+    shares: Sequence[float] = tuple(OUTCOMES.values()),
 ) -> Day:
     """A day that begins at `start` with no queue; crews and outages are those of the group's sites.
 
-    `crew_starts` holds the second of the day at which each crew comes, the first before 0.
+    `crew_starts` holds the second of the day at which each crew comes, the first before 0; `shares` how
+    many of each outcome come of one person checked.
     """
     sites, steps = len(group.rows), group.steps
     seconds = np.arange(steps, dtype=np.float64) * group.step_s
@@ -154,8 +157,8 @@ def simulate(
         came_in = rng.binomial(total, inward)
         np.cumsum(came_in, axis=1, out=counted[at, :, 1:])
         np.cumsum(total - came_in, axis=1, out=counted[at + 1, :, 1:])
-    ended = np.zeros((sites, steps + 1, len(OUTCOMES)), dtype=np.int32)
-    for at, share in enumerate(OUTCOMES.values()):
+    ended = np.zeros((sites, steps + 1, len(shares)), dtype=np.int32)
+    for at, share in enumerate(shares):
         np.cumsum(rng.poisson(persons * share), axis=1, out=ended[:, 1:, at])
     room = np.where(group.on_foot, PERSON_M, VEHICLE_M)[:, None]
     return Day(

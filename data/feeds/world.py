@@ -11,7 +11,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from data.feeds.day import BEGINS_S, DAY_S, Day, Group, simulate
+from data.feeds.day import BEGINS_S, DAY_S, OUTCOMES, Day, Group, simulate
 from data.feeds.demand import day_kind, scales
 from data.feeds.shifts import SHIFT_S, Crew, Outages, crew, outages
 from data.profile import Profile
@@ -36,6 +36,8 @@ class World:
     def __init__(self, profile: Profile, spec: SimulationSpec) -> None:
         self.profile, self.spec = profile, spec
         self.checkpoint = np.array([kind.startswith("checkpoint") for kind in profile.sites.kind], dtype=bool)
+        self.outcomes = spec.outcomes or OUTCOMES
+        """Outcome to how many of it come of one person checked."""
         missing = np.full(len(profile.sites), np.nan)
         self._required = profile.sites.staff_required.get(profile.spec.duty.current, missing)
         self._holidays = frozenset(spec.holidays)
@@ -104,6 +106,7 @@ class World:
                     crew_starts=starts,
                     outages=Outages(place[broken.row[mine]], broken.start_s[mine], broken.end_s[mine]),
                     rng=self._rng(_DAYS, index, number),
+                    shares=tuple(self.outcomes.values()),
                 )
             )
         return days
