@@ -150,6 +150,14 @@ class _Check:
         if lines is not None:
             self.known("line", lines, hint="Lines are named under [[lines]] in profile.toml")
 
+    def days(self) -> None:
+        """No site closes before it opens."""
+        opened, closed = self.out["opened_on"], self.out["closed_on"]
+        for at in np.flatnonzero((opened != "") & (closed != "")).tolist():
+            if closed[at] < opened[at]:
+                expected, what = f"{opened[at]} or later, the day it opens", "the site closes before it opens"
+                self.fault(at, "closed_on", what, got=closed[at], expected=expected)
+
     def county(self, shapes: Strings, counties: GeoDataFrame) -> None:
         """Filled in by position where absent; known, and not at odds with the position, where given."""
         name_of = dict(zip(counties["adcode"], counties["name"], strict=True))

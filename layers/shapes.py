@@ -33,7 +33,7 @@ def check_shapes(
     `rows` are 1-based row numbers for the faults; rows in `skip` are known to be at fault already.
     Shapes at fault come back as None.
     """
-    shapes = _single(shapely.force_2d(shapes))
+    shapes = _single(shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes)
     faults: list[Fault] = []
     left = ~skip
 
