@@ -78,8 +78,9 @@ def load_layer(
         empty = Fault("the layer is empty", file, None, "", "no rows", "at least one")
         return Loaded(None, faults if raw.faults else [*faults, empty])
     named, missing = _name_columns(raw, columns, constants, row, file)
-    if crs is None and raw.carried is not None:
-        declared, undeclared = _declared(_code(raw.carried), file)
+    carried = raw.assumed if raw.carried is None else raw.carried
+    if crs is None and carried is not None:
+        declared, undeclared = _declared(_code(carried), file)
         faults += undeclared
     elif declared is not None and raw.carried is not None and not declared.agrees_with(raw.carried):
         hint = "Declare what the file carries, or mend the file"
@@ -166,7 +167,8 @@ def _name_columns(
         if name in constants:
             named[name] = np.full(len(raw.index), constants[name], dtype=object)
         elif column in raw.columns:
-            named[name] = np.asarray(raw.columns[column], dtype=object)
+            given = raw.columns[column]
+            named[name] = getattr(given, "array", given)  # a series would be matched by its own index
         elif name in row.required or name in columns:
             got = f"columns {', '.join(map(shown, raw.columns))}" if raw.columns else "no columns"
             hint = did_you_mean(column, raw.columns)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
-from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
 from layers.faults import Fault, FaultsError
-from layers.hints import shown
+from layers.hints import did_you_mean, one_of, shown
 
 MAX_BYTES = 512 * 1024 * 1024
 """Of one file, and of what is packed in one file."""
@@ -32,7 +28,14 @@ class Ask:
     """As declared; None leaves it to what the file carries and to what its format says."""
     layer: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
-    """Our field to the file's column; `lon` and `lat` are the columns of a table's positions."""
+    """Our field to the file's column; `lon` and `lat` are the columns of a table's positions, or `lonlat` or
+    `latlon` the one that holds both."""
+    header_row: int | None = None
+    """Which row of a table, from 1, has the names of its columns; None for the first that is not blank."""
+    degrees: bool | None = None
+    """Whether the declared system is one of degrees; None where none is declared."""
+    url: str = ""
+    """The database to read instead of a file; `path` then says nothing."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Raw:
     faults: list[Fault] = field(default_factory=list)
     unplaced: frozenset[int] = frozenset()
     """Index of rows whose position is among the faults."""
+    assumed: Any = None
+    """The CRS that its format means where the file says nothing (GeoJSON, KML); a declaration goes before."""
 
 
 Reader = Callable[[Ask], Raw]
@@ -74,26 +79,16 @@ def stop(what: str, file: str, got: str, expected: str, hint: str = "", *, field
     return FaultsError([Fault(what, file, None, field, shown(got), expected, hint)])
 
 
-def ogr(source: Path | bytes, layer: str | None, file: str, **options: Any) -> GeoDataFrame:
-    """The frame that GDAL makes of a layer; raises FaultsError where it makes none."""
-    try:
-        with warnings.catch_warnings():
-            # GDAL warns of single shapes; those come out empty or invalid and are named row by row later.
-            warnings.simplefilter("ignore")
-            frame = pyogrio.read_dataframe(source, layer=layer, on_invalid="ignore", **options)
-    except Exception as error:  # GDAL's drivers raise whatever their format needs
-        # It names its own in-memory copy of the file and its drivers, which tells a person nothing.
-        text = re.sub(r"'?/vsimem/\w+'?", "the file", str(error)).split("; It might help")[0]
-        raise stop("the file cannot be read", file, text, "a whole file of the kind its name says") from None
-    if not isinstance(frame, GeoDataFrame):
-        raise stop("the layer has no geometry", file, "a plain table", "shapes with their columns")
-    return frame
-
-
-def raw_of(frame: GeoDataFrame, carried: Any) -> Raw:
-    """A frame of GDAL's as columns and shapes; `carried` is the system that the file says it is in."""
-    # By position: a file may name a column as it likes, even as the geometry.
-    shape = int(np.flatnonzero(frame.dtypes.to_numpy() == "geometry")[-1])
-    columns = {str(name): frame.iloc[:, at] for at, name in enumerate(frame.columns) if at != shape}
-    shapes = np.asarray(frame.iloc[:, shape].array, dtype=object)
-    return Raw(columns, shapes, np.arange(len(frame), dtype=np.int64), carried)
+def choose(names: Sequence[str], layer: str | None, what: str, file: str) -> str:
+    """The named layer of several, or the only one; raises FaultsError where there is none such."""
+    if layer is None and len(names) > 1:
+        got, known = f"{len(names)} layers and no choice", one_of(names)
+        hint = 'Name one of them: layer = "…"'
+        raise FaultsError([Fault(f"the {what} holds several layers", file, None, "layer", got, known, hint)])
+    if not names:
+        raise stop(f"the {what} holds no layer", file, "nothing", "a layer of shapes")
+    if layer is not None and layer not in names:
+        near = did_you_mean(layer, names)
+        no = f"no such layer in the {what}"
+        raise FaultsError([Fault(no, file, None, "layer", shown(layer), one_of(names), near)])
+    return names[0] if layer is None else layer

@@ -2,45 +2,89 @@
 
 from __future__ import annotations
 
-import warnings
+import sqlite3
+from contextlib import closing
 from pathlib import Path
-
-import pyogrio
+from urllib.parse import quote
 
 from layers.faults import Fault, FaultsError
-from layers.formats.base import Ask, Raw, ogr, raw_of, stop
-from layers.hints import did_you_mean, one_of, shown
+from layers.formats.base import Ask, Raw, choose, stop
+from layers.formats.gdal import read_ogr
 
 _SQLITE = b"SQLite format 3\0"
 
 
 def read_geopackage(ask: Ask) -> Raw:
     """One layer: the named one, or the only one."""
-    path, layer, file = ask.path, ask.layer, ask.file
-    with path.open("rb") as stream:
+    file = ask.file
+    with ask.path.open("rb") as stream:
         head = stream.read(len(_SQLITE))
     if head != _SQLITE:
         raise stop("not a GeoPackage", file, f"a file that begins with {head!r}", "a GeoPackage")
-    names = names_in(path)
-    if layer is None and len(names) > 1:
-        got, known = f"{len(names)} layers and no choice", one_of(map(str, names))
-        hint = 'Name one of them: layer = "…"'
-        raise FaultsError(
-            [Fault("the GeoPackage holds several layers", file, None, "layer", got, known, hint)]
-        )
-    if layer is not None and layer not in names:
-        there = [name for name in names if name]
-        what, hint = "no such layer in the GeoPackage", did_you_mean(layer, there)
-        raise FaultsError([Fault(what, file, None, "layer", shown(layer), one_of(there), hint)])
-    frame = ogr(path, layer or names[0], file)
-    return raw_of(frame, frame.crs)
+    try:
+        with closing(_opened(ask.path)) as database:
+            layer = choose(_names(database), ask.layer, "GeoPackage", file)
+            rows = _count(database, layer, file)
+    except sqlite3.Error as error:
+        expected = "a whole file of the kind its name says"
+        raise stop("the file cannot be read", file, str(error), expected) from None
+    raw = read_ogr(ask.path, layer, file)
+    if len(raw.index) != rows:
+        raise stop("the file breaks off", file, f"{len(raw.index)} readable rows", f"{rows} rows")
+    return raw
 
 
 def names_in(path: Path) -> list[str | None]:
     """The layers of the file; one None where they cannot be listed."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return [str(name) for name in pyogrio.list_layers(path)[:, 0]] or [None]
-    except Exception:  # GDAL's drivers raise whatever their format needs
+        with closing(_opened(path)) as database:
+            return [*_names(database)] or [None]
+    except (OSError, sqlite3.Error):
         return [None]
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    address = f"file:{quote(str(path.resolve()))}?mode=ro"
+    database = sqlite3.connect(address, uri=True)
+    try:
+        database.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.OperationalError:  # written to a moment ago, in a folder that we may not write to
+        database.close()
+        database = sqlite3.connect(f"{address}&immutable=1", uri=True)
+    return database
+
+
+def _names(database: sqlite3.Connection) -> list[str]:
+    """The layers with shapes, or, where there is none, all tables that the GeoPackage lists."""
+    kinds = dict(database.execute("SELECT lower(name), type FROM sqlite_master"))
+    if kinds.get("gpkg_contents") != "table":
+        raise sqlite3.DatabaseError("there is no table gpkg_contents in it")
+    listed = database.execute("SELECT table_name, data_type FROM gpkg_contents ORDER BY rowid").fetchall()
+    drawn = [str(name) for name, kind in listed if kind == "features"]
+    return drawn or [str(name) for name, _ in listed]
+
+
+def _count(database: sqlite3.Connection, layer: str | None, file: str) -> int:
+    """The rows of a layer that is a plain table, in a file whose own tables are plain as well.
+
+    A view or a computed column runs what somebody wrote into the file, for as long as it likes.
+    """
+    odd = [
+        str(name)
+        for name, kind, sql in database.execute("SELECT name, type, sql FROM sqlite_master")
+        if (str(name).lower().startswith("gpkg_") or name == layer)
+        and (kind == "view" or (kind == "table" and str(sql).upper().lstrip().startswith("CREATE VIRTUAL")))
+    ]
+    odd += [
+        f"{layer}.{column[1]}"
+        for column in database.execute("SELECT * FROM pragma_table_xinfo(?)", (layer,))
+        if column[6]
+    ]
+    if odd:
+        what, hint = (
+            "the layer is computed while it is read",
+            "Save it as a table of its own, as with QGIS: Export",
+        )
+        raise FaultsError([Fault(what, file, None, "layer", ", ".join(odd), "a plain table", hint)])
+    name = str(layer).replace('"', '""')
+    return int(database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])  # noqa: S608 - quoted

@@ -1,4 +1,4 @@
-"""Bytes become text in the encoding that is declared or carried, or in UTF-8; never in one that was guessed."""
+"""Bytes become text in the encoding that is declared or carried, or in UTF-8; never in a guessed one."""
 
 from __future__ import annotations
 

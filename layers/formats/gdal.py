@@ -1,0 +1,125 @@
+"""GDAL reads a local file that is known to be of its format; nothing else is ever opened through it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyogrio
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from layers.formats.base import Raw, stop
+
+_PLAIN = re.compile(r"[^!?;#%*\x00-\x1f]+")
+"""Paths that mean a local file to pyogrio and to GDAL as they stand."""
+
+
+def read_ogr(source: Path | bytes, layer: str | None, file: str, *, encoding: str | None = None) -> Raw:
+    """A layer as columns and shapes; raises FaultsError where GDAL makes none of it.
+
+    `source` is a local file, or the bytes of one, whose first bytes the caller has looked at: GDAL chooses
+    its driver by them, and some of its drivers go on to open what a file names.
+    """
+    try:
+        with warnings.catch_warnings(), _plain(source) as plain:
+            # GDAL warns of single shapes; those come out empty or invalid and are named row by row later.
+            warnings.simplefilter("ignore")
+            meta, table = pyogrio.read_arrow(plain, layer=layer, encoding=encoding)
+        if not meta["geometry_type"]:
+            raise stop("the layer has no geometry", file, "a plain table", "shapes with their columns")
+        # By position: a file may name a column as it likes, even as the geometry.
+        shapes = shapes_of(table.column(table.num_columns - 1))
+        columns = columns_of(table.select(range(table.num_columns - 1)))
+    except Exception as error:  # GDAL's drivers raise whatever their format needs
+        if isinstance(error, ValueError) and hasattr(error, "faults"):
+            raise
+        raise unreadable(error, file) from None
+    return Raw(columns, shapes, np.arange(len(shapes), dtype=np.int64), system(meta["crs"]))
+
+
+def unreadable(error: Exception, file: str) -> Exception:
+    """The fault of a file that breaks while it is read."""
+    # GDAL names its own in-memory copy of the file and its drivers, which tells a person nothing.
+    text = re.sub(r"'?/vsimem/[\w/.-]+'?|'?/tmp/threeline-[\w/.-]+'?", "the file", str(error))
+    text = text.split("; It might help")[0] or type(error).__name__
+    return stop("the file cannot be read", file, text, "a whole file of the kind its name says")
+
+
+def list_ogr(source: Path | bytes) -> list[str]:
+    """The names of the layers in a file; raises what GDAL raises."""
+    with warnings.catch_warnings(), _plain(source) as plain:
+        warnings.simplefilter("ignore")
+        return [str(name) for name in pyogrio.list_layers(plain)[:, 0]]
+
+
+def system(crs: Any) -> CRS | None:
+    """The system that a file carries; None where it carries none, or says that it is undefined."""
+    if not crs:
+        return None
+    try:
+        found = CRS.from_user_input(crs)
+    except CRSError:
+        return None
+    local = found.is_engineering or re.match(r"undefined|unknown", found.name, re.IGNORECASE)
+    return None if local else found
+
+
+def shapes_of(column: pa.ChunkedArray) -> NDArray[np.object_]:
+    """Shapely geometry of well-known binary; None where there is none, or where it cannot be read."""
+    return np.asarray(shapely.from_wkb(np.asarray(column), on_invalid="ignore"), dtype=object)
+
+
+def columns_of(table: pa.Table) -> dict[str, NDArray[Any]]:
+    """The columns of a table by name, the first where a name stands twice; nothing is None or NaN."""
+    columns: dict[str, NDArray[Any]] = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        columns.setdefault(str(name), _values(column))
+    return columns
+
+
+def _values(column: pa.ChunkedArray) -> NDArray[Any]:
+    kind = column.type
+    if pa.types.is_nested(kind):
+        found = [None if value is None else json.dumps(value, ensure_ascii=False, default=str)
+                 for value in column.to_pylist()]  # fmt: skip
+        return np.array(found, dtype=object)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return np.asarray(column.to_numpy(), dtype=object)
+    # Whole numbers beside nothing stay whole: as floats, long ids would lose their last digits.
+    return np.asarray(column.to_pandas(integer_object_nulls=True, date_as_object=True))
+
+
+@contextmanager
+def _plain(source: Path | bytes) -> Iterator[str | bytes]:
+    """The source under a name in which neither pyogrio nor GDAL sees anything but a local file."""
+    if isinstance(source, bytes):
+        yield source
+        return
+    path = source.resolve(strict=True)
+    if _PLAIN.fullmatch(str(path)):
+        yield str(path)
+        return
+    with TemporaryDirectory(prefix="threeline-") as folder:
+        for beside in path.parent.glob("*"):
+            if beside.stem == path.stem and beside.is_file():
+                _link(beside, Path(folder) / f"layer{beside.suffix}")
+        yield str(Path(folder) / f"layer{path.suffix}")
+
+
+def _link(path: Path, to: Path) -> None:
+    try:
+        to.symlink_to(path)
+    except OSError:  # not every system lets everyone link
+        shutil.copyfile(path, to)
