@@ -15,6 +15,7 @@ from pyproj.exceptions import CRSError
 
 from layers.faults import Fault, FaultsError
 from layers.hints import shown
+from layers.shapes import without_heights
 
 Geometries = NDArray[np.object_]
 Bools = NDArray[np.bool_]
@@ -95,7 +96,7 @@ def to_wgs84(geometry: Geometries, crs: Crs) -> tuple[Geometries, Bools]:
 
     Such rows become None. Degrees of EPSG:4326 and EPSG:4490 agree within centimetres and stay as they are.
     """
-    flat = shapely.force_2d(geometry)
+    flat = without_heights(geometry)
     bad = np.zeros(len(flat), dtype=np.bool_)
     if not crs.projected or len(flat) == 0:
         return flat, bad
@@ -141,6 +142,12 @@ class Metric:
         """Geometry in degrees to geometry in metres."""
         xy = shapely.get_coordinates(geometry)
         return shapely.set_coordinates(shapely.force_2d(geometry).copy(), self.points(xy[:, 0], xy[:, 1]))
+
+    def degrees(self, geometry: Geometries) -> Geometries:
+        """Geometry in metres back to degrees."""
+        xy = shapely.get_coordinates(geometry)
+        lon, lat = self._to.transform(xy[:, 0], xy[:, 1], direction="INVERSE")
+        return shapely.set_coordinates(geometry.copy(), np.column_stack([lon, lat]))
 
 
 def metric_crs(bounds: tuple[float, float, float, float]) -> CRS:

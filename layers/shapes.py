@@ -33,7 +33,7 @@ def check_shapes(
     `rows` are 1-based row numbers for the faults; rows in `skip` are known to be at fault already.
     Shapes at fault come back as None.
     """
-    shapes = _single(shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes)
+    shapes = _single(without_heights(shapes))
     faults: list[Fault] = []
     left = ~skip
 
@@ -57,8 +57,9 @@ def check_shapes(
         fault(at, "the geometry is not valid", why, f"a {drawn} that does not cross itself", hint)
         left[at] = False
     placed, misplaced = _check_place(shapes, row, area, file=file, rows=rows, left=left)
-    shapes = shapes.copy()
-    shapes[~placed] = None
+    if not placed.all():
+        shapes = shapes.copy()
+        shapes[~placed] = None
     return shapes, [*faults, *misplaced]
 
 
@@ -106,10 +107,17 @@ def _fits(bounds: NDArray[np.float64], area: Area, inside: bool) -> Bools:
     return np.asarray(fits, dtype=np.bool_)
 
 
+def without_heights(shapes: Shapes) -> Shapes:
+    """The shapes without heights and measures; as they are where they have none."""
+    return shapely.force_2d(shapes) if (shapely.get_coordinate_dimension(shapes) > 2).any() else shapes
+
+
 def _single(shapes: Shapes) -> Shapes:
     """Many programs write every point as a multi-point of one."""
     many = shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOINT
     lone = many & (shapely.get_num_geometries(shapes) == 1)
+    if not lone.any():
+        return shapes
     out = shapes.copy()
     out[lone] = shapely.get_geometry(shapes[lone], 0)
     return out
@@ -118,7 +126,10 @@ def _single(shapes: Shapes) -> Shapes:
 def _is_finite(shapes: Shapes) -> Bools:
     xy, of = shapely.get_coordinates(shapes, return_index=True)
     finite = np.ones(len(shapes), dtype=np.bool_)
-    finite[of[~np.isfinite(xy).all(axis=1)]] = False
+    with np.errstate(over="ignore", invalid="ignore"):
+        whole = np.isfinite(xy.sum())
+    if not whole:  # one of them at least is not finite, or they are absurdly large
+        finite[of[~np.isfinite(xy).all(axis=1)]] = False
     return finite
 
 
