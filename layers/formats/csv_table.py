@@ -4,38 +4,33 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from layers.faults import Fault, FaultsError
+from layers.formats import table
+from layers.formats.table import Numbered, Table, columns_of, take_header, too_large
 from layers.hints import shown
 
 
-@dataclass(frozen=True)
-class TextTable:
-    """Columns of text as they stand in the file; empty is ""."""
+def read_csv(text: str, file: str, *, header_row: int | None = None) -> Table:
+    """Comma-separated text with a header line; raises FaultsError where there is no table in it.
 
-    columns: dict[str, list[str]]
-    index: NDArray[np.int64]
-    """0-based data row of each kept row; blank lines are not counted."""
-    faults: list[Fault]
-    """Rows with too many or too few values, which are left out."""
-    hint: str = ""
-    """What may be wrong where a column is missing."""
-
-
-def read_csv(text: str, file: str) -> TextTable:
-    """Comma-separated text with a header line; raises FaultsError where there is no table in it."""
+    Blank lines, and those of nothing but commas, are not counted as data rows; `header_row` counts every
+    line of the file.
+    """
     rows = csv.reader(io.StringIO(text, newline=""))
-    kept: list[list[str]] = []
+    kept: list[list[Any]] = []
     index: list[int] = []
     faults: list[Fault] = []
+    cells = 0
     try:
-        header = [name.strip() for name in next((row for row in rows if row), [])]
-        _check_header(header, file)
-        for at, row in enumerate(row for row in rows if row):
+        header, _, below = take_header(_numbered(rows), file, header_row=header_row)
+        for at, (_, row) in enumerate(below):
+            cells += len(row)
+            if cells > table.MAX_CELLS:
+                raise too_large(file)
             if len(row) == len(header):
                 kept.append(row)
                 index.append(at)
@@ -48,20 +43,15 @@ def read_csv(text: str, file: str) -> TextTable:
         hint = "Look for a double quote that is never closed"
         broken = Fault(what, file, got=shown(str(error)), expected="comma-separated text", hint=hint)
         raise FaultsError([*faults, broken]) from None
-    columns = dict(zip(header, map(list, zip(*kept, strict=True)), strict=True)) if kept else {}
     hint = ""
     if len(header) == 1:
         mark = next((mark for mark in (";", "\t", "|") if mark in header[0]), "")
         hint = f"The file seems to be separated by {mark!r}: save it with commas" if mark else ""
-    return TextTable(columns or {name: [] for name in header}, np.array(index, dtype=np.int64), faults, hint)
+    return Table(columns_of(header, kept), np.array(index, dtype=np.int64), faults, hint)
 
 
-def _check_header(header: list[str], file: str) -> None:
-    if not any(header):
-        what, expected = "the file is empty", "a header line and rows"
-        raise FaultsError([Fault(what, file, got="no header line", expected=expected)])
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        got = ", ".join(shown(name) for name in twice)
-        what, expected = "a column name stands twice in the header", "each name once"
-        raise FaultsError([Fault(what, file, got=got, expected=expected)])
+def _numbered(rows: Any) -> Numbered:
+    """Rows that are not blank, with the line of the file that each ends on."""
+    for row in rows:
+        if any(cell.strip() for cell in row):
+            yield rows.line_num, row
