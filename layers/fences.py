@@ -1,0 +1,102 @@
+"""What stands inside or near which electronic fence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame
+from numpy.typing import NDArray
+
+from layers.coverage import STEP_DEG, TOUCH_M
+from layers.crs import Metric
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Shapes = NDArray[np.object_]
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """Points and the fences they belong to, a row per pair, by fence and then by point."""
+
+    fence: Ints
+    """Row of the fence."""
+    point: Ints
+    """Row of the point."""
+    inside: Bools
+    """Inside the fence's own shape; otherwise only within its buffer."""
+
+    def __len__(self) -> int:
+        return len(self.fence)
+
+    def of_fence(self, fence: int) -> tuple[Ints, Bools]:
+        """The points of one fence, and which of them are inside."""
+        low, high = np.searchsorted(self.fence, [fence, fence + 1])
+        return self.point[low:high], self.inside[low:high]
+
+
+def watched(fences: GeoDataFrame, default_m: float = 0.0) -> Shapes:
+    """What each fence watches: its shape widened by its `buffer_m`, or by `default_m` where it has none.
+
+    EPSG:4326 in and out. A line without a buffer still has a metre to each side.
+    """
+    shapes = np.asarray(fences.geometry.array, dtype=object)
+    if len(shapes) == 0:
+        return shapes
+    buffer = np.full(len(shapes), default_m)
+    if "buffer_m" in fences.columns:
+        given = fences["buffer_m"].to_numpy(dtype=np.float64)
+        buffer = np.where(np.isnan(given), default_m, given)
+    plane = Metric(tuple(fences.total_bounds.tolist()))
+    # Long edges are straight in degrees: divided, they stay in their place in metres.
+    flat = plane.shapes(shapely.segmentize(shapes, STEP_DEG))
+    is_line = shapely.get_dimensions(shapes) == 1
+    wide = shapely.buffer(flat, np.where(is_line, np.maximum(buffer, TOUCH_M), buffer), quad_segs=16)
+    out: Shapes = plane.degrees(wide)
+    whole = ~is_line & (buffer == 0)
+    out[whole] = shapes[whole]
+    return out
+
+
+def members(lon: Floats, lat: Floats, fences: GeoDataFrame, default_m: float = 0.0) -> Members:
+    """Which points lie inside or near which fences; degrees, EPSG:4326, edges included.
+
+    A point may belong to several fences. Points that are not finite belong to none.
+    """
+    shapes = np.asarray(fences.geometry.array, dtype=object)
+    pairs = join(lon, lat, watched(fences, default_m))
+    inside = np.zeros(len(pairs[0]), dtype=np.bool_)
+    for fence in np.unique(pairs[0]).tolist():
+        if shapely.get_dimensions(shapes[fence]) == 2:
+            low, high = np.searchsorted(pairs[0], [fence, fence + 1])
+            points = pairs[1][low:high]
+            inside[low:high] = shapely.intersects_xy(shapes[fence], lon[points], lat[points])
+    return Members(pairs[0], pairs[1], inside)
+
+
+def join(lon: Floats, lat: Floats, areas: Shapes) -> tuple[Ints, Ints]:
+    """Rows of areas and of the points in them, by area and then by point.
+
+    Points are sorted by longitude once; each area then looks only at those between its edges.
+    """
+    order = np.argsort(lon, kind="stable")
+    x, y = lon[order], lat[order]
+    bounds = shapely.bounds(areas) if len(areas) else np.empty((0, 4))
+    of_area: list[Ints] = []
+    of_point: list[Ints] = []
+    for row, (area, (west, south, east, north)) in enumerate(zip(areas, bounds.tolist(), strict=True)):
+        low, high = np.searchsorted(x, west), np.searchsorted(x, east, side="right")
+        if low >= high:
+            continue
+        near = low + np.flatnonzero((y[low:high] >= south) & (y[low:high] <= north))
+        if len(near) == 0:
+            continue
+        shapely.prepare(area)
+        found = np.sort(order[near[shapely.intersects_xy(area, x[near], y[near])]])
+        of_area.append(np.full(len(found), row, dtype=np.int64))
+        of_point.append(found)
+    nothing = np.empty(0, dtype=np.int64)
+    return np.concatenate([nothing, *of_area]), np.concatenate([nothing, *of_point])
