@@ -9,21 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.alerts import Open, alarms, show, target_of
+from data.gaps import find_gaps
 from data.ground import Ground, ground_of
-from data.picture import DayTotals, FenceState, Gap, Picture, SiteState, roll_up
+from data.holding import Exit, Gap
+from data.picture import DayTotals, FenceState, Notice, Picture, SiteState, roll_up
 from data.profile import Profile
 from data.readings import METHODS
+from data.rings import find_exits
 from data.rules import FenceView, Seen, judge
 from data.status import CLOSED, NAMES, is_live, status_codes
 from data.watch import Watch
 from data.windows import METHOD_NAMES, Recent, slots_for
-from layers.coverage import uncovered
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 SIMULATED = METHODS.index("simulated")
-SHORTEST_KM = 0.001
-"""A gap of less than a metre is rounding, not a gap."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +37,10 @@ class Look:
     seen: Mapping[str, Seen]
     """By rule id."""
     site_holds: Bools
-    """Which sites hold their stretch of border."""
+    """Which sites work and are manned: they hold border, stand behind a gap, hold an exit."""
     fence_holds: Bools
+    spare: Floats
+    """Staff on duty beyond what the duty level asks, of the sites that work; 0 of the others."""
     simulated: bool
     """Whether any newest reading says that it is."""
 
@@ -122,6 +124,7 @@ def look(
         ),
         site_holds=state.holding,
         fence_holds=fences.state == "up",
+        spare=_spare(state),
         simulated=bool((newest.method == SIMULATED).any()),
     )
 
@@ -135,15 +138,19 @@ def build(
     simulated: bool = False,
     today: Mapping[str, DayTotals] | None = None,
     gaps: tuple[Gap, ...] | None = None,
+    exits: tuple[Exit, ...] | None = None,
+    notices: tuple[Notice, ...] = (),
 ) -> Picture:
     """The whole prefecture's picture.
 
     `open_` holds each rule's open alerts; `today` the day's totals by scope ("" for the prefecture);
-    `gaps` those of the picture before, when the same sites and fences hold the border.
+    `gaps` and `exits` are those of the picture before, where `holds_as_before`.
     """
     ground, rules = ground_of(profile), profile.spec.rules
     if gaps is None:
-        gaps = find_gaps(profile, view.site_holds, view.fence_holds)
+        gaps = find_gaps(profile, view.site_holds, view.fence_holds, view.spare)
+    if exits is None:
+        exits = find_exits(profile, view.site_holds)
     alerts = show(open_, rules, ground, {"site": profile.sites.site_id, "fence": ground.fence_id})
     state = replace(view.state, alarm=alarms(open_, rules, len(profile.sites)))
     today = today or {}
@@ -155,14 +162,30 @@ def build(
         duty_level=profile.spec.duty.current,
         sites=profile.sites,
         state=state,
-        lines=roll_up(profile, ground.line_of, state, alerts, gaps),
+        lines=roll_up(profile, ground.line_of, state, alerts, gaps, exits=exits),
         alerts=alerts,
         fences=fence_states(ground, view.fences),
         gaps=gaps,
+        exits=exits,
         today=today.get("", DayTotals(None, None, {})),
         data_at=state.data_at,
         today_by={scope: totals for scope, totals in today.items() if scope},
+        notices=notices,
+        profile=profile,
     )
+
+
+def holds_as_before(old: Look, new: Look) -> bool:
+    """Whether the same sites and fences hold, and the same ones have as much to spare."""
+    return all(
+        np.array_equal(getattr(old, name), getattr(new, name))
+        for name in ("site_holds", "fence_holds", "spare")
+    )
+
+
+def _spare(state: SiteState) -> Floats:
+    beyond = np.where(state.holding, state.staff_on_duty - state.staff_required, 0.0)
+    return np.asarray(np.maximum(np.nan_to_num(beyond), 0.0))
 
 
 def fence_states(ground: Ground, fences: FenceView) -> dict[str, FenceState]:
@@ -182,36 +205,3 @@ def fence_states(ground: Ground, fences: FenceView) -> dict[str, FenceState]:
             strict=True,
         )
     }
-
-
-def find_gaps(profile: Profile, site_holds: Bools, fence_holds: Bools) -> tuple[Gap, ...]:
-    """Stretches that no working, manned site and no fence in service holds, split at county limits."""
-    border, ground = profile.border, ground_of(profile)
-    if border is None:
-        return ()
-    limits = border.county_spans()
-    gaps = []
-    for line in ground.border_lines:
-        mine = site_holds & (ground.line_of == ground.lines.index(line))
-        held = [(profile.site_spans, mine), (profile.fence_spans, fence_holds)]
-        for start, end in uncovered(border.length_km, held):
-            gaps += [Gap(line, county, a, b) for county, a, b in _split(start, end, limits)]
-    return tuple(gap for gap in gaps if gap.km >= SHORTEST_KM)
-
-
-def _split(
-    start: float, end: float, limits: list[tuple[str, float, float]]
-) -> list[tuple[str, float, float]]:
-    """Pieces of a stretch by county; what no county claims has the county ""."""
-    pieces, reached = [], start
-    for county, from_km, to_km in limits:
-        a, b = max(from_km, reached), min(to_km, end)
-        if b <= a:
-            continue
-        if a > reached:
-            pieces.append(("", reached, a))
-        pieces.append((county, a, b))
-        reached = b
-    if reached < end:
-        pieces.append(("", reached, end))
-    return pieces

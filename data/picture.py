@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.ground import ground_of, scoped
+from data.holding import Exit, Gap, exit_for, gap_for
 from data.profile import Profile
 from layers.sites import Sites
 
@@ -118,21 +119,11 @@ class LineState:
     """Border that the line should hold; None for a line without a border."""
     km_covered: float | None
     km_uncovered: float | None
-
-
-@dataclass(frozen=True)
-class Gap:
-    """An uncovered stretch of border."""
-
-    line: str
-    county: str
-    from_km: float
-    to_km: float
-
-    @property
-    def km(self) -> float:
-        """Its length."""
-        return self.to_km - self.from_km
+    km_exposed: float | None = None
+    """Uncovered and with nobody behind it; None where depth is not judged."""
+    exits: int | None = None
+    """Exits of the ring that the line closes; None for a line that closes none."""
+    exits_held: int | None = None
 
 
 @dataclass(frozen=True)
@@ -159,6 +150,19 @@ class DayTotals:
     """Alerts that fired today."""
 
 
+@dataclass(frozen=True)
+class Notice:
+    """Something the board has to say about itself, such as an edit of its profile that it refused."""
+
+    id: str
+    """The same as long as it is the same matter."""
+    severity: str
+    what: Mapping[str, str]
+    """Language to words: a headline, and a line for each detail."""
+    since: int
+    """Epoch seconds."""
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """Everything true at `at`; a function of a picture and a scope is all that people see."""
@@ -178,10 +182,16 @@ class Picture:
     fences: dict[str, FenceState]
     gaps: tuple[Gap, ...]
     today: DayTotals
+    exits: tuple[Exit, ...] = ()
+    """The exits of every ring, held or not."""
     data_at: float = field(default=float("nan"))
     """Epoch seconds of the newest reading of any site."""
     today_by: Mapping[str, DayTotals] = field(default_factory=dict)
     """Adcode to the county's own totals, so that a cut needs no history."""
+    notices: tuple[Notice, ...] = ()
+    """What the board says about itself now; none in a picture of the past."""
+    profile: Profile | None = field(default=None, repr=False)
+    """The profile that it was drawn from: its sites, lines and counties are those of this picture."""
 
     def at_revision(self, revision: int) -> Picture:
         """The same picture under another revision number."""
@@ -189,8 +199,9 @@ class Picture:
 
 
 def cut(picture: Picture, profile: Profile, scope: str) -> Picture:
-    """The same picture for one county: its sites, alerts, fences, gaps and totals, and nothing of the others.
+    """The same picture for one county: its sites, alerts, fences, gaps, exits, totals; nothing of the others.
 
+    A gap of the county may be backed by another county's site: that stays true, but the site has no name.
     An empty scope is the whole prefecture. Raises FaultsError for a county that the profile does not know.
     """
     if scope == picture.scope:
@@ -200,13 +211,15 @@ def cut(picture: Picture, profile: Profile, scope: str) -> Picture:
     part, ground = scoped(profile, scope), ground_of(profile)
     state = picture.state.take(part.rows)
     alerts = tuple(alert for alert in picture.alerts if alert.county == scope)
-    gaps = tuple(gap for gap in picture.gaps if gap.county == scope)
+    ours = part.sites.row.__contains__
+    gaps = tuple(gap_for(gap, ours) for gap in picture.gaps if gap.county == scope)
+    exits = tuple(exit_for(one, ours) for one in picture.exits if one.county == scope)
     return replace(
         picture,
         scope=scope,
         sites=part.sites,
         state=state,
-        lines=roll_up(profile, part.line_of, state, alerts, gaps, scope=scope),
+        lines=roll_up(profile, part.line_of, state, alerts, gaps, exits=exits, scope=scope),
         alerts=alerts,
         fences={
             fence: value
@@ -214,6 +227,7 @@ def cut(picture: Picture, profile: Profile, scope: str) -> Picture:
             if ground.fence_county[ground.fence_row[fence]] == scope
         },
         gaps=gaps,
+        exits=exits,
         today=picture.today_by.get(scope, DayTotals(None, None, {})),
         today_by={},
         data_at=state.data_at,
@@ -227,6 +241,7 @@ def roll_up(
     alerts: Iterable[Alert],
     gaps: Iterable[Gap],
     *,
+    exits: Iterable[Exit] = (),
     scope: str = "",
 ) -> tuple[LineState, ...]:
     """Each line summed up over the given sites; `line_of` is each site's index into the profile's lines."""
@@ -236,9 +251,14 @@ def roll_up(
     for alert in alerts:
         if alert.state == "firing" and alert.line in firing:
             firing[alert.line][alert.severity] += 1
-    open_km = dict.fromkeys(ground.lines, 0.0)
+    open_km, exposed_km = dict.fromkeys(ground.lines, 0.0), dict.fromkeys(ground.lines, 0.0)
     for gap in gaps:
         open_km[gap.line] += gap.km
+        exposed_km[gap.line] += 0.0 if gap.backed else gap.km
+    held = {line.id: [0, 0] for line in profile.spec.lines if line.ring_m is not None}
+    for one in exits:
+        held[one.line][one.held] += 1
+    judged = profile.spec.coverage.depth_km is not None
     whole_km = ground.county_km.get(scope) if scope else profile.border and profile.border.length_km
     sites = np.bincount(line_of[state.in_service], minlength=n)
     online = np.bincount(line_of[state.online], minlength=n)
@@ -267,6 +287,9 @@ def roll_up(
                 km=km,
                 km_covered=None if km is None else max(km - open_km[line], 0.0),
                 km_uncovered=None if km is None else open_km[line],
+                km_exposed=None if km is None or not judged else exposed_km[line],
+                exits=sum(held[line]) if line in held else None,
+                exits_held=held[line][True] if line in held else None,
             )
         )
     return tuple(lines)

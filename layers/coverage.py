@@ -118,6 +118,13 @@ class Border:
         """
         return list(self._counties)
 
+    def at(self, km: Floats) -> Floats:
+        """Longitude and latitude of each kilometre, shape (n, 2)."""
+        segment = np.clip(np.searchsorted(self._km, km, side="right") - 1, 0, len(self._d) - 1)
+        share = (km - self._km[segment]) / (self._km[segment + 1] - self._km[segment])
+        start = self._lonlat[self._vertex[segment]]
+        return np.asarray(start + share[:, None] * (self._lonlat[self._vertex[segment] + 1] - start))
+
     def cut(self, from_km: float, to_km: float) -> LineString | MultiLineString:
         """The geometry of a stretch, EPSG:4326; an empty line where nothing of it lies on the border."""
         low, high = max(from_km, 0.0), min(to_km, self.length_km)

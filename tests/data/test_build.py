@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from data.build import find_gaps
+from data.gaps import find_gaps
 from data.picture import FenceState
 from data.profile import Profile
 from data.readings import Readings

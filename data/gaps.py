@@ -1,0 +1,183 @@
+"""Where the border is not held at a moment, what stands behind it, and who could go there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.ground import ground_of
+from data.holding import Behind, Gap, Reserve
+from data.profile import Profile
+from layers.coverage import uncovered
+from layers.reach import Nearest, Reach
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+SHORTEST_KM = 0.001
+"""A gap of less than a metre is rounding, not a gap."""
+
+
+@dataclass(frozen=True, eq=False)
+class Depth:
+    """What a profile fixes about the depth behind its border."""
+
+    reach: Reach
+    inner: dict[str, Ints]
+    """Line at the border to the sites of the next line inward."""
+    pairs: dict[str, tuple[Ints, Nearest]]
+    """Line at the border to every cell and inner site within depth_km of each other, by cell, nearest first;
+    empty where depth is not judged."""
+
+
+@lru_cache(maxsize=8)
+def depth_of(profile: Profile) -> Depth:
+    """The depth behind a profile's border, worked out once; the profile must have a border."""
+    assert profile.border is not None
+    sites, spec, ground = profile.sites, profile.spec, ground_of(profile)
+    roads = [
+        shape
+        for layer in spec.layers
+        if layer.kind == "roads"
+        for shape in profile.layers[layer.name].geometry
+    ]
+    reach = Reach(profile.border, sites.lon, sites.lat, np.array([None, *roads], dtype=object)[1:])
+    inner = {
+        line: np.flatnonzero(ground.line_of == ground.lines.index(line) + 1) for line in ground.border_lines
+    }
+    km = spec.coverage.depth_km
+    pairs = {} if km is None else {line: reach.within(rows, km) for line, rows in inner.items()}
+    return Depth(reach, inner, pairs)
+
+
+def find_gaps(
+    profile: Profile, site_holds: Bools, fence_holds: Bools, spare: Floats | None = None
+) -> tuple[Gap, ...]:
+    """Stretches that no working, manned site and no fence in service holds.
+
+    They are split at county limits, and where what is backed meets what is not. `spare` is each site's staff
+    beyond what the duty level asks; None: nobody has any.
+    """
+    border, ground = profile.border, ground_of(profile)
+    if border is None:
+        return ()
+    gaps: list[Gap] = []
+    for line in ground.border_lines:
+        mine = site_holds & (ground.line_of == ground.lines.index(line))
+        held = [(profile.site_spans, mine), (profile.fence_spans, fence_holds)]
+        stretches = uncovered(border.length_km, held)
+        if stretches:
+            gaps += _gaps_of(profile, line, np.array(stretches), site_holds, spare)
+    return tuple(gaps)
+
+
+def _gaps_of(profile: Profile, line: str, stretches: Floats, holds: Bools, spare: Floats | None) -> list[Gap]:
+    """The gaps of one line, from the stretches of border that it does not hold, shape (n, 2)."""
+    assert profile.border is not None
+    limits = profile.border.county_spans()
+    cuts = np.array([km for _, *ends in limits for km in ends])
+    judged = profile.spec.coverage.depth_km is not None
+    if not (judged or holds.any()):
+        # Nobody anywhere, so nobody behind and no reserve.
+        start, end = _pieces(stretches, cuts)
+        return [Gap(line, *row) for row in zip(*_told(start, end, limits), strict=True)]
+    depth = depth_of(profile)
+    reach, inner = depth.reach, depth.inner[line]
+    if judged:
+        best = _nearest_working(*depth.pairs[line], holds, len(reach.edge_km) - 1)
+        safe = best.site >= 0
+        start, end = _pieces(stretches, np.append(cuts, reach.edge_km[1:-1][safe[1:] != safe[:-1]]))
+        middle = reach.cell_of((start + end) / 2)
+        last = np.searchsorted(reach.edge_km, end) - 1
+        behind = _sites(profile, best, _worst(best.km, reach.cell_of(start), last))
+        backed: list[bool | None] = safe[middle].tolist()
+    else:
+        start, end = _pieces(stretches, cuts)
+        middle = reach.cell_of((start + end) / 2)
+        behind = _sites(profile, reach.nearest(middle, inner[holds[inner]]), np.arange(len(start)))
+        backed = [None] * len(start)
+    reserves = np.flatnonzero(spare > 0) if spare is not None else np.array([], dtype=np.int64)
+    ready = _sites(profile, reach.nearest(middle, reserves), np.arange(len(start)))
+    joined = reach.cell_joined[middle].tolist()
+    gaps = []
+    for row, (county, from_km, to_km) in enumerate(zip(*_told(start, end, limits), strict=True)):
+        near, reserve = behind[row], ready[row]
+        gaps.append(
+            Gap(
+                line,
+                county,
+                from_km,
+                to_km,
+                behind=None if near is None else Behind(**near),
+                reserve=None
+                if reserve is None or spare is None
+                else Reserve(**reserve, spare=int(spare[profile.sites.row[reserve["site_id"]]])),
+                backed=backed[row],
+                by=near["by"] if near else ("road" if joined[row] else "straight") if judged else None,
+            )
+        )
+    return gaps
+
+
+def _nearest_working(cell: Ints, near: Nearest, holds: Bools, cells: int) -> Nearest:
+    """Of each cell the nearest site that works, from all pairs by cell, nearest first."""
+    working = np.flatnonzero(holds[near.site])
+    cell = cell[working]
+    first = np.append(True, cell[1:] != cell[:-1]) if len(cell) else np.array([], dtype=np.bool_)
+    cell, pair = cell[first], working[first]
+    found = Nearest(np.full(cells, -1), np.full(cells, np.inf), np.zeros(cells, dtype=np.bool_))
+    found.site[cell], found.km[cell], found.by_road[cell] = near.site[pair], near.km[pair], near.by_road[pair]
+    return found
+
+
+def _pieces(stretches: Floats, cuts: Floats) -> tuple[Floats, Floats]:
+    """Stretches, shape (n, 2), in order and apart from each other, cut at these kilometres."""
+    ends = np.unique(np.concatenate([stretches.reshape(-1), cuts]))
+    start, end = ends[:-1], ends[1:]
+    of = np.searchsorted(stretches[:, 0], (start + end) / 2) - 1
+    kept = (of >= 0) & (end <= stretches[of, 1]) & (end - start >= SHORTEST_KM)
+    return start[kept], end[kept]
+
+
+def _worst(km: Floats, first: Ints, last: Ints) -> Ints:
+    """Of each run of cells the one that is farthest from whoever stands behind it."""
+    if len(first) == 0:
+        return first
+    runs = zip(first.tolist(), last.tolist(), strict=True)
+    return np.array([a + int(np.argmax(km[a : b + 1])) for a, b in runs], dtype=np.int64)
+
+
+def _told(
+    start: Floats, end: Floats, limits: list[tuple[str, float, float]]
+) -> tuple[list[str], list[float], list[float]]:
+    """County, start and end of each piece; what no county claims has the county ""."""
+    names, from_km, to_km = zip(*limits, strict=True)
+    middle = (start + end) / 2
+    at = np.searchsorted(from_km, middle, side="right") - 1
+    inside = (at >= 0) & (middle <= np.array(to_km)[at])
+    county = [names[one] if known else "" for one, known in zip(at.tolist(), inside.tolist(), strict=True)]
+    return county, start.tolist(), end.tolist()
+
+
+def _sites(profile: Profile, found: Nearest, rows: Ints) -> list[dict[str, Any] | None]:
+    """What is told of the sites in these rows of what was found; None where there is none."""
+    sites = profile.sites
+    return [
+        None
+        if site < 0
+        else {
+            "site_id": str(sites.site_id[site]),
+            "name": str(sites.name[site]),
+            "line": str(sites.line[site]),
+            "km": km,
+            "by": "road" if road else "straight",
+        }
+        for site, km, road in zip(
+            found.site[rows].tolist(), found.km[rows].tolist(), found.by_road[rows].tolist(), strict=True
+        )
+    ]

@@ -1,0 +1,95 @@
+"""Whether each line holds: what is open, what stands behind it, who could go there, who holds the exits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+
+@dataclass(frozen=True)
+class Near:
+    """A site and how far it is."""
+
+    site_id: str
+    """"" where the site is another county's and the picture is one county's: that it is there is all that
+    the county learns."""
+    name: str
+    line: str
+    km: float
+    by: str
+    """`road` or `straight`: how the distance was measured."""
+
+
+@dataclass(frozen=True)
+class Behind(Near):
+    """A working, manned site of the next line inward, and its distance from the gap.
+
+    Where depth is judged, the site nearest to that point of the gap which is worst off.
+    """
+
+
+@dataclass(frozen=True)
+class Reserve(Near):
+    """The working, manned site with staff to spare that is nearest to the middle of a gap, of any line."""
+
+    spare: int | None
+    """Staff on duty beyond what the duty level in force asks; None where the site is another county's."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """An uncovered stretch of border, in one county, all of it backed or none of it."""
+
+    line: str
+    county: str
+    from_km: float
+    to_km: float
+    behind: Behind | None = None
+    """Within the profile's depth; where it states none, the nearest to the middle at any distance."""
+    reserve: Reserve | None = None
+    backed: bool | None = None
+    """Whether every point of it has somebody behind it within the profile's depth; None: not judged."""
+    by: str | None = None
+    """How the depth behind it was measured, `road` or `straight`; None where nothing was."""
+
+    @property
+    def km(self) -> float:
+        """Its length."""
+        return self.to_km - self.from_km
+
+
+@dataclass(frozen=True)
+class Exit:
+    """A way out of a ring, and whether somebody stands at it."""
+
+    exit_id: str
+    name: str
+    line: str
+    """The line that closes the ring."""
+    county: str
+    lon: float
+    lat: float
+    held: bool
+    nearest: Near | None
+    """Of an exit that is not held: the nearest working, manned site of the line, straight."""
+
+
+Someone = TypeVar("Someone", bound=Near)
+
+
+def gap_for(gap: Gap, ours: Callable[[str], bool]) -> Gap:
+    """A gap as a county sees it, where sites that are not its own have no name; `ours` asks for a site id."""
+    reserve = _withheld(gap.reserve, ours)
+    if reserve is not None and not reserve.site_id:
+        reserve = replace(reserve, spare=None)
+    return replace(gap, behind=_withheld(gap.behind, ours), reserve=reserve)
+
+
+def exit_for(one: Exit, ours: Callable[[str], bool]) -> Exit:
+    """An exit as a county sees it, where sites that are not its own have no name."""
+    return replace(one, nearest=_withheld(one.nearest, ours))
+
+
+def _withheld(near: Someone | None, ours: Callable[[str], bool]) -> Someone | None:
+    return near if near is None or ours(near.site_id) else replace(near, site_id="", name="")
