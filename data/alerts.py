@@ -182,7 +182,7 @@ def restore(
 
 
 def look_again(open_: Open, seen: Seen) -> Open:
-    """The same alerts with the values of another moment, and no transition; none where the rule does not look."""
+    """The same alerts with the values of another moment, without transition; none where no rule looks."""
     if seen.looks is not None:
         open_ = open_.take(seen.looks[open_.row])
     known = seen.known[open_.row]

@@ -19,6 +19,7 @@ from data.profile_check import check_parts
 from data.profile_files import Read, read_files, stacked
 from data.profile_toml import FILE, Draft, read_toml
 from data.spec import LineSpec, ProfileSpec
+from data.tag import tag_of
 from layers.catalog import CATALOG, STAFF
 from layers.check import check_file
 from layers.coverage import Border, Spans
@@ -54,6 +55,11 @@ class Profile:
     """What is worth a look and stops nothing."""
     quarantined: tuple[Fault, ...] = ()
     """Why each row was left out that a layer with `on_error = "quarantine"` leaves out."""
+
+    @cached_property
+    def tag(self) -> str:
+        """A short mark of what the profile holds: another content has another one."""
+        return tag_of(self)
 
     @cached_property
     def zone(self) -> ZoneInfo:

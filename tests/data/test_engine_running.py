@@ -88,7 +88,7 @@ def test_feeds_prepare_before_the_first_picture_and_then_run(running: Callable[.
 def test_a_feed_that_fails_is_run_again(
     running: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("data.engine.FEED_PAUSE_S", 0.01)
+    monkeypatch.setattr("data.feeding.FEED_PAUSE_S", 0.01)
     engine = running(Fake(faults=2), step_s=60)
     until(lambda: engine.picture.state.wait_min[small().sites.row["c1"]] == 20)
     assert caplog.text.count("RuntimeError: the line is dead\n") == 2

@@ -32,7 +32,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 @pytest.fixture
 def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Engine]]:
-    monkeypatch.setattr("data.engine.LOOK_S", 0.05)
+    monkeypatch.setattr("data.upkeep.LOOK_S", 0.05)
     engines: list[Engine] = []
 
     def start(days: int = 30, **more: Any) -> Engine:
@@ -130,7 +130,7 @@ def test_a_store_that_does_not_answer_is_asked_again(
 
     monkeypatch.setattr(SqliteStore, "others_wrote", others_wrote)
     looked = threading.Event()
-    monkeypatch.setattr(Engine, "_look_anew", lambda _: looked.set())
+    monkeypatch.setattr(Engine, "look_anew", lambda _: looked.set())
     running()
     assert looked.wait(10)
     assert "not now" in caplog.text
@@ -141,7 +141,7 @@ def test_what_is_past_its_time_is_dropped_at_the_start(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(sqlite, "CHUNK", 5)
-    monkeypatch.setattr("data.engine.PRUNE_PAUSE_S", 0.001)
+    monkeypatch.setattr("data.upkeep.PRUNE_PAUSE_S", 0.001)
     filled = SqliteStore(tmp_path / "kept.db")
     for back in range(6):
         filled.write(every(small(), NOON - back * DAY, persons_in=1))
@@ -171,7 +171,7 @@ def test_an_archive_stays_whole_however_long_ago(tmp_path: Path, caplog: pytest.
 def test_dropping_is_tried_again_after_a_failure_and_ends_with_the_engine(
     running: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("data.engine.RETRY_S", 0.01)
+    monkeypatch.setattr("data.upkeep.RETRY_S", 0.01)
     tries: list[int] = []
 
     def prune(_: SqliteStore, before: int, go_on: Callable[[], bool]) -> int:
@@ -223,7 +223,7 @@ def test_a_store_that_fails_while_it_is_read_again_is_read_once_more(
     other = SqliteStore(bench.store.path)
     other.write(wait(30, 1))
     other.close()
-    bench.engine._look_anew()
+    bench.engine.look_anew()
     with monkeypatch.context() as patch:
         patch.setattr(bench.store, "read", lambda *_: 1 / 0)
         assert bench.at(1) is before

@@ -1,0 +1,108 @@
+"""A profile as an engine runs under it: what it fixes, and what is remembered under it between two steps."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.alerts import Open, kept, target_of
+from data.build import Look, look, new_memory
+from data.ground import ground_of
+from data.history import History
+from data.memory import watched_s
+from data.notices import of_profile
+from data.picture import DayTotals, Notice
+from data.profile import Profile
+from data.spec import RuleSpec
+from data.store.base import Alerted, Store
+from data.watch import Watch
+from data.watching import watching_since
+from data.windows import Recent, reach_s
+
+Floats = NDArray[np.float64]
+Strings = NDArray[np.object_]
+
+
+@dataclass(eq=False)
+class Adopted:
+    """Everything of an engine that changes with its profile; the engine's own thread fills the memories."""
+
+    profile: Profile
+    at: int
+    """Since when it runs, epoch seconds."""
+    history: History
+    rules: Mapping[str, RuleSpec]
+    ids: Mapping[str, Strings]
+    """`site` and `fence` to their ids, by row."""
+    rows: Mapping[str, Mapping[str, int]]
+    """`site` and `fence` to id to row."""
+    reach_s: int
+    watched_s: int
+    recent: Recent
+    watch: Watch
+    since: Floats
+    """From when each site is waited for."""
+    open: dict[str, Open]
+    """Each rule's open alerts."""
+    view: Look
+    notices: tuple[Notice, ...]
+    today: tuple[int, Mapping[str, DayTotals]] = (0, {})
+    """The midnight that today's totals count from, and the totals by scope."""
+
+    @classmethod
+    def of(cls, profile: Profile, store: Store, at: int) -> Adopted:
+        """A profile with nothing remembered yet."""
+        ground = ground_of(profile)
+        recent, watch = new_memory(profile)
+        since = watching_since(store, profile.sites.site_id)
+        rules = {rule.id: rule for rule in profile.spec.rules}
+        return cls(
+            profile=profile,
+            at=at,
+            history=History(profile, store),
+            rules=rules,
+            ids={"site": profile.sites.site_id, "fence": ground.fence_id},
+            rows={"site": profile.sites.row, "fence": ground.fence_row},
+            reach_s=reach_s(profile.spec),
+            watched_s=watched_s(profile),
+            recent=recent,
+            watch=watch,
+            since=since,
+            open={rule: Open.none() for rule in rules},
+            view=look(profile, recent, watch, at, since),
+            notices=of_profile(profile, at),
+        )
+
+    def take_over(self, old: Adopted, at: int) -> list[Alerted]:
+        """Go on with the open alerts of the profile before; returns those that end, resolved.
+
+        An alert goes on where the rule still asks for the same and the site or fence is still there. Where
+        the rule no longer looks at it, the next step ends it.
+        """
+        ended = []
+        for rule_id, rule in old.rules.items():
+            was, ids, now = old.open[rule_id], old.ids[target_of(rule)], self.rules.get(rule_id)
+            stays = np.zeros(len(was), bool)
+            if now is not None and (now.metric, now.op) == (rule.metric, rule.op):
+                rows = self.rows[target_of(now)]
+                found = [rows.get(target, -1) for target in ids[was.row].tolist()]
+                row = np.array(found, dtype=np.int64)
+                stays = row >= 0
+                # Line, county and name may be others now: every alert is written anew.
+                moved = replace(was, row=row, shown=np.full(len(was), None, dtype=object)).take(stays)
+                self.open[rule_id] = moved.take(np.argsort(moved.row))
+            ended += kept(was.take(~stays), rule, ids, resolved_at=at)
+        return ended
+
+
+class Coming:
+    """Another profile on its way into the next step; `over` is set once that took it, or failed to."""
+
+    def __init__(self, adopted: Adopted) -> None:
+        self.adopted = adopted
+        self.over = threading.Event()
+        self.error: Exception | None = None
