@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.changes import changes
+from data.holding import Near
 from data.picture import Alert, Picture
 from data.profile import Profile
 from data.rules import words
@@ -103,6 +104,7 @@ def line_rows(picture: Picture) -> list[Row]:
             "km": number(line.km, 2),
             "km_covered": number(line.km_covered, 2),
             "km_uncovered": number(line.km_uncovered, 2),
+            "km_exposed": number(line.km_exposed, 2),
         }
         for line in picture.lines
     ]
@@ -118,9 +120,39 @@ def gap_rows(profile: Profile, picture: Picture) -> list[Row]:
             "from_km": number(gap.from_km, 2),
             "to_km": number(gap.to_km, 2),
             "km": number(gap.km, 2),
+            "backed": gap.backed,
+            "by": gap.by,
+            "behind": near_row(gap.behind),
+            "reserve": near_row(gap.reserve),
         }
         for gap in picture.gaps
     ]
+
+
+def exit_rows(profile: Profile, picture: Picture) -> list[Row]:
+    """The exits of rings that nobody holds, in the profile's order."""
+    return [
+        {
+            "exit_id": one.exit_id,
+            "name": one.name,
+            "line": one.line,
+            "county": one.county,
+            "county_name": profile.county_name.get(one.county, ""),
+            "lon": number(one.lon, 6),
+            "lat": number(one.lat, 6),
+            "nearest": near_row(one.nearest),
+        }
+        for one in picture.exits
+        if not one.held
+    ]
+
+
+def near_row(near: Near | None) -> Row | None:
+    """A site and how far it is; null for its id and name where it is another county's."""
+    if near is None:
+        return None
+    row = asdict(near) | {"km": number(near.km, 2)}
+    return row if near.site_id else row | {"site_id": None, "name": None}
 
 
 def fence_rows(picture: Picture) -> dict[str, Row]:
@@ -213,6 +245,8 @@ class Parts:
     lines: dict[str, Row]
     fences: dict[str, Row]
     gaps: list[Row]
+    exits: list[Row]
+    """Those that nobody holds."""
     today: Row
     alerts: dict[str, dict[str, Row]]
     """Language to alert id to alert."""
@@ -235,7 +269,10 @@ def take_apart(
         picture=picture,
         lines={row["id"]: row for row in line_rows(picture)},
         fences=fence_rows(picture),
-        gaps=gap_rows(profile, picture),
+        gaps=before.gaps if before and before.picture.gaps is picture.gaps else gap_rows(profile, picture),
+        exits=before.exits
+        if before and before.picture.exits is picture.exits
+        else exit_rows(profile, picture),
         today=today_row(picture),
         alerts={
             lang: alert_rows_after(profile, before, picture, lang)
@@ -263,6 +300,7 @@ def whole_message(parts: Parts, lang: str, *, epoch: str, version: str) -> Row:
         "alerts": list(parts.alerts[lang].values()),
         "fences": parts.fences,
         "gaps": parts.gaps,
+        "exits": parts.exits,
         "today": parts.today,
     }
 
@@ -284,10 +322,9 @@ def delta_message(old: Parts, new: Parts) -> Row:
         message["lines"] = list(lines.values())
     if fences := _differing(old.fences, new.fences):
         message["fences"] = fences
-    if old.gaps != new.gaps:
-        message["gaps"] = new.gaps
-    if old.today != new.today:
-        message["today"] = new.today
+    for name in ("gaps", "exits", "today"):
+        if getattr(old, name) != getattr(new, name):
+            message[name] = getattr(new, name)
     return message
 
 

@@ -26,6 +26,7 @@ def check_parts(draft: Draft, adcodes: Collection[str] | None) -> list[Fault]:
         *_place(draft),
         *_twice(draft),
         *_names(draft),
+        *_holding(draft),
         *_numbers(draft),
         *_words(draft),
         *(fault for path, rule in draft.rules.items() for fault in _rule(draft, path, rule, adcodes)),
@@ -147,6 +148,34 @@ def _names(draft: Draft) -> Iterator[Fault]:
     for name in draft.simulation.outcomes if draft.simulation else ():
         where = path_to(draft.tree, ("simulation", "outcomes", name))
         yield from _unknown("outcome", where, name, given if isinstance(given, dict) else {})
+
+
+def _holding(draft: Draft) -> Iterator[Fault]:
+    """What is asked about whether lines hold, and what it is judged by."""
+    given = draft.tree.get("layers")
+    kinds = {layer.kind for layer in draft.layers.values()}
+    whole = len(draft.lines) == len(draft.line_ids) and len(draft.layers) == (
+        len(given) if isinstance(given, list) else 0
+    )
+    if not whole:
+        return
+    rings = [path for path, line in draft.lines.items() if line.ring_m is not None]
+    if rings and "exits" not in kinds:
+        hint = "Add a [[layers]] of kind exits, or leave ring_m out of the line"
+        what, got = "the line closes a ring, but no layer gives its exits", draft.lines[rings[0]].ring_m
+        yield _fault(what, f"{rings[0]}.ring_m", got, "a layer of kind exits", hint)
+    for path, layer in draft.layers.items():
+        if layer.kind == "exits" and not rings:
+            hint = "Say ring_m, in metres, in the line that closes the ring, or leave the layer out"
+            what = "the layer gives exits, but no line closes a ring"
+            yield _fault(what, f"{path}.kind", layer.kind, "a line with ring_m", hint)
+    coverage = draft.tree.get("coverage")
+    depth = coverage.get("depth_km") if isinstance(coverage, dict) else None
+    lines = list(draft.lines.values())
+    if depth is not None and not any(line.border for line in lines[:-1]):
+        hint = "Leave depth_km out, or say border = true in a line that has another one behind it"
+        what = "depth behind a border, but no line at a border has a line behind it"
+        yield _fault(what, "coverage.depth_km", depth, "a line with border = true, and a line after it", hint)
 
 
 def _numbers(draft: Draft) -> Iterator[Fault]:
