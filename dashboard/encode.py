@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from data.changes import changes
 from data.holding import Near
+from data.per_profile import per_profile
 from data.picture import Alert, Picture
 from data.profile import Profile
 from data.rules import words
@@ -232,7 +232,7 @@ def target_name(profile: Profile, picture: Picture, target: str, target_id: str)
     return target_id if row is None else str(picture.sites.name[row])
 
 
-@lru_cache(maxsize=8)
+@per_profile()
 def _fence_names(profile: Profile) -> dict[str, str]:
     return dict(zip(profile.fences["fence_id"], profile.fences["name"].astype(str), strict=True))
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
 
+from data.per_profile import per_profile
 from data.profile import Profile
 
 
@@ -20,7 +20,7 @@ def initials(name: str) -> str:
     return "".join(lazy_pinyin(plain, style=Style.FIRST_LETTER, errors=_kept)).lower()
 
 
-@lru_cache(maxsize=8)
+@per_profile()
 def site_initials(profile: Profile) -> dict[str, str]:
     """Site id to the initials of its name; worked out once for a profile."""
     sites = profile.sites

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from data.ground import ground_of
 from data.holding import Behind, Gap, Reserve
+from data.per_profile import per_profile
 from data.profile import Profile
 from layers.coverage import uncovered
 from layers.reach import Nearest, Reach
@@ -35,7 +35,7 @@ class Depth:
     empty where depth is not judged."""
 
 
-@lru_cache(maxsize=8)
+@per_profile()
 def depth_of(profile: Profile) -> Depth:
     """The depth behind a profile's border, worked out once; the profile must have a border."""
     assert profile.border is not None

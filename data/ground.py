@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from data.per_profile import per_profile
 from data.profile import Profile
 from data.service import beginnings
 from data.spec import FENCE_METRICS, RuleScope
@@ -70,7 +70,7 @@ class Scoped:
     line_of: Ints
 
 
-@lru_cache(maxsize=8)
+@per_profile()
 def ground_of(profile: Profile) -> Ground:
     """The ground of a profile; kept, since every step and every request asks for it."""
     sites, spec = profile.sites, profile.spec
@@ -114,7 +114,7 @@ def ground_of(profile: Profile) -> Ground:
     )
 
 
-@lru_cache(maxsize=64)
+@per_profile(most=512)
 def scoped(profile: Profile, scope: str) -> Scoped:
     """The sites of a county; the same value each time, so that two cut pictures share it.
 

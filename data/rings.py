@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from data.ground import ground_of
 from data.holding import Exit, Near
+from data.per_profile import per_profile
 from data.profile import Profile
 from layers.counties import county_near
 from layers.crs import GEOD, Metric
@@ -50,7 +50,7 @@ class Rings:
     rings: tuple[Ring, ...]
 
 
-@lru_cache(maxsize=8)
+@per_profile()
 def rings_of(profile: Profile) -> Rings:
     """The rings of a profile, worked out once."""
     spec, sites, ground = profile.spec, profile.sites, ground_of(profile)

@@ -24,8 +24,8 @@ def watching_since(store: Store, site_ids: Iterable[str], at: int | None = None)
     kept: dict[str, int] = orjson.loads(store.get_meta(_KEY) or "{}")
     if at is None:
         return np.array([kept.get(site, np.inf) for site in site_ids], dtype=np.float64)
-    known = len(kept)
-    since = [kept.setdefault(site, at) for site in site_ids]
-    if len(kept) > known:
-        store.set_meta(_KEY, orjson.dumps(kept).decode())
-    return np.array(since, dtype=np.float64)
+    now = {site: kept.get(site, at) for site in site_ids}
+    if now != kept:
+        # A site that left the profile and comes back is waited for anew.
+        store.set_meta(_KEY, orjson.dumps(now).decode())
+    return np.array(list(now.values()), dtype=np.float64)

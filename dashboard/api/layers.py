@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from dashboard.api.sites import GEOJSON, feature, static_properties
 from dashboard.board import Board
 from dashboard.pinyin import site_initials
 from dashboard.scoping import in_scope
+from data.per_profile import per_profile
 from data.picture import Picture
 from data.profile import Profile
 from data.rules import in_language
@@ -94,7 +94,7 @@ def sites_layer(board: Board, picture: Picture, lang: str) -> bytes:
     return orjson.dumps({"type": "FeatureCollection", "features": features})
 
 
-@lru_cache(maxsize=256)
+@per_profile(most=256)
 def layer_bytes(profile: Profile, name: str, scope: str) -> bytes:
     """A layer of the profile as GeoJSON; encoded once, because a profile never changes."""
     frame = in_scope(profile, profile.layers[name], scope)

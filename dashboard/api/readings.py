@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import logging
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import anyio
@@ -18,6 +17,7 @@ from dashboard.board import Board
 from dashboard.bodies import check_rows
 from data.bodies import LIMITS, READERS
 from data.intake import Known, parse
+from data.per_profile import per_profile
 from data.profile import Profile
 from data.store import Refused, StoreError
 from layers.faults import FaultsError
@@ -100,7 +100,7 @@ def take(board: Board, body: bytes, content_type: str, source: str) -> dict[str,
     }
 
 
-@lru_cache(maxsize=8)
+@per_profile()
 def known_of(profile: Profile) -> Known:
     """What rows may refer to, worked out once for a profile."""
     return Known.of(profile)
