@@ -97,10 +97,11 @@ class Draft:
     # ---- ways ---------------------------------------------------------------------------------------------
 
     def link(self, links: Iterable[tuple[str, str]], rank: str, rng: Random, *, rough: float = 0.13) -> None:
-        """Ways between towns."""
+        """Ways between towns; away from the outline where that can be."""
         inner = self.whole.buffer(-1500)
         for first, second in links:
-            line = wander(self.towns[first], self.towns[second], inner, rng, rough=rough)
+            ends = self.towns[first], self.towns[second]
+            line = wander(*ends, inner, rng, rough=rough) or wander(*ends, self.whole, rng, rough=rough)
             if line is None:
                 raise ValueError(f"no way inside the area from {first} to {second}")
             self.ways.add(f"{first}—{second}", line, rank)
@@ -126,7 +127,13 @@ class Draft:
         return found
 
     def scatter_ways(
-        self, count: int, apart: float, rng: Random, *, tries: int, ask: Callable[[Point], float], rank: str
+        self,
+        count: int,
+        apart: float,
+        rng: Random,
+        *,
+        tries: int,
+        ask: Callable[[Point], float] = lambda _: 0.0,
     ) -> None:
         """Small ways that end somewhere in the country, where `ask` and chance want them (smallest first)."""
         west, south, east, north = self.whole.bounds
@@ -137,7 +144,7 @@ class Draft:
                 asks.append((ask(point) + 1.3 * rng.random(), point))
         for number, point in enumerate(thin(asks, count, apart), start=1):
             way = reach(point, self.ways.lines.values(), self.whole, rng)
-            self.ways.add(f"乡村示意路{number}", way, rank)
+            self.ways.add(f"乡村示意路{number}", way, "track")
 
     # ---- rows ---------------------------------------------------------------------------------------------
 
@@ -149,10 +156,13 @@ class Draft:
             for code, shape in outline.counties.items()
         ]
 
-    def road_rows(self) -> Rows:
-        """The network."""
+    def road_rows(self, *, within_m: float = 0.0) -> Rows:
+        """The network; with fewer vertices where a way may be off by so many metres."""
         return [
-            ({"name": name, "class": self.ways.rank[name]}, self.outline.degrees(line))
+            (
+                {"name": name, "class": self.ways.rank[name]},
+                self.outline.degrees(line.simplify(within_m) if within_m else line),
+            )
             for name, line in self.ways.lines.items()
         ]
 

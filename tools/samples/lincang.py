@@ -106,7 +106,6 @@ class Build(Draft):
             rng,
             tries=6000,
             ask=lambda point: min(self.border.distance(point) / 45_000, 0.8),
-            rank="track",
         )
 
     def set_checkpoints(self) -> list[Site]:
