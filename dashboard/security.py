@@ -136,7 +136,7 @@ class Guard:
                 out = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     out.setdefault(name, value)
-                if scope["path"].startswith("/api/"):
+                if scope["path"].startswith(("/api/", "/ogc")):
                     out.setdefault("Cache-Control", "no-store")
             await send(message)
 

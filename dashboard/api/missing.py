@@ -1,4 +1,4 @@
-"""Addresses under /api/ that do not exist, and methods that do not apply."""
+"""Addresses under /api/ and /ogc/ that do not exist, and methods that do not apply."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def missing_router(routes: Sequence[BaseRoute]) -> APIRouter:
-    """A router for every address under /api/, to stand after `routes`; the page shell answers any other."""
+    """A router for every address under /api/ and /ogc/, to stand after `routes`; the page shell answers any other."""
     router = APIRouter()
 
     @router.api_route("/api/{rest:path}", methods=METHODS, include_in_schema=False)
+    @router.api_route("/ogc", methods=METHODS, include_in_schema=False)
+    @router.api_route("/ogc/{rest:path}", methods=METHODS, include_in_schema=False)
     async def missing(request: Request) -> Response:
         allowed: set[str] = set()
         for route in routes:

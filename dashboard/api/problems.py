@@ -38,6 +38,10 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         404, "没有这个图层", "No such layer",
         "没有名为“{got}”的图层。", "There is no layer named “{got}”.",
     ),
+    "unknown-feature": (
+        404, "没有这个要素", "No such feature",
+        "没有编号为“{got}”的要素。", "There is no feature with the id “{got}”.",
+    ),
     "unknown-path": (
         404, "没有这个地址", "No such address",
         "接口没有“{got}”这个地址。", "The interface has nothing at {got}.",
@@ -72,6 +76,10 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
     "unreadable": (
         400, "无法读取", "The body cannot be read",
         "提交的内容无法读取，没有保存任何数据。", "The body could not be read; nothing of it was stored.",
+    ),
+    "not-acceptable": (
+        406, "没有这种格式", "No such form",
+        "这里不提供“{got}”格式。", "There is no “{got}” of this.",
     ),
     "wrong-media-type": (
         415, "类型不支持", "This type is not taken",

@@ -21,6 +21,7 @@ from dashboard.api import (
 )
 from dashboard.api.missing import missing_router
 from dashboard.api.query import known_names
+from dashboard.ogc import Pictures, routers
 
 MODULES = (health, picture, sites, series, lines, gaps, alerts, layers, readings, files, basemap, metrics)
 
@@ -32,5 +33,9 @@ def install(app: FastAPI) -> None:
         # What collects metrics may add names of its own.
         strict = [] if module is metrics else [Depends(known_names)]
         app.include_router(module.router, dependencies=strict)
-    # Last: it takes every address under /api/ that none of the others took.
-    app.include_router(missing_router([route for module in MODULES for route in module.router.routes]))
+    app.state.pictures = Pictures()
+    for router in routers():
+        app.include_router(router)
+    # Last: it takes every address under /api/ and /ogc/ that none of the others took.
+    taken = [*(module.router for module in MODULES), *routers()]
+    app.include_router(missing_router([route for router in taken for route in router.routes]))

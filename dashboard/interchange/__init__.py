@@ -1,0 +1,1 @@
+"""What the board gives to other programs: its layers and its live state as tables of features."""

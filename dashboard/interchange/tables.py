@@ -1,0 +1,156 @@
+"""The table of each collection at a picture: what stands in the profile, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import shapely
+from geopandas import GeoDataFrame
+
+from dashboard import words
+from dashboard.encode import DIGITS, TEXT
+from dashboard.interchange.fields import MARKS, Field, field_of
+from dashboard.interchange.offer import FENCES, GAPS, SITES, Collection
+from dashboard.interchange.table import Column, Table
+from dashboard.scoping import in_scope
+from data.picture import Gap, Picture
+from data.profile import Profile
+from data.rules import in_language
+from layers.catalog import CATALOG, STAFF, value_of
+
+_SITE = (
+    "site_id", "name", "kind", "kind_name", "line", "line_name", "county", "county_name", "status",
+    "status_name", "alarm", "persons_per_hour", "vehicles_per_hour", "queue_m", "wait_min", "wait_change",
+    "lanes_open", "lanes_total", "staff_on_duty", "staff_required", "observed_at", "data_age_s", "interval_s",
+    "method", "capacity_persons_per_lane_h", "capacity_vehicles_per_lane_h", "smart", "video_url",
+    "opened_on", "closed_on", "position_source",
+)  # fmt: skip
+_GAP = ("gap_id", "line", "line_name", "county", "county_name", "km", "from_km", "to_km")
+_STATE = ("state", "observed_at", "crossings_in", "crossings_out")
+
+
+def fields_of(profile: Profile, collection: Collection, lang: str) -> tuple[Field, ...]:
+    """The fields of a collection, in the order in which they are told."""
+    levels = {level.id: in_language(level.name, lang, profile) for level in profile.spec.duty.levels}
+    kind = collection.kind
+    names: Iterable[str]
+    if kind == SITES or (kind in CATALOG and CATALOG[kind].is_site):
+        names = (*_SITE, *(f"{STAFF}{level}" for level in levels))
+    elif kind == GAPS:
+        names = _GAP
+    else:
+        row = CATALOG[kind]
+        names = (*row.fields(), *(("county_name",) if "county" in row.optional else ()))
+        names = (*names, *_STATE) if kind == FENCES else names
+    return tuple(field_of(name, levels.get(name.removeprefix(STAFF), "")) for name in (*names, *MARKS))
+
+
+def table_of(profile: Profile, collection: Collection, picture: Picture, lang: str) -> Table:
+    """The features of a collection at a picture, which is cut to a scope already."""
+    kind = collection.kind
+    if kind == SITES:
+        made = _sites(profile, picture, lang, np.ones(len(picture.sites), dtype=np.bool_))
+    elif kind == GAPS:
+        made = _gaps(profile, picture, lang)
+    else:
+        assert collection.layer is not None or kind == FENCES
+        frame = profile.fences if collection.layer is None else profile.layers[collection.layer.name]
+        frame = in_scope(profile, frame, picture.scope)
+        if CATALOG[kind].is_site:
+            mine = np.isin(picture.sites.site_id.astype(str), frame["site_id"].to_numpy(dtype=str))
+            made = _sites(profile, picture, lang, mine)
+        else:
+            made = _rows(profile, frame, kind, picture)
+    ids, shapes, columns = made
+    source = in_language(profile.spec.map.source, lang, profile)
+    for name, value in zip(MARKS, (float(picture.at), picture.simulated, source), strict=True):
+        columns[name] = np.full(len(ids), value, dtype=object if isinstance(value, str) else type(value))
+    return Table(fields_of(profile, collection, lang), ids, shapes, columns)
+
+
+Made = tuple[Column, Column, dict[str, Column]]
+
+
+def _sites(profile: Profile, picture: Picture, lang: str, which: Column) -> Made:
+    sites, state, spec = picture.sites.take(which), picture.state.take(which), profile.spec
+    columns: dict[str, Column] = {}
+    for name in _SITE:
+        if hasattr(sites, name):
+            columns[name] = getattr(sites, name)
+        elif name in DIGITS:
+            values = getattr(state, name)
+            columns[name] = values if DIGITS[name] == TEXT else np.round(values, DIGITS[name])
+    columns |= {f"{STAFF}{level}": column for level, column in sites.staff_required.items()}
+    columns["staff_required"] = state.staff_required
+    columns["data_age_s"] = np.maximum(picture.at - state.observed_at, 0.0)
+    kinds = {kind: in_language(row.name, lang, profile) for kind, row in spec.kinds.items()}
+    lines = {line.id: in_language(line.name, lang, profile) for line in spec.lines}
+    columns["kind_name"] = _named(sites.kind, kinds)
+    columns["line_name"] = _named(sites.line, lines)
+    columns["county_name"] = _named(sites.county, profile.county_name)
+    columns["status_name"] = _named(
+        state.status, {status: words.say(lang, status) for status in set(state.status.tolist())}
+    )
+    shapes = shapely.points(sites.lon, sites.lat) if len(sites) else np.empty(0, dtype=object)
+    return sites.site_id.astype(str).astype(object), np.asarray(shapes, dtype=object), columns
+
+
+def _named(codes: Column, names: dict[str, str]) -> Column:
+    return np.array([names.get(code, "") for code in codes.tolist()], dtype=object)
+
+
+def gap_id(gap: Gap) -> str:
+    """The id of a gap: the same stretch of the same line is the same gap."""
+    return f"{gap.line}.{round(gap.from_km * 1000)}-{round(gap.to_km * 1000)}"
+
+
+def _gaps(profile: Profile, picture: Picture, lang: str) -> Made:
+    gaps, border = picture.gaps, profile.border
+    assert border is not None
+    lines = {line.id: in_language(line.name, lang, profile) for line in profile.spec.lines}
+    ids = _objects(gap_id(gap) for gap in gaps)
+    columns = {
+        "gap_id": ids,
+        "line": _objects(gap.line for gap in gaps),
+        "county": _objects(gap.county for gap in gaps),
+        "km": np.round(np.array([gap.km for gap in gaps], dtype=np.float64), 3),
+        "from_km": np.round(np.array([gap.from_km for gap in gaps], dtype=np.float64), 3),
+        "to_km": np.round(np.array([gap.to_km for gap in gaps], dtype=np.float64), 3),
+    }
+    columns["line_name"] = _named(columns["line"], lines)
+    columns["county_name"] = _named(columns["county"], profile.county_name)
+    return ids, _objects(border.cut(gap.from_km, gap.to_km) for gap in gaps), columns
+
+
+def _rows(profile: Profile, frame: GeoDataFrame, kind: str, picture: Picture) -> Made:
+    """The rows of a layer as they stand in the profile; fences with their state."""
+    row = CATALOG[kind]
+    columns: dict[str, Column] = {}
+    for name in row.fields():
+        column = frame[name]
+        number = value_of(name) in ("count", "number")
+        columns[name] = column.to_numpy(dtype=np.float64 if number else object)
+    if row.identity:
+        ids = columns[row.identity]
+    else:
+        # Without an id of its own a row is told by where it stands in its file.
+        ids = _objects(str(int(at) + 1) for at in frame.index)
+    if "county" in row.optional:
+        columns["county_name"] = _named(columns["county"], profile.county_name)
+    if kind == FENCES:
+        known = [picture.fences.get(fence_id) for fence_id in ids.tolist()]
+        columns["state"] = _objects(fence.state if fence else "unknown" for fence in known)
+        for name in _STATE[1:]:
+            values = [None if fence is None else getattr(fence, name) for fence in known]
+            columns[name] = np.array([np.nan if value is None else value for value in values], dtype=float)
+    return ids, np.asarray(frame.geometry.array, dtype=object), columns
+
+
+def _objects(values: Iterable[Any]) -> Column:
+    """Values as a column of objects, shapes included."""
+    found = list(values)
+    column = np.empty(len(found), dtype=object)
+    column[:] = found
+    return column

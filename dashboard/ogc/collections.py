@@ -1,0 +1,145 @@
+"""What there is: the collections, each with its extent, its systems and where its numbers come from."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from dashboard import words
+from dashboard.api.query import answer
+from dashboard.interchange.offer import GAPS, SITES, Collection, collections
+from dashboard.interchange.systems import CRS84, systems
+from dashboard.ogc.asking import Asking, asking
+from dashboard.ogc.moments import stamp
+from dashboard.ogc.terms import DESCRIBED_BY, GEOJSON, JSON, QUERYABLES, SCHEMA
+from dashboard.scoping import in_scope
+from data.profile import Profile
+from data.rules import in_language
+
+METHODS = ["GET", "HEAD"]
+
+router = APIRouter(prefix="/ogc/collections")
+
+
+@router.api_route("", methods=METHODS, include_in_schema=False)
+def all_collections(request: Request) -> Response:
+    """Every collection."""
+    asked = asking(request)
+    found = [described(asked, collection) for collection in collections(asked.profile).values()]
+    body = {
+        "links": [asked.self_link(JSON)],
+        "timeStamp": stamp(asked.board.clock()),
+        "numberMatched": len(found),
+        "numberReturned": len(found),
+        "crs": list(systems(asked.profile)),
+        "collections": found,
+    }
+    return answer(body)
+
+
+@router.api_route("/{collection_id}", methods=METHODS, include_in_schema=False)
+def one_collection(request: Request, collection_id: str) -> Response:
+    """One collection."""
+    asked = asking(request)
+    return answer(described(asked, asked.collection(collection_id)))
+
+
+def described(asked: Asking, collection: Collection) -> dict[str, Any]:
+    """A collection as the standard describes it, with where its positions and numbers come from."""
+    profile, name = asked.profile, collection.id
+    title = collection.title(profile, asked.lang)
+    simulated = asked.board.engine.picture.simulated
+    extent: dict[str, Any] = {"spatial": {"bbox": [box(profile, collection, asked.scope)], "crs": CRS84}}
+    if collection.live:
+        extent["temporal"] = {"interval": [[since(asked), None]]}
+    return {
+        "id": name,
+        "title": title,
+        "description": description(asked, collection),
+        "attribution": in_language(profile.spec.map.source, asked.lang, profile),
+        "links": [
+            asked.link("self", JSON, title, "collections", name),
+            asked.link("items", GEOJSON, title, "collections", name, "items"),
+            asked.link(
+                DESCRIBED_BY, SCHEMA, asked.say("要素结构", "Feature schema"), "collections", name, "schema"
+            ),
+            asked.link(
+                QUERYABLES,
+                SCHEMA,
+                asked.say("可查询属性", "Queryables"),
+                "collections",
+                name,
+                "queryables",
+            ),
+        ],
+        "extent": extent,
+        "itemType": "feature",
+        "crs": list(systems(profile)),
+        "storageCrs": CRS84,
+        "simulated": simulated,
+        "positionSource": position_sources(profile, collection),
+    }
+
+
+def description(asked: Asking, collection: Collection) -> str:
+    """What a person reads of a collection: whose it is, where it comes from, and what it is not."""
+    profile, lang = asked.profile, asked.lang
+    title = in_language(profile.spec.title, lang, profile)
+    source = in_language(profile.spec.map.source, lang, profile)
+    parts = [f"{title} · {collection.title(profile, lang)}", source]
+    if collection.live:
+        parts.append(
+            asked.say("带实时状态；datetime 可取历史时刻", "With live state; datetime asks the past")
+        )
+    if "demonstration" in position_sources(profile, collection):
+        parts.append(words.say(lang, "demonstration"))
+    if asked.board.engine.picture.simulated:
+        parts.append(words.say(lang, "simulated_note"))
+    end, between = asked.say("。", "."), asked.say("。", ". ")
+    return between.join(part.rstrip("。.") for part in parts if part) + end
+
+
+@lru_cache(maxsize=256)
+def box(profile: Profile, collection: Collection, scope: str) -> list[float]:
+    """West, south, east and north of a collection's features within a scope; of the place where it has none."""
+    frames = []
+    if collection.kind == SITES:
+        which = profile.sites.county == scope if scope else np.ones(len(profile.sites), dtype=np.bool_)
+        lon, lat = profile.sites.lon[which], profile.sites.lat[which]
+        if len(lon):
+            return [float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())]
+    elif collection.kind == GAPS:
+        borders = (layer.name for layer in profile.spec.layers if layer.kind == "border")
+        frames = [profile.layers[name] for name in borders if not scope]
+    else:
+        frame = profile.fences if collection.layer is None else profile.layers[collection.layer.name]
+        frames = [in_scope(profile, frame, scope)]
+    if scope:
+        frames.append(profile.counties[profile.counties["adcode"] == scope])
+    for frame in frames:
+        if len(frame):
+            return [float(edge) for edge in frame.total_bounds]
+    return list(profile.spec.area)
+
+
+def since(asked: Asking) -> str | None:
+    """When the readings begin, RFC 3339; None where there are none."""
+    span = asked.board.engine.store.span()
+    return None if span is None or not math.isfinite(span[0]) else stamp(span[0])
+
+
+@lru_cache(maxsize=256)
+def position_sources(profile: Profile, collection: Collection) -> list[str]:
+    """How the positions were come by, as the sites say it; nothing where a collection does not say."""
+    if collection.kind == SITES:
+        values = profile.sites.position_source
+    elif collection.layer is not None and "position_source" in profile.layers[collection.layer.name]:
+        values = profile.layers[collection.layer.name]["position_source"].to_numpy(dtype=object)
+    else:
+        return []
+    return sorted({str(value) for value in values if value})

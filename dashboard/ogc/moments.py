@@ -1,0 +1,91 @@
+"""The `datetime` parameter, and the picture that answers it; the pages of one answer tell one moment."""
+
+from __future__ import annotations
+
+import math
+import re
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from dashboard.api.problems import Problem
+from dashboard.board import Board
+from dashboard.times import parse_time
+from data.picture import Picture, cut
+from data.profile import Profile
+
+EXPECTED = (
+    "RFC 3339 with an offset such as 2026-01-31T08:00:00+08:00, or two of them with / between; "
+    ".. leaves a side open"
+)
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+ -]\d\d:\d\d)")
+KEPT, KEPT_S = 8, 300.0
+"""Pictures that are remembered for the following pages, and for how long: late readings change the past."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """A moment or a span of time; a side that is open is infinite."""
+
+    start: float
+    end: float
+    moment: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """The period that a parameter names; raises a Problem where it names none."""
+        if not text:
+            return cls(-math.inf, math.inf)
+        first, slash, second = text.partition("/")
+        if not slash:
+            at = _seconds(first, text)
+            return cls(at, at, moment=True)
+        start = -math.inf if first in ("", "..") else _seconds(first, text)
+        end = math.inf if second in ("", "..") else _seconds(second, text)
+        if start > end:
+            raise Problem("bad-time", where="datetime", got=text, expected=EXPECTED)
+        return cls(start, end)
+
+
+def _seconds(text: str, whole: str) -> float:
+    seconds = parse_time(text.upper()) if _TIME.fullmatch(text) else None
+    if seconds is None:
+        raise Problem("bad-time", where="datetime", got=whole, expected=EXPECTED)
+    return float(seconds)
+
+
+def stamp(at: float) -> str:
+    """A moment as RFC 3339 in UTC."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Pictures:
+    """The last pictures that began an answer of several pages, whole; a page after it finds its own again."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, tuple[float, Profile, Picture]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def newest(self, board: Board, profile: Profile, scope: str) -> Picture:
+        """The newest picture, remembered under its time."""
+        whole = board.engine.picture
+        self._keep(profile, whole)
+        return board.cut(whole, scope)
+
+    def at(self, board: Board, profile: Profile, at: int, scope: str) -> Picture:
+        """The picture of a moment: a remembered one, or from the store."""
+        with self._lock:
+            since, owner, whole = self._kept.get(at, (-math.inf, None, None))
+        if whole is None or owner is not profile or time.monotonic() - since > KEPT_S:
+            whole = board.engine.picture_at(at)
+            self._keep(profile, whole)
+        return cut(whole, profile, scope)
+
+    def _keep(self, profile: Profile, whole: Picture) -> None:
+        with self._lock:
+            self._kept[whole.at] = (time.monotonic(), profile, whole)
+            self._kept.move_to_end(whole.at)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
