@@ -16,8 +16,9 @@ from shapely import MultiLineString
 
 from data.profile_basemap import check_basemap
 from data.profile_check import check_parts
-from data.profile_files import Read, read_files, stacked
+from data.profile_files import Files, Read, read_files, stacked
 from data.profile_toml import FILE, Draft, read_toml
+from data.quarantine import Refused
 from data.spec import LineSpec, ProfileSpec
 from data.tag import tag_of
 from layers.catalog import CATALOG, STAFF
@@ -55,6 +56,8 @@ class Profile:
     """What is worth a look and stops nothing."""
     quarantined: tuple[Fault, ...] = ()
     """Why each row was left out that a layer with `on_error = "quarantine"` leaves out."""
+    refused: tuple[Refused, ...] = ()
+    """Those rows themselves."""
 
     @cached_property
     def tag(self) -> str:
@@ -80,18 +83,20 @@ class Profile:
 def load_profile(name_or_folder: str | Path) -> Profile:
     """The profile of a folder, or of a sample by its name; raises FaultsError with every fault."""
     folder = find_profile(name_or_folder)
-    draft, read, faults = _examine(folder)
-    if faults or draft.spec is None:
-        raise FaultsError(faults)
-    return _assemble(folder, draft.spec, read)
+    found = examine_profile(folder)
+    if found.faults or found.draft.spec is None:
+        raise FaultsError(found.faults)
+    return _assemble(folder, found.draft.spec, found.files)
 
 
 def check_profile(folder: str | Path) -> list[Fault]:
-    """Every fault of a profile folder: of profile.toml, of each file, and between them."""
+    """Every fault of a profile folder: of profile.toml, of each file, and between them; warnings and what
+    quarantined rows have, too."""
     try:
-        return _examine(find_profile(folder))[2]
+        found = examine_profile(find_profile(folder))
     except FaultsError as error:
         return list(error.faults)
+    return [*found.faults, *found.files.warnings, *found.files.quarantined]
 
 
 def find_profile(name_or_folder: str | Path) -> Path:
@@ -111,21 +116,33 @@ def find_profile(name_or_folder: str | Path) -> Path:
     )
 
 
-def _examine(folder: Path) -> tuple[Draft, Read, list[Fault]]:
-    """Everything read, and everything wrong with it."""
+@dataclass
+class Examined:
+    """A profile folder that was read, right or wrong."""
+
+    draft: Draft
+    files: Files
+    faults: list[Fault]
+    """What stops it; warnings and quarantined rows are with the files."""
+
+
+def examine_profile(folder: Path) -> Examined:
+    """Everything that could be read, and everything wrong with it."""
     draft, faults = read_toml(folder)
     if not draft.tree:
-        return draft, [], faults
-    read, file_faults = read_files(folder, draft)
+        return Examined(draft, Files(), faults)
+    files = read_files(folder, draft)
     # Without all of its counties it cannot be said which county a rule may name.
     given = [layer.kind for layer in draft.layers.values()].count("counties")
-    found = [layer.kind for layer, _ in read].count("counties")
-    adcodes = stacked(read, "counties")["adcode"].tolist() if given == found else None
-    return draft, read, [*faults, *check_parts(draft, adcodes), *check_basemap(folder, draft), *file_faults]
+    found = [layer.kind for layer, _ in files.read].count("counties")
+    adcodes = stacked(files.read, "counties")["adcode"].tolist() if given == found else None
+    faults += [*check_parts(draft, adcodes), *check_basemap(folder, draft), *files.faults]
+    return Examined(draft, files, faults)
 
 
-def _assemble(folder: Path, spec: ProfileSpec, read: Read) -> Profile:
+def _assemble(folder: Path, spec: ProfileSpec, files: Files) -> Profile:
     """The value of parts that have been checked."""
+    read = files.read
     counties, fences = stacked(read, "counties"), stacked(read, "fences")
     sites = _sites(spec, read)
     parts = shapely.get_parts(np.asarray(stacked(read, "border").geometry.array, dtype=object))
@@ -150,6 +167,9 @@ def _assemble(folder: Path, spec: ProfileSpec, read: Read) -> Profile:
         if border
         else nothing,
         fences=fences,
+        warnings=tuple(files.warnings),
+        quarantined=tuple(files.quarantined),
+        refused=tuple(files.refused),
     )
 
 

@@ -26,6 +26,7 @@ def check_parts(draft: Draft, adcodes: Collection[str] | None) -> list[Fault]:
         *_place(draft),
         *_twice(draft),
         *_names(draft),
+        *_left_out(draft),
         *_holding(draft),
         *_numbers(draft),
         *_words(draft),
@@ -103,6 +104,15 @@ def _twice(draft: Draft) -> Iterator[Fault]:
             yield _fault(f"{key} stands twice", f"{table}[{name}].{key}", name, f"each {key} once")
         if not rows and table != "rules":
             yield _fault(f"no {table}", table, "an empty list", "at least one")
+
+
+def _left_out(draft: Draft) -> Iterator[Fault]:
+    """Layers that say their rows may be left out, and of which none may."""
+    for path, layer in draft.layers.items():
+        if layer.on_error == "quarantine" and layer.kind in CATALOG and CATALOG[layer.kind].whole:
+            what = f"a layer of kind {layer.kind} cannot leave rows out"
+            hint = "A row left out would make a hole that nobody sees: mend it in the file"
+            yield _fault(what, f"{path}.on_error", layer.on_error, "stop", hint)
 
 
 def _names(draft: Draft) -> Iterator[Fault]:

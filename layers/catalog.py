@@ -68,6 +68,8 @@ class LayerKind:
     """What `kind` may be, where the profile has no say."""
     inside: bool = True
     """Every position lies in the profile's area; otherwise the shape must only touch it."""
+    whole: bool = False
+    """Something is measured against all of it: a row left out would make a hole that nobody sees."""
 
     def fields(self, levels: tuple[str, ...] = ()) -> tuple[str, ...]:
         """All fields, required first, with the staff required at each duty level."""
@@ -98,9 +100,11 @@ CATALOG: dict[str, LayerKind] = {
             identity="crossing_id", choices=("port", "channel", "side_path"),
         ),
         LayerKind("hubs", ("point",), ("hub_id", "name", "kind"), identity="hub_id"),
-        LayerKind("exits", ("point",), ("exit_id", "name"), ("county", "class"), identity="exit_id"),
-        LayerKind("counties", ("polygon",), ("adcode", "name"), identity="adcode"),
-        LayerKind("border", ("line",), (), ("name",)),
+        LayerKind(
+            "exits", ("point",), ("exit_id", "name"), ("county", "class"), identity="exit_id", whole=True
+        ),
+        LayerKind("counties", ("polygon",), ("adcode", "name"), identity="adcode", whole=True),
+        LayerKind("border", ("line",), (), ("name",), whole=True),
         LayerKind("roads", ("line",), (), ("name", "class"), inside=False),
         LayerKind("waters", ("line", "polygon"), (), ("name", "class"), inside=False),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from layers.catalog import CATALOG, LayerKind
@@ -14,32 +16,54 @@ from layers.schema import check_layer
 _ANY = LayerKind("geodata", ("point", "line", "polygon"), ())
 
 
+@dataclass(frozen=True)
+class Look:
+    """What a look at one layer of a file found."""
+
+    layer: str
+    """Its name, where the file holds several."""
+    kind: str
+    """The layer kind it was held against; "" for what holds of any geodata."""
+    features: int | None
+    """Rows that could be read; None where the layer could not."""
+    faults: list[Fault]
+
+
 def check_file(
     path: str | Path, *, kind: str = "", crs: str | None = None, encoding: str | None = None
 ) -> list[Fault]:
-    """Every fault that a file has in itself.
+    """Every fault that a file has in itself; the options are those of `look_at`."""
+    looks = look_at(path, kind=kind, crs=crs, encoding=encoding)
+    return [fault for look in looks for fault in look.faults]
+
+
+def look_at(
+    path: str | Path, *, kind: str = "", crs: str | None = None, encoding: str | None = None
+) -> Iterator[Look]:
+    """Every layer of a file in turn, with the faults that it has in itself.
 
     Checked: that it can be read in its format and encoding; that CSV rows fit their header and have numbers
     for lon and lat; that every geometry is there, whole, valid and finite; that positions lie on the earth,
     and that longitude and latitude are not swapped, where only swapping puts them there. With a `kind` of the
     catalogue also its required columns, its unique ids, its types of geometry and of values. A system that is
-    not declared is the one the file carries, or EPSG:4326. Site kinds, lines, counties, duty levels and the
-    area come from a profile and are not checked. Every layer of a GeoPackage is looked at.
+    not declared is the one the file carries or its format fixes. Site kinds, lines, counties, duty levels and
+    the area come from a profile and are not checked.
     """
     path = Path(path)
     if kind and kind not in CATALOG:
-        return [
-            Fault("unknown layer kind", "", None, "kind", kind, one_of(CATALOG), did_you_mean(kind, CATALOG))
-        ]
+        near = did_you_mean(kind, CATALOG)
+        fault = Fault("unknown layer kind", "", None, "kind", kind, one_of(CATALOG), near)
+        yield Look("", kind, None, [fault])
+        return
     row = CATALOG[kind] if kind else _ANY
-    faults: list[Fault] = []
     layers = layers_of(path)
     for layer in layers:
-        file = f"{path}:{layer}" if len(layers) > 1 else str(path)
-        loaded = load_layer(path, kind=row, crs=crs, encoding=encoding, layer=layer, file=file)
-        faults += loaded.faults
+        name = str(layer) if len(layers) > 1 else ""
+        loaded = load_layer(path, kind=row, crs=crs, encoding=encoding, layer=layer, file=str(path))
+        faults, features = list(loaded.faults), None
         if loaded.frame is not None:
+            features = len(loaded.frame)
             faults += check_layer(
-                loaded.frame, row, file=file, unplaced=loaded.unplaced, absent=loaded.absent
+                loaded.frame, row, file=str(path), unplaced=loaded.unplaced, absent=loaded.absent
             )[1]
-    return faults
+        yield Look(name, kind, features, [replace(fault, layer=name) for fault in faults])

@@ -298,4 +298,6 @@ class TestLoneFile:
     def test_every_layer_of_a_geopackage_is_looked_at(self, geopackage) -> None:
         path = geopackage({"one": frame({}), "two": frame({"shape": shapely.Point(23.7, 99.1)})})
         fault = only(check_file(path))
-        assert fault.file.endswith("layer.gpkg:two")
+        assert fault.file.endswith("layer.gpkg")
+        assert fault.layer == "two"
+        assert "layer.gpkg, layer two, row" in str(fault)
