@@ -84,7 +84,7 @@ def test_what_concerns_the_whole_file_still_stops(folder: Path, spoil: object) -
 @pytest.mark.parametrize("lenient_layer", ["duty_points", "second_line_posts"])
 def test_an_id_of_two_layers_leaves_the_row_out_of_the_one_that_may(folder: Path, lenient_layer: str) -> None:
     taken = str(load_profile(folder).layers["duty_points"]["site_id"].iloc[0])
-    add(folder, row_like(folder, "second_line_posts.csv", site_id=taken), "second_line_posts.csv")
+    add(folder, row_like(folder, "second_line_posts.csv", 编号=taken), "second_line_posts.csv")
     lenient(folder, lenient_layer)
     profile = load_profile(folder)
     assert list(profile.sites.site_id).count(taken) == 1
