@@ -25,9 +25,9 @@ from dashboard.api import routes
 from dashboard.api.problems import Problem, language, respond
 from dashboard.board import Board
 from dashboard.live import Hub
-from dashboard.pages import register_all
+from dashboard.pages import index, register_all, title
 from dashboard.security import LIVE, Guard, policy
-from data.rules import in_language
+from data.picture import Picture
 from layers.faults import Fault, FaultsError
 
 LOG = logging.getLogger("threeline")
@@ -70,10 +70,15 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
         app._setup_server()  # type: ignore[no-untyped-call]
         await anyio.to_thread.run_sync(board.engine.start)
         hub.start()
+        board.engine.subscribe(entitle)
+        if board.following is not None:
+            board.following.start()
         on_ready()
         try:
             yield
         finally:
+            if board.following is not None:
+                await anyio.to_thread.run_sync(board.following.stop)
             hub.stop()
             await anyio.to_thread.run_sync(board.engine.stop)
 
@@ -98,11 +103,15 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
     async def live(ws: WebSocket) -> None:
         await hub.serve(ws)
 
-    profile = board.profile
+    def entitle(old: Picture, new: Picture) -> None:
+        """The first page that is sent carries the title; the others follow in the page's own script."""
+        if new.profile is not old.profile:
+            app.title, app.index_string = title(board), index(board)
+
     app = Threaded(
         "dashboard",
         server=server,  # type: ignore[arg-type]  # it takes a server as well, and says so nowhere
-        title=in_language(profile.spec.title, profile.spec.languages[0], profile),
+        title=title(board),
         update_title="",
         # The folder `pages` is ours, not Dash's own kind of pages.
         use_pages=False,

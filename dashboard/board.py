@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import metadata
 
@@ -13,22 +12,45 @@ from dashboard.settings import Settings
 from dashboard.times import parse_time
 from data.engine import Engine
 from data.feeds.base import Feed
+from data.following import Following
 from data.picture import Picture, cut
-from data.profile import Profile, load_profile
+from data.profile import Profile, find_profile, load_profile
 from data.store import Store, open_store
+from data.survey import Survey, survey
 
 
-@dataclass(eq=False)
 class Board:
     """What the pages, the API and the live socket share."""
 
-    profile: Profile
-    engine: Engine
-    settings: Settings = field(default_factory=Settings)
-    epoch: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
-    """Marks this run of the server: revisions count from its start."""
-    _cuts: dict[str, tuple[Picture, Picture]] = field(default_factory=dict, repr=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    def __init__(self, profile: Profile, engine: Engine, settings: Settings | None = None) -> None:
+        """`profile` is the engine's own."""
+        if profile is not engine.profile:
+            raise ValueError("the board and its engine must have the same profile")
+        self.engine = engine
+        self.settings = settings or Settings()
+        self.epoch = uuid.uuid4().hex[:12]
+        """Marks this run of the server: revisions count from its start."""
+        self.following: Following | None = None
+        """What follows the profile's folder; None where nobody does."""
+        self._cuts: dict[str, tuple[Picture, Picture]] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def profile(self) -> Profile:
+        """The profile of the newest picture; another one after an edit."""
+        return self.engine.profile
+
+    def adopt(self, profile: Profile) -> None:
+        """Show another profile from the next picture on, with feeds of its own; raises where it cannot."""
+        self.engine.adopt(profile, lambda: feeds_of(self.settings, profile, self.engine.store))
+        with self._lock:
+            self._cuts.clear()
+
+    def follow(self, seen: Survey | None = None) -> None:
+        """Have edits of the profile's files shown; `seen` is how they looked before the profile was read."""
+        self.following = Following(
+            self.profile, self.adopt, self.engine.tell, seen=seen, clock=self.engine.clock
+        )
 
     @cached_property
     def version(self) -> str:
@@ -64,7 +86,7 @@ class Board:
         with self._lock:
             whole, kept = self._cuts.get(scope, (None, None))
         if kept is None or whole is not picture:
-            kept = cut(picture, self.profile, scope)
+            kept = cut(picture, picture.profile or self.profile, scope)
             with self._lock:
                 self._cuts[scope] = (picture, kept)
         return kept
@@ -90,12 +112,19 @@ def open_board(settings: Settings) -> Board:
     Raises:
         FaultsError: the profile, with every fault, or the store.
     """
+    seen = survey(find_profile(settings.profile))
     profile = load_profile(settings.profile)
     store = open_store_of(settings, profile)
-    feeds: list[Feed] = []
-    if settings.simulate and profile.spec.simulation is not None:
-        from data.feeds.simulated import SimulatedFeed  # noqa: PLC0415  (start-up time)
+    engine = Engine(profile, store, feeds_of(settings, profile, store), step_s=settings.step_s)
+    board = Board(profile, engine, settings)
+    board.follow(seen)
+    return board
 
-        feeds.append(SimulatedFeed(profile, span=store.span()))
-    engine = Engine(profile, store, feeds, step_s=settings.step_s)
-    return Board(profile, engine, settings)
+
+def feeds_of(settings: Settings, profile: Profile, store: Store) -> list[Feed]:
+    """The feeds that a profile and the settings ask for."""
+    if not settings.simulate or profile.spec.simulation is None:
+        return []
+    from data.feeds.simulated import SimulatedFeed  # noqa: PLC0415  (start-up time)
+
+    return [SimulatedFeed(profile, span=store.span())]

@@ -15,7 +15,7 @@ from data.holding import Near
 from data.per_profile import per_profile
 from data.picture import Alert, Picture
 from data.profile import Profile
-from data.rules import words
+from data.rules import in_language, words
 
 Column = NDArray[Any]
 Ints = NDArray[np.int64]
@@ -204,6 +204,19 @@ def alert_row(profile: Profile, picture: Picture, alert: Alert, lang: str) -> Ro
     }
 
 
+def notice_rows(profile: Profile, picture: Picture, lang: str) -> list[Row]:
+    """What the board says about itself, in a language: a headline, and lines below it."""
+    return [
+        {
+            "id": notice.id,
+            "severity": notice.severity,
+            "what": in_language(notice.what, lang, profile),
+            "since": notice.since,
+        }
+        for notice in picture.notices
+    ]
+
+
 def alert_rows(profile: Profile, picture: Picture, lang: str) -> dict[str, Row]:
     """Alert id to alert, in the picture's order."""
     return {alert.id: alert_row(profile, picture, alert, lang) for alert in picture.alerts}
@@ -241,6 +254,7 @@ def _fence_names(profile: Profile) -> dict[str, str]:
 class Parts:
     """A picture taken apart into values that can be compared and sent."""
 
+    profile: Profile
     picture: Picture
     lines: dict[str, Row]
     fences: dict[str, Row]
@@ -266,6 +280,7 @@ def take_apart(
     `before` is an earlier picture of the same scope: what it worded already is taken over.
     """
     return Parts(
+        profile=profile,
         picture=picture,
         lines={row["id"]: row for row in line_rows(picture)},
         fences=fence_rows(picture),
@@ -292,12 +307,14 @@ def whole_message(parts: Parts, lang: str, *, epoch: str, version: str) -> Row:
         "epoch": epoch,
         **parts.head,
         "version": version,
+        "profile": parts.profile.tag,
         "simulated": picture.simulated,
         "scope": picture.scope,
         "duty_level": picture.duty_level,
         "sites": site_rows(picture),
         "lines": list(parts.lines.values()),
         "alerts": list(parts.alerts[lang].values()),
+        "notices": notice_rows(parts.profile, picture, lang),
         "fences": parts.fences,
         "gaps": parts.gaps,
         "exits": parts.exits,

@@ -17,8 +17,18 @@ import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboard.board import Board
-from dashboard.encode import Parts, alert_changes, alert_rows, delta_message, take_apart, whole_message
+from dashboard.encode import (
+    Parts,
+    alert_changes,
+    alert_rows,
+    delta_message,
+    notice_rows,
+    take_apart,
+    whole_message,
+)
 from data.picture import Picture
+from data.profile import Profile
+from layers.faults import FaultsError
 
 LOG = logging.getLogger("threeline.live")
 BACKLOG = 8
@@ -65,6 +75,8 @@ class Client:
     """Whether it takes its frames packed."""
     revision: int | None = None
     """The revision it has; None asks for a whole picture."""
+    end: tuple[int, str] | None = None
+    """Close code and reason, once there is nothing left to show it."""
     waiting: deque[Frame] = field(default_factory=deque)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -96,6 +108,8 @@ class Hub:
         self._last: dict[str, Parts] = {}
         self._whole: dict[View, Frame] = {}
         self._watched: frozenset[View] = frozenset()
+        self._profile = board.profile
+        """Of the pictures that were sent last."""
         self._unsubscribe: Callable[[], None] | None = None
 
     @property
@@ -120,11 +134,15 @@ class Hub:
         if loop is None:
             return
         frames: dict[View, Frame] = {}
+        profile = new.profile or self.board.profile
+        if profile is not self._profile:
+            self._begin_anew(profile, loop)
         with self._lock:
+            watched = frozenset(view for view in watched if refusal(profile, view) is None)
             for scope in {scope for scope, _ in watched}:
                 langs = sorted(lang for watched_scope, lang in watched if watched_scope == scope)
                 before = self._last.get(scope)
-                after = take_apart(self.board.profile, self.board.cut(new, scope), langs, before)
+                after = take_apart(profile, self.board.cut(new, scope), langs, before)
                 self._last[scope] = after
                 if before is None:
                     continue
@@ -132,6 +150,8 @@ class Hub:
                 for lang in langs:
                     if lang in before.alerts:
                         message = common | alert_changes(before.alerts[lang], after.alerts[lang])
+                        if after.picture.notices != before.picture.notices:
+                            message["notices"] = notice_rows(profile, after.picture, lang)
                         frames[scope, lang] = _frame(message)
             for scope in self._last.keys() - {scope for scope, _ in watched}:
                 del self._last[scope]
@@ -141,6 +161,25 @@ class Hub:
         # The loop may be closing while the engine takes its last steps.
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(self._spread, frames)
+
+    def _begin_anew(self, profile: Profile, loop: asyncio.AbstractEventLoop) -> None:
+        """Another profile: no change leads from the pictures of the one before to its own."""
+        with self._lock:
+            self._profile = profile
+            # One that was taken apart since is of the new profile already.
+            self._last = {scope: parts for scope, parts in self._last.items() if parts.profile is profile}
+            self._whole.clear()
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(self._send_all_anew, profile)
+
+    def _send_all_anew(self, profile: Profile) -> None:
+        """Every client gets a whole picture; one whose county or language is gone is told so and closed."""
+        for view, clients in self._clients.items():
+            end = refusal(profile, view)
+            for client in clients:
+                client.end, client.revision = end, None
+                client.waiting.clear()
+                client.wake.set()
 
     def _spread(self, frames: dict[View, Frame]) -> None:
         for view, frame in frames.items():
@@ -155,11 +194,12 @@ class Hub:
             kept = self._whole.get(view)
             parts = self._last.get(scope)
             if parts is None:
-                parts = take_apart(board.profile, board.picture(scope), [lang])
+                picture = board.picture(scope)
+                parts = take_apart(picture.profile or board.profile, picture, [lang])
                 # What the next step is compared with.
                 self._last[scope] = parts
             elif lang not in parts.alerts:
-                parts.alerts[lang] = alert_rows(board.profile, parts.picture, lang)
+                parts.alerts[lang] = alert_rows(parts.profile, parts.picture, lang)
             if kept is None or kept.revision != parts.picture.revision:
                 kept = _frame(whole_message(parts, lang, epoch=board.epoch, version=board.version))
                 self._whole[view] = kept
@@ -213,12 +253,8 @@ class Hub:
             near = difflib.get_close_matches(strange, NAMES, n=1)
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(NAMES)}"
             await socket.close(BAD_REQUEST, _reason(f"No such parameter: {strange[:20]}; {hint}"))
-        elif scope and scope not in board.scopes:
-            await socket.close(UNKNOWN_SCOPE, _reason(f"No such scope: {scope[:40]}"))
-        elif lang not in languages:
-            await socket.close(
-                BAD_REQUEST, _reason(f"No such language: {lang[:20]}; there are {', '.join(languages)}")
-            )
+        elif (no := refusal(board.profile, (scope, lang))) is not None:
+            await socket.close(*no)
         elif self.clients >= board.settings.max_clients:
             await socket.close(TOO_MANY, "Too many connections; try again later")
         else:
@@ -231,7 +267,17 @@ class Hub:
 
     async def _write(self, socket: WebSocket, client: Client) -> None:
         while True:
-            frame = await self._next(client)
+            try:
+                frame = await self._next(client)
+            except FaultsError:
+                # The county went with an edit of the profile, between two looks at it.
+                client.end = refusal(self.board.profile, client.view)
+                if client.end is None:
+                    raise
+            if client.end is not None:
+                with contextlib.suppress(RuntimeError):
+                    await socket.close(*client.end)
+                return
             if frame is not None:
                 client.revision = frame.revision
                 try:
@@ -247,6 +293,8 @@ class Hub:
 
     async def _next(self, client: Client) -> Frame | None:
         """The frame a client needs now; None where the one that waited is of no use to it."""
+        if client.end is not None:
+            return None
         if client.revision is None:
             client.waiting.clear()
             frame, since = await asyncio.to_thread(self._whole_for, client), client.since
@@ -267,6 +315,17 @@ class Hub:
             # One was missed; an older one is inside the whole picture that was just sent.
             client.revision = None
         return None
+
+
+def refusal(profile: Profile, view: View) -> tuple[int, str] | None:
+    """Close code and reason for a view that a profile does not have."""
+    scope, lang = view
+    if scope and scope not in profile.county_name:
+        return UNKNOWN_SCOPE, _reason(f"No such scope: {scope[:40]}")
+    if lang not in profile.spec.languages:
+        there = ", ".join(profile.spec.languages)
+        return BAD_REQUEST, _reason(f"No such language: {lang[:20]}; there are {there}")
+    return None
 
 
 def _reason(text: str) -> str:

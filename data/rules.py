@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.silence import age_meant
-from data.spec import FENCE_METRICS, ReadingsSpec, RuleSpec, Text
+from data.spec import FENCE_METRICS, ReadingsSpec, RuleSpec
 
 if TYPE_CHECKING:  # the profile's check asks this module for PLACEHOLDERS
     from data.picture import Alert, Picture, SiteState
@@ -195,7 +195,7 @@ def words(profile: Profile, alert: Alert, picture: Picture, lang: str) -> tuple[
     )
 
 
-def in_language(text: Text, lang: str, profile: Profile) -> str:
+def in_language(text: Mapping[str, str], lang: str, profile: Profile) -> str:
     """The words in a language, or in the profile's first, or in any they have; "" where there are none."""
     for tag in (lang, *profile.spec.languages):
         if text.get(tag):

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from dashboard.api.problems import Problem, choice
 from dashboard.api.query import Asked, AskedQuery, answer, epoch_seconds
-from dashboard.encode import alert_row
+from dashboard.encode import alert_row, notice_rows
 from dashboard.times import moment
 from data.picture import Alert, Picture
 from data.store import Alerted
@@ -39,7 +39,16 @@ def alerts(
         found = resolved(query, picture, begin)
     else:
         found = [told(query, picture, alert) for alert in picture.alerts if state in ("", alert.state)]
-    return answer({**query.head(picture), "alerts": found})
+    return answer({**query.head(picture), "alerts": found, "notices": notices(query, picture)})
+
+
+def notices(query: Asked, picture: Picture) -> list[dict[str, Any]]:
+    """What the board says about itself, such as an edit of its profile that it refused."""
+    zone = query.board.profile.zone
+    return [
+        row | {"since": moment(row["since"], zone)}
+        for row in notice_rows(query.board.profile, picture, query.lang)
+    ]
 
 
 def resolved(query: Asked, picture: Picture, begin: int) -> list[dict[str, Any]]:

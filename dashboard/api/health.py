@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -10,11 +11,24 @@ from starlette.responses import Response
 from dashboard.api.query import answer
 from dashboard.board import Board
 from dashboard.times import moment
+from data.notices import REFUSED
 
 STALLED_STEPS = 10
 """So many steps without a picture mean that the engine stands still."""
 
 router = APIRouter()
+
+
+def profile_row(board: Board) -> dict[str, Any]:
+    """What is shown, since when, and what of an edit was refused."""
+    profile, zone = board.profile, board.profile.zone
+    said = next((notice for notice in board.engine.picture.notices if notice.id == REFUSED), None)
+    return {
+        "id": profile.spec.id,
+        "tag": profile.tag,
+        "loaded_at": moment(board.engine.adopted_at, zone),
+        "refused": said and {"since": moment(said.since, zone), "what": said.what["en"]},
+    }
 
 
 @router.head("/api/health", include_in_schema=False)
@@ -34,7 +48,7 @@ async def health(request: Request) -> Response:
             "simulated": picture.simulated,
             "sites": len(picture.sites),
             "version": board.version,
-            "profile": board.profile.spec.id,
+            "profile": profile_row(board),
             "epoch": board.epoch,
         }
     )

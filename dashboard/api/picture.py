@@ -15,5 +15,6 @@ router = APIRouter(prefix="/api/v1")
 def picture(query: AskedQuery) -> Response:
     """Everything that a page shows, at `at` and cut to `scope`."""
     board = query.board
-    parts = take_apart(board.profile, query.picture(), [query.lang])
+    shown = query.picture()
+    parts = take_apart(shown.profile or board.profile, shown, [query.lang])
     return answer(whole_message(parts, query.lang, epoch=board.epoch, version=board.version))

@@ -13,6 +13,7 @@ from dashboard.board import Board
 from dashboard.pages import county, drawer, wall
 from dashboard.pages.missing import missing
 from dashboard.view import parse_view
+from dashboard.words import pick
 
 
 def page(board: Board, path: str, search: str | None) -> Component:
@@ -34,6 +35,12 @@ def page(board: Board, path: str, search: str | None) -> Component:
             return missing(board, view, "unknown_site", site_id, [])
         case _:
             return missing(board, view, "not_found", path, [])
+
+
+def title(board: Board) -> str:
+    """The board's title in the profile's first language."""
+    spec = board.profile.spec
+    return pick(spec.title, spec.languages[0])
 
 
 def index(board: Board) -> str:
