@@ -7,6 +7,7 @@ from fastapi import Depends, FastAPI
 from dashboard.api import (
     alerts,
     basemap,
+    fences,
     files,
     gaps,
     health,
@@ -23,7 +24,21 @@ from dashboard.api.missing import missing_router
 from dashboard.api.query import known_names
 from dashboard.ogc import Pictures, routers
 
-MODULES = (health, picture, sites, series, lines, gaps, alerts, layers, readings, files, basemap, metrics)
+MODULES = (
+    health,
+    picture,
+    sites,
+    series,
+    lines,
+    gaps,
+    alerts,
+    layers,
+    readings,
+    files,
+    basemap,
+    fences,
+    metrics,
+)
 
 
 def install(app: FastAPI) -> None:
