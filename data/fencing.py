@@ -57,7 +57,7 @@ def fence_members(profile: Profile) -> dict[str, tuple[Member, ...]]:
     for places in _places(profile):
         pairs = members(places.lon, places.lat, fences, profile.spec.coverage.fence_m)
         for row, near in enumerate(found.values()):
-            near += _members(places, shapes[row], *pairs.of_fence(row))
+            near.extend(_members(places, shapes[row], *pairs.of_fence(row)))
     return {fence: tuple(near) for fence, near in found.items()}
 
 
@@ -74,8 +74,10 @@ def _places(profile: Profile) -> Iterator[_Places]:
         if layer.kind == "devices":
             frame = profile.layers[layer.name]
             xy = shapely.get_coordinates(np.asarray(frame.geometry.array, dtype=object))
-            texts = (frame[column].to_numpy(dtype=object) for column in ("device_id", "name", "county"))
-            yield _Places("device", *texts, xy[:, 0], xy[:, 1])
+            ids, names, counties = (
+                frame[column].to_numpy(dtype=object) for column in ("device_id", "name", "county")
+            )
+            yield _Places("device", ids, names, counties, xy[:, 0], xy[:, 1])
 
 
 def _members(
