@@ -47,7 +47,7 @@ def notices(query: Asked, picture: Picture) -> list[dict[str, Any]]:
     zone = query.board.profile.zone
     return [
         row | {"since": moment(row["since"], zone)}
-        for row in notice_rows(query.board.profile, picture, query.lang)
+        for row in notice_rows(query.profile_of(picture), picture, query.lang)
     ]
 
 
@@ -78,7 +78,7 @@ def resolved(query: Asked, picture: Picture, begin: int) -> list[dict[str, Any]]
 def told(query: Asked, picture: Picture, alert: Alert, *, resolved_at: int | None = None) -> dict[str, Any]:
     """An alert as the interface tells it: its words, and its times with an offset."""
     zone = query.board.profile.zone
-    row = alert_row(query.board.profile, picture, alert, query.lang)
+    row = alert_row(query.profile_of(picture), picture, alert, query.lang)
     return row | {
         "site_id": alert.target_id if alert.target == "site" else None,
         "fence_id": alert.target_id if alert.target == "fence" else None,

@@ -29,10 +29,10 @@ async def snapshot(
     def draw() -> bytes:
         from dashboard.exports.snapshot import draw_snapshot  # noqa: PLC0415  (matplotlib only when asked for)
 
-        board = query.board
+        board, picture = query.board, query.picture()
         return draw_snapshot(
-            query.picture(),
-            board.profile,
+            picture,
+            query.profile_of(picture),
             lang=query.lang,
             size=pixels,
             form="png",

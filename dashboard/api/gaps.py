@@ -21,7 +21,8 @@ def gaps(query: AskedQuery) -> Response:
     Each is whole in one county and whole in being backed or not; `by` says how the depth was measured, and
     `depth_km`, beside the features, how deep it may be (null: not judged).
     """
-    picture, profile = query.picture(), query.board.profile
+    picture = query.picture()
+    profile = query.profile_of(picture)
     features = [
         {"type": "Feature", "geometry": geometry(profile, gap.from_km, gap.to_km), "properties": row}
         for gap, row in zip(picture.gaps, gap_rows(profile, picture), strict=True)

@@ -19,7 +19,8 @@ def lines(query: AskedQuery) -> Response:
     `km_stated` is the whole border as the profile's document counts it; no county has a share of it.
     `exits_open` are the exits that no working, manned site of the line stands at.
     """
-    picture, profile = query.picture(), query.board.profile
+    picture = query.picture()
+    profile = query.profile_of(picture)
     unheld = exit_rows(profile, picture)
     rows = [
         {"id": row["id"], "name": in_language(profile.line[row["id"]].name, query.lang, profile)}

@@ -16,6 +16,7 @@ from dashboard.api.problems import Problem, choice, language
 from dashboard.board import Board
 from dashboard.times import AHEAD_S, EXPECTED, moment, parse_time
 from data.picture import Picture
+from data.profile import Profile
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Asked:
         if self.at is None:
             return self.board.picture(self.scope)
         return self.board.engine.picture_at(self.at, self.scope)
+
+    def profile_of(self, picture: Picture) -> Profile:
+        """The profile that a picture was drawn from; after an edit the board may have another one already."""
+        return picture.profile or self.board.profile
 
     def head(self, picture: Picture) -> dict[str, Any]:
         """What every answer says of itself."""

@@ -83,7 +83,7 @@ def feature(picture: Picture, row: int, properties: dict[str, Any]) -> dict[str,
 
 def static_properties(board: Board, picture: Picture, lang: str) -> list[dict[str, Any]]:
     """What does not change from step to step, one row per site of the picture."""
-    sites, profile = picture.sites, board.profile
+    sites, profile = picture.sites, picture.profile or board.profile
     kind_name = {kind: in_language(row.name, lang, profile) for kind, row in profile.spec.kinds.items()}
     levels = {level: plain(column) for level, column in sites.staff_required.items()}
     lanes, persons, vehicles = (
@@ -102,7 +102,7 @@ def static_properties(board: Board, picture: Picture, lang: str) -> list[dict[st
             "kind_name": kind_name.get(sites.kind[row], sites.kind[row]),
             "line": sites.line[row],
             "county": sites.county[row],
-            "county_name": board.scopes.get(sites.county[row], ""),
+            "county_name": profile.county_name.get(sites.county[row], ""),
             "lanes_total": lanes[row],
             "capacity_persons_per_lane_h": persons[row],
             "capacity_vehicles_per_lane_h": vehicles[row],
