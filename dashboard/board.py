@@ -127,4 +127,9 @@ def feeds_of(settings: Settings, profile: Profile, store: Store) -> list[Feed]:
         return []
     from data.feeds.simulated import SimulatedFeed  # noqa: PLC0415  (start-up time)
 
-    return [SimulatedFeed(profile, span=store.span())]
+    span, sites, unheard = store.span(), profile.sites, set[str]()
+    if span is not None:
+        told = zip(sites.site_id.tolist(), sites.kind.tolist(), strict=True)
+        unheard = {site for site, kind in told if kind in profile.spec.simulation.demand}
+        unheard -= {*store.latest(span[1]).site_id.tolist()}
+    return [SimulatedFeed(profile, span=span, unheard=unheard)]

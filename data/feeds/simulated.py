@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -34,7 +34,11 @@ _PAUSE_S = 0.02
 
 
 class SimulatedFeed:
-    """A feed for demonstrations; `span` is what the store already holds, and is not written again."""
+    """A feed for demonstrations; `span` is what the store already holds, and is not written again.
+
+    Sites that the store never heard of (`unheard`), such as those an edit of the profile brought, get their
+    past day all the same.
+    """
 
     name = "simulated"
     simulated = True
@@ -45,12 +49,14 @@ class SimulatedFeed:
         *,
         clock: Callable[[], float] = time.time,
         span: tuple[int, int] | None = None,
+        unheard: Collection[str] = (),
     ) -> None:
         """Raises ValueError when the profile has no `[simulation]` table."""
         if profile.spec.simulation is None:
             raise ValueError("the profile has no [simulation] table, so there is nothing to simulate")
         self._world = World(profile, profile.spec.simulation)
         self._profile, self._clock, self._span = profile, clock, span
+        self._unheard = frozenset(unheard)
         self._done: int | None = None
         self._stop = threading.Event()
 
@@ -122,6 +128,9 @@ class SimulatedFeed:
         if start < now:
             sink.readings(self.past(start, now, fine_from=now - FINE_S, joined=joined))
             sink.reports(self.reports(start, now))
+        if self._unheard and self._span is not None:
+            rows = self.past(now - DAY_S, min(self._span[1], now), fine_from=now - FINE_S)
+            sink.readings(rows.take(np.isin(rows.site_id.astype(str), list(self._unheard))))
         self._done = now
 
     def run(self, sink: Sink) -> None:
