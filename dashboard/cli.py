@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dashboard.saying import fail, language, say
 from dashboard.settings import Settings, described, read_settings, refusal
-from dashboard.terminal import bulk_ingest, fail, fault_lines, language, say, show_faults
+from dashboard.terminal import bulk_ingest, fault_lines, show_faults
 from layers.faults import Fault, FaultsError
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dashboard import bulk, terminal
+from dashboard import bulk, saying
 from tests.dashboard.conftest import Ended, write
 from tests.serving import ROOT, LiveServer, environment
 
@@ -58,7 +58,7 @@ def test_help_does_not_wait_for_heavy_modules() -> None:
 
 
 def test_every_sentence_stands_in_both_languages() -> None:
-    for key, (chinese, english) in terminal.WORDS.items():
+    for key, (chinese, english) in saying.WORDS.items():
         assert chinese, key
         assert english, key
 
@@ -77,7 +77,7 @@ def test_the_language_follows_the_setting_then_the_locale(
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert terminal.language() == lang
+    assert saying.language() == lang
 
 
 def test_a_good_profile_has_no_faults(run: Callable[..., Ended], small_profile: Path) -> None:

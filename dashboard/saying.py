@@ -1,0 +1,184 @@
+"""What the command line says, in the languages it speaks."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+WORDS: dict[str, tuple[str, str]] = {
+    # key: (zh-CN, en)
+    "app": ("边境州市三道防线态势板。", "The situation board of a border prefecture's command room."),
+    "serve": (
+        "启动态势板，并在浏览器地址上提供服务。",
+        "Serve the board: the wall, the pages, the interface and the live link.",
+    ),
+    "check": (
+        "检查州市配置目录、地理数据目录或文件，一次列出全部问题；有问题时退出码为 1，仅有警告时为 0。",
+        "Check profile folders, folders of geodata or files, and list every fault at once; exits with 1 if "
+        "there is any, with 0 if there are only warnings.",
+    ),
+    "ingest": (
+        "把上报数据文件（CSV、NDJSON、JSON、Parquet）写入存储：坏行隔离，好行保留；"
+        "有文件无法读取，或整个文件的行全部被拒收时，退出码为 1。",
+        "Write files of readings (CSV, NDJSON, JSON, Parquet) into the store: refused rows go into "
+        "quarantine, good ones are kept. Exits with 1 if a file cannot be read or had only refused rows.",
+    ),
+    "snapshot": (
+        "把某一时刻的态势画成 PNG、SVG 或 PDF（无需浏览器）。",
+        "Draw the picture of one moment as PNG, SVG or PDF, without a browser.",
+    ),
+    "opt_profile": (
+        "示例名称（如 lincang）或配置目录。",
+        "A sample's name (such as lincang) or a profile folder.",
+    ),
+    "opt_host": ("监听地址。", "Address to listen on."),
+    "opt_port": ("监听端口；0 表示任取空闲端口。", "Port to listen on; 0 takes a free one."),
+    "opt_store": (
+        "数据存储：sqlite:///路径 或文件路径；默认在用户数据目录。",
+        "Where readings are kept: sqlite:///path or a path; by default in the user's data folder.",
+    ),
+    "opt_simulate": ("是否运行模拟数据。", "Whether to run the profile's simulated feed."),
+    "opt_format": ("输出格式：text 或 json。", "How to tell: text or json."),
+    "opt_kind": (
+        "地理数据文件的图层类别（如 checkpoints）；默认取文件名，文件名不是类别时只查通用要求。",
+        "Layer kind of geodata files without a profile, such as checkpoints; when absent the file's name, "
+        "and where that is none, only what holds of any geodata is checked.",
+    ),
+    "opt_crs": (
+        "坐标系，如 EPSG:4490、GCJ-02；目录中只用于自身没有坐标系的文件。",
+        "Coordinate system of geodata files without a profile, such as EPSG:4490 or GCJ-02; in a folder it "
+        "holds for the files that carry none.",
+    ),
+    "opt_text_encoding": (
+        "文字编码，如 gb18030；目录中只用于自身没有声明编码的文件。",
+        "Encoding of geodata files without a profile, such as gb18030; in a folder it holds for the files "
+        "that carry none.",
+    ),
+    "opt_all": ("列出每一个问题，不只是每组的前几个。", "Show each fault, not only the first of a group."),
+    "opt_repair": (
+        "把一个文件修复后另存为新的 GeoPackage，列出每处修复；不改原文件，不覆盖已有文件。",
+        "Write a mended copy of one file as a new GeoPackage and list each repair; the file itself stays as "
+        "it is, and nothing is written over.",
+    ),
+    "opt_encoding": (
+        "CSV 文件编码：utf-8、gb18030 或 gbk。",
+        "Encoding of CSV files: utf-8, gb18030 or gbk.",
+    ),
+    "opt_out": ("输出文件：.png、.svg 或 .pdf。", "File to write: .png, .svg or .pdf."),
+    "opt_scope": ("县级行政区划代码；默认全域。", "A county's adcode; the whole prefecture when absent."),
+    "opt_at": (
+        "时刻，如 2026-01-31T08:00:00+08:00；默认现在。",
+        "A time such as 2026-01-31T08:00:00+08:00; now when absent.",
+    ),
+    "opt_size": ("像素尺寸，如 1920x1080。", "Size in pixels, such as 1920x1080."),
+    "opt_lang": ("图上文字：zh-CN 或 en。", "Language of the drawing: zh-CN or en."),
+    "arg_check": ("配置目录、地理数据目录或文件。", "Profile folders, folders of geodata, or files."),
+    "arg_ingest": ("上报数据文件。", "Files of readings."),
+    "ready": ("{title}：{url}", "{title}: {url}"),
+    "simulated": ("（模拟数据，非真实上报）", " (simulated data, not real reports)"),
+    "store_at": ("数据保存在 {store}", "Readings are kept in {store}"),
+    "stop_with": ("按 Ctrl+C 停止", "Press Ctrl+C to stop"),
+    "open_warning": (
+        "注意：本服务没有登录，凡能访问 {host}:{port} 的人都能看到整个态势板。",
+        "Mind: there is no login; whoever reaches {host}:{port} sees the whole board.",
+    ),
+    "no_token_warning": (
+        "未设置 THREELINE_INGEST_TOKEN：不接受数据提交。",
+        "THREELINE_INGEST_TOKEN is not set: sending readings is refused.",
+    ),
+    "no_faults": ("{what}：没有问题", "{what}: no faults"),
+    "faults": ("{what}：{n} 个问题", "{what}: {n} faults"),
+    "fault": ("{what}：1 个问题", "{what}: 1 fault"),
+    "row": ("行", "Row"),
+    "field": ("字段", "Field"),
+    "what": ("问题", "What"),
+    "got": ("现值", "Got"),
+    "expected": ("应为", "Expected"),
+    "hint": ("建议", "What to do"),
+    "file": ("文件", "File"),
+    "rows": ("行数", "Rows"),
+    "accepted": ("接受", "Accepted"),
+    "duplicate": ("重复", "Duplicate"),
+    "corrected": ("更正", "Corrected"),
+    "rejected": ("拒收", "Rejected"),
+    "rejected_first": (
+        "拒收的前 {n} 行（全部 {all} 行已隔离）",
+        "The first {n} of {all} refused rows; all are in quarantine",
+    ),
+    "reading": ("读取 {file}", "Reading {file}"),
+    "wrote": ("已写入 {file}（数据截至 {time}）", "Wrote {file} (data as of {time})"),
+    "never": ("无数据", "no data"),
+    "no_readings": (
+        "存储 {store} 中没有这一时刻之前的上报数据，图上各站点均为“无数据”。",
+        "The store {store} has no readings before that time: every site is drawn as “no data”.",
+    ),
+    "bad_at": ("--at 的值“{got}”不是时间；应为 {expected}", "--at “{got}” is no time; expected {expected}"),
+    "future_at": ("--at 的值“{got}”在未来。", "--at “{got}” is in the future."),
+    "no_store": (
+        "{got} 处没有数据存储；请先运行 serve 或 ingest，或用 --store 指明已有的存储。",
+        "There is no store at {got}: run serve or ingest first, or name the one there is with --store.",
+    ),
+    "bad_size": (
+        "--size 的值“{got}”不可用；应为 {expected}",
+        "--size “{got}” cannot be used; expected {expected}",
+    ),
+    "bad_scope": (
+        "没有编号为“{got}”的县；可选：{expected}",
+        "There is no county “{got}”; there are: {expected}",
+    ),
+    "bad_lang": ("没有语言“{got}”；可选：{expected}", "There is no language “{got}”; there are: {expected}"),
+    "bad_format": ("没有格式“{got}”；可选：{expected}", "There is no form “{got}”; there are: {expected}"),
+    "no_file": ("找不到 {got}", "There is no {got}"),
+    "variables": ("环境变量（方括号内为默认值）：", "Environment variables (defaults in brackets):"),
+    "error": ("错误", "Error"),
+    "warning": ("警告", "Warning"),
+    "quarantined": ("隔离", "Quarantined"),
+    "layer": ("图层", "Layer"),
+    "kind": ("类别", "Kind"),
+    "any_kind": ("通用", "any"),
+    "features": ("要素", "Features"),
+    "n_faults": ("问题", "Faults"),
+    "n_warnings": ("警告", "Warnings"),
+    "n_quarantined": ("隔离", "Quarantined"),
+    "no_row": ("整个文件", "the whole file"),
+    "more_rows": ("另有 {n} 行（--all 全部列出）", "and {n} more (--all lists them)"),
+    "more": ("另有 {n} 个（--all 全部列出）", "{n} more (--all lists them)"),
+    "times": ("{n} 处", "{n} ×"),
+    "in_files": ("{n} 个文件，{features} 个要素", "{n} files, {features} features"),
+    "in_file": ("{features} 个要素", "{features} features"),
+    "sum_faults": ("{n} 个问题", "{n} faults"),
+    "sum_fault": ("1 个问题", "1 fault"),
+    "sum_none": ("没有问题", "no faults"),
+    "sum_warnings": ("{n} 个警告", "{n} warnings"),
+    "sum_warning": ("1 个警告", "1 warning"),
+    "sum_quarantined": ("隔离 {n} 行", "{n} rows quarantined"),
+    "sum_quarantined_1": ("隔离 1 行", "1 row quarantined"),
+    "left_alone": ("未检查（不是地理数据）：{names}", "Left alone, not geodata: {names}"),
+    "and_more": ("等 {n} 个", " and {n} more"),
+    "checking": ("检查 {file}", "Checking {file}"),
+    "repair_one": ("--repair 一次只修复一个文件。", "--repair mends one file at a time."),
+    "repaired": ("已写入 {file}：{n} 处修复", "Wrote {file}: {n} repairs"),
+    "repaired_none": ("已写入 {file}：没有需要修复之处", "Wrote {file}: nothing needed mending"),
+    "not_repaired": ("未能修复 {n} 处", "{n} could not be mended"),
+    "repair": ("修复", "Repair"),
+}  # fmt: skip
+
+
+def language() -> str:
+    """The language of the command line: as set, else the locale's, else English."""
+    asked = os.environ.get("THREELINE_LANG") or next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
+    )
+    return "zh-CN" if asked.lower().startswith("zh") else "en"
+
+
+def say(key: str, **values: object) -> str:
+    """The words of a key in the language of the command line."""
+    chinese, english = WORDS[key]
+    text = english if language() == "en" else chinese
+    return text.format(**values) if values else text
+
+
+def fail(sentence: str) -> None:
+    """Say what went wrong, on the error stream."""
+    sys.stderr.write(f"{say('error')}: {sentence}\n")
