@@ -26,7 +26,7 @@ _PLAIN = re.compile(r"[^!?;#%*\x00-\x1f]+")
 """Paths that mean a local file to pyogrio and to GDAL as they stand."""
 
 
-def read_ogr(source: Path | bytes, layer: str | None, file: str, *, encoding: str | None = None) -> Raw:
+def read_ogr(source: Path | bytes, layer: str | None, file: str, **options: Any) -> Raw:
     """A layer as columns and shapes; raises FaultsError where GDAL makes none of it.
 
     `source` is a local file, or the bytes of one, whose first bytes the caller has looked at: GDAL chooses
@@ -36,7 +36,7 @@ def read_ogr(source: Path | bytes, layer: str | None, file: str, *, encoding: st
         with warnings.catch_warnings(), _plain(source) as plain:
             # GDAL warns of single shapes; those come out empty or invalid and are named row by row later.
             warnings.simplefilter("ignore")
-            meta, table = pyogrio.read_arrow(plain, layer=layer, encoding=encoding)
+            meta, table = pyogrio.read_arrow(plain, layer=layer, **options)
         if not meta["geometry_type"]:
             raise stop("the layer has no geometry", file, "a plain table", "shapes with their columns")
         # By position: a file may name a column as it likes, even as the geometry.
@@ -53,15 +53,15 @@ def unreadable(error: Exception, file: str) -> Exception:
     """The fault of a file that breaks while it is read."""
     # GDAL names its own in-memory copy of the file and its drivers, which tells a person nothing.
     text = re.sub(r"'?/vsimem/[\w/.-]+'?|'?/tmp/threeline-[\w/.-]+'?", "the file", str(error))
-    text = text.split("; It might help")[0] or type(error).__name__
+    text = "no layer in it" if isinstance(error, IndexError) else text.split("; It might help")[0]
     return stop("the file cannot be read", file, text, "a whole file of the kind its name says")
 
 
-def list_ogr(source: Path | bytes) -> list[str]:
-    """The names of the layers in a file; raises what GDAL raises."""
+def count_ogr(source: Path) -> int:
+    """The rows that a file of one layer says it has; less than 0 where it does not say."""
     with warnings.catch_warnings(), _plain(source) as plain:
         warnings.simplefilter("ignore")
-        return [str(name) for name in pyogrio.list_layers(plain)[:, 0]]
+        return int(pyogrio.read_info(plain, force_feature_count=False)["features"])
 
 
 def system(crs: Any) -> CRS | None:
@@ -107,15 +107,15 @@ def _plain(source: Path | bytes) -> Iterator[str | bytes]:
     if isinstance(source, bytes):
         yield source
         return
-    path = source.resolve(strict=True)
-    if _PLAIN.fullmatch(str(path)):
+    path = source.absolute()
+    if _PLAIN.fullmatch(str(path)) and path.suffix.islower():
         yield str(path)
         return
     with TemporaryDirectory(prefix="threeline-") as folder:
         for beside in path.parent.glob("*"):
             if beside.stem == path.stem and beside.is_file():
-                _link(beside, Path(folder) / f"layer{beside.suffix}")
-        yield str(Path(folder) / f"layer{path.suffix}")
+                _link(beside, Path(folder) / f"layer{beside.suffix.lower()}")
+        yield str(Path(folder) / f"layer{path.suffix.lower()}")
 
 
 def _link(path: Path, to: Path) -> None:

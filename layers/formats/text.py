@@ -48,6 +48,11 @@ def decode(body: bytes, encoding: str, file: str) -> str:
         raise FaultsError([Fault(what, file, None, "encoding", got, encoding, hint)]) from None
 
 
+def decode_cut(raw: bytes, codec: str) -> str:
+    """The text of bytes that were cut to a width, without the letter that was cut in two at their end."""
+    return codecs.getincrementaldecoder(codec)().decode(raw, False)
+
+
 def proposal(body: bytes, start: int = 0, wrong: str = "") -> str:
     """The encoding that bytes are likely in, and the text about `start` as evidence; "" where none fits."""
     other = likely(body, wrong)

@@ -115,7 +115,7 @@ class TestUnreadable:
             ("a.gpkg", b"", "not a GeoPackage"),
             ("a.gpkg", b"PK\x03\x04", "not a GeoPackage"),
             ("a.gpkg", b"SQLite format 3\x00" + b"\x00" * 200, "cannot be read"),
-            ("a.shp", b"x", "not a format"),
+            ("a.tab", b"x", "not a format"),
             ("a", b"x", "not a format"),
         ],
     )
