@@ -16,6 +16,7 @@ WHOLE = {
     "a time before `at`": "早于 at 的时间",
     "a server started with THREELINE_INGEST_TOKEN": "启动服务时设置 THREELINE_INGEST_TOKEN",
     "no encoding": "不压缩",
+    "one value": "一个值",
     # of bodies
     "The body is too large": "提交的内容过大",
     "Send it in parts.": "请分批提交。",

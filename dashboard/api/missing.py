@@ -14,7 +14,7 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def missing_router(routes: Sequence[BaseRoute]) -> APIRouter:
-    """A router for every address under /api/ and /ogc/, to stand after `routes`; the page shell answers any other."""
+    """A router for every address under /api/ and /ogc/, to stand after `routes`; others are the page's."""
     router = APIRouter()
 
     @router.api_route("/api/{rest:path}", methods=METHODS, include_in_schema=False)

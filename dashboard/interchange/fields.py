@@ -66,6 +66,12 @@ _TITLES: dict[str, tuple[str, str]] = {
     "behind_site_id": ("后方站点编号", "Site behind, id"),
     "behind_name": ("后方站点", "Site behind"),
     "behind_km": ("后方距离（公里）", "Site behind, km"),
+    "behind_by": ("后方距离量法", "Site behind, measured by"),
+    "reserve_site_id": ("增援站点编号", "Reserve, site id"),
+    "reserve_name": ("增援站点", "Reserve"),
+    "reserve_km": ("增援距离（公里）", "Reserve, km"),
+    "reserve_spare": ("可增援人数", "Reserve, staff to spare"),
+    "held": ("有人值守", "Held"),
     "as_of": ("态势时间", "As of"),
     "simulated": ("模拟数据", "Simulated"),
     "source": ("来源", "Source"),
@@ -77,8 +83,9 @@ _LIVE: dict[str, Type] = {
     "staff_on_duty": "integer", "staff_required": "integer", "observed_at": "time", "data_age_s": "integer",
     "interval_s": "integer", "method": "text", "state": "text", "crossings_in": "integer",
     "crossings_out": "integer", "km": "number", "from_km": "number", "to_km": "number", "backed": "flag",
-    "behind_site_id": "text", "behind_name": "text", "behind_km": "number", "as_of": "time",
-    "simulated": "flag", "source": "text",
+    "behind_site_id": "text", "behind_name": "text", "behind_km": "number", "behind_by": "text",
+    "reserve_site_id": "text", "reserve_name": "text", "reserve_km": "number", "reserve_spare": "integer",
+    "held": "flag", "as_of": "time", "simulated": "flag", "source": "text",
 }  # fmt: skip
 MARKS = ("as_of", "simulated", "source")
 """The fields that every feature of every table ends with."""

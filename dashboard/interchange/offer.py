@@ -1,17 +1,20 @@
-"""What a profile offers to other programs: all its sites, gaps and fences with their state, and each layer."""
+"""What a profile offers to other programs: sites, gaps and fences with their state, and each layer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from geopandas import GeoDataFrame
+
+from data.per_profile import per_profile
 from data.profile import Profile
 from data.rules import in_language
 from data.spec import LayerSpec
 from layers.catalog import CATALOG
 
-SITES, GAPS, FENCES = "sites", "gaps", "fences"
+SITES, GAPS, FENCES, EXITS = "sites", "gaps", "fences", "exits"
 LIVE: dict[str, tuple[str, str]] = {
     # id: title in zh-CN and en
     SITES: ("全部站点（实时）", "All sites, live"),
@@ -29,11 +32,13 @@ class Collection:
     """`sites`, `gaps`, or a layer kind."""
     layer: LayerSpec | None
     """The profile's layer behind it; None for those that gather several."""
+    part: Literal["", "lines", "areas"] = ""
+    """Of a layer that holds both: only these. Many programs draw one kind of geometry per layer."""
 
     @property
     def live(self) -> bool:
         """Whether its features carry what is known of them at a moment."""
-        return self.kind in LIVE or CATALOG[self.kind].is_site
+        return self.kind in LIVE or self.kind == EXITS or CATALOG[self.kind].is_site
 
     @property
     def shape(self) -> Literal["point", "line", "polygon", "any"]:
@@ -41,18 +46,25 @@ class Collection:
         if self.kind in (SITES, GAPS):
             return "point" if self.kind == SITES else "line"
         kinds = CATALOG[self.kind].geometry
-        return kinds[0] if len(kinds) == 1 else "any"
+        if len(kinds) == 1 or self.part:
+            return {"": kinds[0], "lines": "line", "areas": "polygon"}[self.part]
+        return "any"
 
     def title(self, profile: Profile, lang: str) -> str:
         """What people call it."""
+        english = lang.startswith("en")
+        title = "" if self.layer is None else in_language(self.layer.title, lang, profile)
         if self.layer is None:
-            return LIVE[self.id][1 if lang.startswith("en") else 0]
-        return in_language(self.layer.title, lang, profile) or self.id
+            title = LIVE[self.kind][1 if english else 0]
+        if self.part:
+            told = {"lines": ("（线）", ", lines"), "areas": ("（面）", ", areas")}[self.part]
+            return title + told[1 if english else 0]
+        return title or self.id
 
 
-@lru_cache(maxsize=8)
+@per_profile()
 def collections(profile: Profile) -> dict[str, Collection]:
-    """Id to collection: first those with live state over all layers, then the profile's layers in its order."""
+    """Id to collection: those with live state over all layers, then the profile's layers in its order."""
     spec = profile.spec
     found = {SITES: Collection(SITES, SITES, None)}
     if profile.border is not None:
@@ -65,8 +77,33 @@ def collections(profile: Profile) -> dict[str, Collection]:
     for layer in spec.layers:
         if layer.name == FENCES and found[FENCES].layer is layer:
             continue
-        name = layer.name
-        while name in found or name in LIVE:
-            name = f"layer-{name}"
+        name = _free(layer.name, {**found, **LIVE})
         found[name] = Collection(name, layer.kind, layer)
+    for collection in list(found.values()):
+        if collection.shape == "any" and {"lines", "areas"} <= _parts(profile, collection):
+            for part in ("lines", "areas"):
+                name = _free(f"{collection.id}_{part}", found)
+                found[name] = replace(collection, id=name, part=part)
     return found
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """The name, or one made of it that is not taken."""
+    while name in taken:
+        name = f"layer-{name}"
+    return name
+
+
+def _parts(profile: Profile, collection: Collection) -> set[str]:
+    """Which kinds of geometry a collection of lines and areas holds."""
+    return {part_of(kind) for kind in frame_of(profile, collection).geom_type.unique()}
+
+
+def part_of(geometry: str) -> str:
+    """Whether a type of geometry is of lines or of areas."""
+    return "areas" if geometry.endswith("Polygon") else "lines"
+
+
+def frame_of(profile: Profile, collection: Collection) -> GeoDataFrame:
+    """The rows behind a collection of what a layer holds, or all layers of fences."""
+    return profile.fences if collection.layer is None else profile.layers[collection.layer.name]

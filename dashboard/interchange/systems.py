@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
+from data.per_profile import per_profile
 from data.profile import Profile
 
 Geometries = NDArray[np.object_]
@@ -64,7 +65,7 @@ def epsg(code: int) -> System:
     return System(f"http://www.opengis.net/def/crs/EPSG/0/{code}", f"EPSG:{code}")
 
 
-@lru_cache(maxsize=8)
+@per_profile()
 def systems(profile: Profile) -> dict[str, System]:
     """URI to system: longitude and latitude, WGS 84, CGCS2000, and CGCS2000's zone at the profile's middle.
 
@@ -80,7 +81,7 @@ def systems(profile: Profile) -> dict[str, System]:
 
 
 def place(shapes: Geometries, system: System) -> Geometries:
-    """Shapes in EPSG:4326 (longitude first) in a system, in the order of its axes, rounded to a millimetre."""
+    """Shapes in EPSG:4326 (longitude first) in a system, in the order of its axes, to a millimetre."""
     flat = shapely.force_2d(shapes)
     if not len(flat):
         return flat

@@ -12,10 +12,11 @@ from geopandas import GeoDataFrame
 from dashboard import words
 from dashboard.encode import DIGITS, TEXT
 from dashboard.interchange.fields import MARKS, Field, field_of
-from dashboard.interchange.offer import FENCES, GAPS, SITES, Collection
+from dashboard.interchange.offer import EXITS, FENCES, GAPS, SITES, Collection, frame_of, part_of
 from dashboard.interchange.table import Column, Table
 from dashboard.scoping import in_scope
-from data.picture import Gap, Picture
+from data.holding import Gap
+from data.picture import Picture
 from data.profile import Profile
 from data.rules import in_language
 from layers.catalog import CATALOG, STAFF, value_of
@@ -27,8 +28,14 @@ _SITE = (
     "method", "capacity_persons_per_lane_h", "capacity_vehicles_per_lane_h", "smart", "video_url",
     "opened_on", "closed_on", "position_source",
 )  # fmt: skip
-_GAP = ("gap_id", "line", "line_name", "county", "county_name", "km", "from_km", "to_km")
+_BEHIND = ("behind_site_id", "behind_name", "behind_km", "behind_by")
+_RESERVE = ("reserve_site_id", "reserve_name", "reserve_km", "reserve_spare")
+_GAP = (
+    "gap_id", "line", "line_name", "county", "county_name", "km", "from_km", "to_km", "backed",
+    *_BEHIND, *_RESERVE,
+)  # fmt: skip
 _STATE = ("state", "observed_at", "crossings_in", "crossings_out")
+_LIVE = {FENCES: _STATE, EXITS: ("held",)}
 
 
 def fields_of(profile: Profile, collection: Collection, lang: str) -> tuple[Field, ...]:
@@ -43,7 +50,7 @@ def fields_of(profile: Profile, collection: Collection, lang: str) -> tuple[Fiel
     else:
         row = CATALOG[kind]
         names = (*row.fields(), *(("county_name",) if "county" in row.optional else ()))
-        names = (*names, *_STATE) if kind == FENCES else names
+        names = (*names, *_LIVE.get(kind, ()))
     return tuple(field_of(name, levels.get(name.removeprefix(STAFF), "")) for name in (*names, *MARKS))
 
 
@@ -55,9 +62,9 @@ def table_of(profile: Profile, collection: Collection, picture: Picture, lang: s
     elif kind == GAPS:
         made = _gaps(profile, picture, lang)
     else:
-        assert collection.layer is not None or kind == FENCES
-        frame = profile.fences if collection.layer is None else profile.layers[collection.layer.name]
-        frame = in_scope(profile, frame, picture.scope)
+        frame = in_scope(profile, frame_of(profile, collection), picture.scope)
+        if collection.part:
+            frame = frame[[part_of(shape) == collection.part for shape in frame.geom_type]]
         if CATALOG[kind].is_site:
             mine = np.isin(picture.sites.site_id.astype(str), frame["site_id"].to_numpy(dtype=str))
             made = _sites(profile, picture, lang, mine)
@@ -115,13 +122,25 @@ def _gaps(profile: Profile, picture: Picture, lang: str) -> Made:
         "gap_id": ids,
         "line": _objects(gap.line for gap in gaps),
         "county": _objects(gap.county for gap in gaps),
-        "km": np.round(np.array([gap.km for gap in gaps], dtype=np.float64), 3),
-        "from_km": np.round(np.array([gap.from_km for gap in gaps], dtype=np.float64), 3),
-        "to_km": np.round(np.array([gap.to_km for gap in gaps], dtype=np.float64), 3),
+        "km": _numbers((gap.km for gap in gaps), 3),
+        "from_km": _numbers((gap.from_km for gap in gaps), 3),
+        "to_km": _numbers((gap.to_km for gap in gaps), 3),
+        "backed": _objects(gap.backed for gap in gaps),
+        **_nearest(_BEHIND, [gap.behind for gap in gaps]),
+        **_nearest(_RESERVE, [gap.reserve for gap in gaps]),
     }
     columns["line_name"] = _named(columns["line"], lines)
     columns["county_name"] = _named(columns["county"], profile.county_name)
     return ids, _objects(border.cut(gap.from_km, gap.to_km) for gap in gaps), columns
+
+
+def _nearest(names: tuple[str, ...], found: list[Any]) -> dict[str, Column]:
+    """What is told of a site near each gap, field name to values; nothing where there is none."""
+    columns: dict[str, Column] = {}
+    for name in names:
+        told = [None if near is None else getattr(near, name.partition("_")[2]) for near in found]
+        columns[name] = _numbers(told, 3) if name.endswith(("_km", "_spare")) else _objects(told)
+    return columns
 
 
 def _rows(profile: Profile, frame: GeoDataFrame, kind: str, picture: Picture) -> Made:
@@ -132,20 +151,27 @@ def _rows(profile: Profile, frame: GeoDataFrame, kind: str, picture: Picture) ->
         column = frame[name]
         number = value_of(name) in ("count", "number")
         columns[name] = column.to_numpy(dtype=np.float64 if number else object)
-    if row.identity:
-        ids = columns[row.identity]
-    else:
-        # Without an id of its own a row is told by where it stands in its file.
-        ids = _objects(str(int(at) + 1) for at in frame.index)
+    # Without an id of its own a row is told by where it stands in its file.
+    ids = columns[row.identity] if row.identity else _objects(str(int(at) + 1) for at in frame.index)
     if "county" in row.optional:
         columns["county_name"] = _named(columns["county"], profile.county_name)
     if kind == FENCES:
         known = [picture.fences.get(fence_id) for fence_id in ids.tolist()]
         columns["state"] = _objects(fence.state if fence else "unknown" for fence in known)
         for name in _STATE[1:]:
-            values = [None if fence is None else getattr(fence, name) for fence in known]
-            columns[name] = np.array([np.nan if value is None else value for value in values], dtype=float)
+            columns[name] = _numbers((getattr(fence, name, None) for fence in known), 3)
+    elif kind == EXITS:
+        held: dict[str, bool] = {}
+        for one in picture.exits:
+            # One that several rings count is held when all of them hold it.
+            held[one.exit_id] = held.get(one.exit_id, True) and one.held
+        columns["held"] = _objects(held.get(exit_id) for exit_id in ids.tolist())
     return ids, np.asarray(frame.geometry.array, dtype=object), columns
+
+
+def _numbers(values: Iterable[float | None], digits: int) -> Column:
+    """Numbers as a column; NaN for None."""
+    return np.round(np.array([np.nan if value is None else value for value in values], np.float64), digits)
 
 
 def _objects(values: Iterable[Any]) -> Column:

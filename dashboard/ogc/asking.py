@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Collection as Names
 from dataclasses import dataclass
 from typing import Any
@@ -63,13 +64,20 @@ class Asking:
 
     def collection(self, name: str) -> Collection:
         """The collection of an id; raises a Problem where there is none."""
-        known = collections(self.profile)
-        if name not in known:
-            raise choice("unknown-layer", "collectionId", name, known)
-        return known[name]
+        return collection_of(self.profile, name)
 
 
-def asking(request: Request, *, more: Names[str] = (), gives: str = JSON) -> Asking:
+def collection_of(profile: Profile, name: str) -> Collection:
+    """A profile's collection of an id; raises a Problem where there is none."""
+    known = collections(profile)
+    if name not in known:
+        raise choice("unknown-layer", "collectionId", name, known)
+    return known[name]
+
+
+def asking(
+    request: Request, *, more: Callable[[Profile], Names[str]] = lambda _: (), gives: str = JSON
+) -> Asking:
     """Check the common part of a request; `more` names the parameters that its address knows besides.
 
     Raises:
@@ -77,15 +85,13 @@ def asking(request: Request, *, more: Names[str] = (), gives: str = JSON) -> Ask
             answer that there is not.
     """
     board: Board = request.app.state.board
-    profile, names = board.profile, list(request.query_params.keys())
-    query = request.query_params.multi_items()
-    known = {*COMMON, *more}
-    for name in names:
+    profile = board.profile
+    known = {*COMMON, *more(profile)}
+    for name in request.query_params:
         if name not in known:
             raise choice("unknown-parameter", name, name, sorted(known))
-    for name, _ in query:
-        if len(request.query_params.getlist(name)) > 1:
-            raise Problem("bad-value", where=name, got=", ".join(request.query_params.getlist(name)))
+        if len(given := request.query_params.getlist(name)) > 1:
+            raise Problem("bad-value", where=name, got=", ".join(given), expected="one value")
     lang, scope, form = (request.query_params.get(name, "") for name in ("lang", "scope", "f"))
     if lang and lang not in profile.spec.languages:
         raise choice("bad-value", "lang", lang, profile.spec.languages)

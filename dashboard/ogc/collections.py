@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,12 +11,13 @@ from starlette.responses import Response
 
 from dashboard import words
 from dashboard.api.query import answer
-from dashboard.interchange.offer import GAPS, SITES, Collection, collections
+from dashboard.interchange.offer import GAPS, SITES, Collection, collections, frame_of
 from dashboard.interchange.systems import CRS84, systems
 from dashboard.ogc.asking import Asking, asking
 from dashboard.ogc.moments import stamp
 from dashboard.ogc.terms import DESCRIBED_BY, GEOJSON, JSON, QUERYABLES, SCHEMA
 from dashboard.scoping import in_scope
+from data.per_profile import per_profile
 from data.profile import Profile
 from data.rules import in_language
 
@@ -54,7 +54,7 @@ def described(asked: Asking, collection: Collection) -> dict[str, Any]:
     profile, name = asked.profile, collection.id
     title = collection.title(profile, asked.lang)
     simulated = asked.board.engine.picture.simulated
-    extent: dict[str, Any] = {"spatial": {"bbox": [box(profile, collection, asked.scope)], "crs": CRS84}}
+    extent: dict[str, Any] = {"spatial": {"bbox": [box(profile, name, asked.scope)], "crs": CRS84}}
     if collection.live:
         extent["temporal"] = {"interval": [[since(asked), None]]}
     return {
@@ -82,7 +82,7 @@ def described(asked: Asking, collection: Collection) -> dict[str, Any]:
         "crs": list(systems(profile)),
         "storageCrs": CRS84,
         "simulated": simulated,
-        "positionSource": position_sources(profile, collection),
+        "positionSource": position_sources(profile, collection.id),
     }
 
 
@@ -93,10 +93,8 @@ def description(asked: Asking, collection: Collection) -> str:
     source = in_language(profile.spec.map.source, lang, profile)
     parts = [f"{title} · {collection.title(profile, lang)}", source]
     if collection.live:
-        parts.append(
-            asked.say("带实时状态；datetime 可取历史时刻", "With live state; datetime asks the past")
-        )
-    if "demonstration" in position_sources(profile, collection):
+        parts.append(asked.say("带实时状态，datetime 可取历史时刻", "Live; datetime asks the past"))
+    if "demonstration" in position_sources(profile, collection.id):
         parts.append(words.say(lang, "demonstration"))
     if asked.board.engine.picture.simulated:
         parts.append(words.say(lang, "simulated_note"))
@@ -104,10 +102,10 @@ def description(asked: Asking, collection: Collection) -> str:
     return between.join(part.rstrip("。.") for part in parts if part) + end
 
 
-@lru_cache(maxsize=256)
-def box(profile: Profile, collection: Collection, scope: str) -> list[float]:
-    """West, south, east and north of a collection's features within a scope; of the place where it has none."""
-    frames = []
+@per_profile(most=256)
+def box(profile: Profile, collection_id: str, scope: str) -> list[float]:
+    """West, south, east and north of a collection within a scope; of the place where it has no features."""
+    collection, frames = collections(profile)[collection_id], []
     if collection.kind == SITES:
         which = profile.sites.county == scope if scope else np.ones(len(profile.sites), dtype=np.bool_)
         lon, lat = profile.sites.lon[which], profile.sites.lat[which]
@@ -117,8 +115,7 @@ def box(profile: Profile, collection: Collection, scope: str) -> list[float]:
         borders = (layer.name for layer in profile.spec.layers if layer.kind == "border")
         frames = [profile.layers[name] for name in borders if not scope]
     else:
-        frame = profile.fences if collection.layer is None else profile.layers[collection.layer.name]
-        frames = [in_scope(profile, frame, scope)]
+        frames = [in_scope(profile, frame_of(profile, collection), scope)]
     if scope:
         frames.append(profile.counties[profile.counties["adcode"] == scope])
     for frame in frames:
@@ -133,9 +130,10 @@ def since(asked: Asking) -> str | None:
     return None if span is None or not math.isfinite(span[0]) else stamp(span[0])
 
 
-@lru_cache(maxsize=256)
-def position_sources(profile: Profile, collection: Collection) -> list[str]:
+@per_profile(most=256)
+def position_sources(profile: Profile, collection_id: str) -> list[str]:
     """How the positions were come by, as the sites say it; nothing where a collection does not say."""
+    collection = collections(profile)[collection_id]
     if collection.kind == SITES:
         values = profile.sites.position_source
     elif collection.layer is not None and "position_source" in profile.layers[collection.layer.name]:

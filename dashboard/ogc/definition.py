@@ -34,9 +34,7 @@ def definition(asked: Asking) -> Part:
     offered = collections(profile)
     paths: Part = {
         "/": _get("getLandingPage", "Landing page", JSON, "landingPage"),
-        "/conformance": _get(
-            "getConformanceDeclaration", "What is kept of the standard", JSON, "confClasses"
-        ),
+        "/conformance": _get("getConformanceDeclaration", "Parts of the standard", JSON, "confClasses"),
         "/api": _get("getApiDefinition", "This document", OPENAPI, "anything"),
         "/collections": _get("getCollections", "Every collection", JSON, "collections"),
     }
@@ -135,11 +133,9 @@ def _query(field: Field, profile: Profile, lang: str) -> Part:
 
 
 def _feature(asked: Asking, collection: Collection, fields: tuple[Field, ...]) -> Part:
-    properties = {
-        field.name: {**property_schema(field, asked.profile, asked.lang), "nullable": True}
-        for field in fields
-    }
+    properties = {field.name: property_schema(field, asked.profile, asked.lang) for field in fields}
     for schema in properties.values():
+        schema["nullable"] = True
         if "enum" in schema:
             schema["enum"] = [*schema["enum"], None]
     kinds = list(GEOMETRIES[collection.shape])
@@ -182,10 +178,8 @@ def _page(feature: Part) -> Part:
 
 def _parameters(profile: Profile) -> Part:
     uris = list(systems(profile))
-    corner: Part = {
-        "type": "array",
-        "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
-    }
+    sizes = [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}]
+    box: Part = {"type": "array", "oneOf": sizes, "items": {"type": "number"}}
     schemas: dict[str, tuple[str, Part]] = {
         "f": ("The form of the answer", {"type": "string", "enum": ["json"]}),
         "lang": ("The language of the answer", {"type": "string", "enum": list(profile.spec.languages)}),
@@ -198,7 +192,7 @@ def _parameters(profile: Profile) -> Part:
             {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
         ),
         "offset": ("Features to pass over", {"type": "integer", "minimum": 0, "default": 0}),
-        "bbox": ("Only features that meet this box", {**corner, "items": {"type": "number"}}),
+        "bbox": ("Only features that meet this box", box),
         "bbox-crs": (
             "The coordinate system of bbox",
             {"type": "string", "format": "uri", "enum": uris, "default": CRS84},

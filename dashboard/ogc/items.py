@@ -18,12 +18,13 @@ from dashboard.interchange.offer import Collection
 from dashboard.interchange.systems import System, place, systems
 from dashboard.interchange.table import Table
 from dashboard.interchange.tables import fields_of, table_of
-from dashboard.ogc.asking import Asking, asking
+from dashboard.ogc.asking import Asking, asking, collection_of
 from dashboard.ogc.moments import Period, Pictures, stamp
 from dashboard.ogc.seeking import Page, system_of, with_values, within
 from dashboard.ogc.terms import GEOJSON, JSON
 from dashboard.times import AHEAD_S, moment
 from data.picture import Picture
+from data.profile import Profile
 
 PARAMETERS = ("limit", "offset", "bbox", "bbox-crs", "crs", "datetime")
 METHODS = ["GET", "HEAD"]
@@ -34,21 +35,16 @@ router = APIRouter(prefix="/ogc/collections/{collection_id}/items")
 @router.api_route("", methods=METHODS, include_in_schema=False)
 def items(request: Request, collection_id: str) -> Response:
     """A page of a collection's features."""
-    collection = asking(request, more=request.query_params.keys(), gives=GEOJSON).collection(collection_id)
-    profile = request.app.state.board.profile
-    queryable = [field.name for field in fields_of(profile, collection, "en") if field.can_be_asked_for]
-    asked = asking(request, more=[*PARAMETERS, *queryable], gives=GEOJSON)
-    parameters = asked.parameters
+    asked = asking(request, more=partial(parameters_of, collection_id), gives=GEOJSON)
+    collection, parameters = asked.collection(collection_id), asked.parameters
     page, period = Page.parse(parameters), Period.parse(parameters.get("datetime", ""))
     known = systems(asked.profile)
     system, box_system = (system_of(parameters, name, known) for name in ("crs", "bbox-crs"))
     pictures: Pictures = request.app.state.pictures
     picture = picture_for(asked, pictures, period)
-    table = table_of(asked.profile, collection, picture, asked.lang)
-    table = table.take(in_period(table, collection, period, picture))
-    table = table.take(
-        with_values(table, {name: parameters[name] for name in queryable if name in parameters})
-    )
+    table = table_of(picture.profile or asked.profile, collection, picture, asked.lang)
+    table = table.take(in_period(table, period, picture))
+    table = table.take(with_values(table, parameters))
     if "bbox" in parameters:
         table = table.take(within(table, parameters["bbox"], box_system))
     shown = table.take(np.arange(page.offset, min(page.offset + page.limit, len(table))))
@@ -58,7 +54,7 @@ def items(request: Request, collection_id: str) -> Response:
         "numberMatched": len(table),
         "numberReturned": len(shown),
         "timeStamp": stamp(asked.board.clock()),
-        "links": page_links(asked, collection, page, len(table), period, picture),
+        "links": page_links(asked, collection, page, len(table), pinned(asked, collection, period, picture)),
         "features": features(asked, shown, system),
     }
     return answer(body, GEOJSON, **content_crs(system))
@@ -67,11 +63,11 @@ def items(request: Request, collection_id: str) -> Response:
 @router.api_route("/{feature_id:path}", methods=METHODS, include_in_schema=False)
 def item(request: Request, collection_id: str, feature_id: str) -> Response:
     """One feature, as it is now."""
-    asked = asking(request, more=["crs"], gives=GEOJSON)
+    asked = asking(request, more=lambda _: ["crs"], gives=GEOJSON)
     collection = asked.collection(collection_id)
     system = system_of(asked.parameters, "crs", systems(asked.profile))
     picture = asked.board.picture(asked.scope)
-    table = table_of(asked.profile, collection, picture, asked.lang)
+    table = table_of(picture.profile or asked.profile, collection, picture, asked.lang)
     rows = np.flatnonzero(table.ids == feature_id)
     if not len(rows):
         raise choice("unknown-feature", "featureId", feature_id, table.ids.tolist())
@@ -84,6 +80,12 @@ def item(request: Request, collection_id: str, feature_id: str) -> Response:
     return answer(feature | head(asked, picture), GEOJSON, **content_crs(system))
 
 
+def parameters_of(collection_id: str, profile: Profile) -> list[str]:
+    """The parameters of a collection's items besides the common ones: the standard's, and its fields."""
+    fields = fields_of(profile, collection_of(profile, collection_id), profile.spec.languages[0])
+    return [*PARAMETERS, *(field.name for field in fields if field.can_be_asked_for)]
+
+
 def picture_for(asked: Asking, pictures: Pictures, period: Period) -> Picture:
     """The picture at the end of a period; the newest where that is not over."""
     if period.end > asked.board.engine.picture.at:
@@ -91,7 +93,7 @@ def picture_for(asked: Asking, pictures: Pictures, period: Period) -> Picture:
     return pictures.at(asked.board, asked.profile, int(period.end), asked.scope)
 
 
-def in_period(table: Table, collection: Collection, period: Period, picture: Picture) -> Any:
+def in_period(table: Table, period: Period, picture: Picture) -> Any:
     """Which features belong to a period.
 
     At a moment, all of the picture. Over a span, those whose newest report lies in it, and all that carry no
@@ -133,18 +135,25 @@ def content_crs(system: System) -> dict[str, str]:
     return {"Content-Crs": f"<{system.uri}>"}
 
 
-def page_links(
-    asked: Asking, collection: Collection, page: Page, total: int, period: Period, picture: Picture
-) -> list[dict[str, Any]]:
-    """Links to this page, the one after and the one before, and to the collection.
-
-    Where features carry a state the others are pages of the same picture: they name its time.
-    """
+def pinned(asked: Asking, collection: Collection, period: Period, picture: Picture) -> dict[str, str]:
+    """The query of another page: where features carry a state it names the time of this page's picture."""
     kept = asked.parameters
     if collection.live and math.isinf(period.end):
         start = "" if math.isinf(period.start) else f"{stamp(period.start)}/"
         kept["datetime"] = start + stamp(picture.at)
-    turn = partial(_page_link, asked, collection, kept, page.limit)
+    return kept
+
+
+def page_links(
+    asked: Asking, collection: Collection, page: Page, total: int, kept: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Links to this page, to the one after and the one before, and to the collection."""
+
+    def turn(rel: str, title: str, offset: int) -> dict[str, Any]:
+        parameters = kept | {"limit": str(page.limit), "offset": str(offset)}
+        href = asked.url("collections", collection.id, "items", **parameters)
+        return {"href": href, "rel": rel, "type": GEOJSON, "title": title}
+
     links = [asked.self_link(GEOJSON)]
     if page.offset + page.limit < total:
         links.append(turn("next", asked.say("后一页", "The page after"), page.offset + page.limit))
@@ -152,11 +161,3 @@ def page_links(
         links.append(turn("prev", asked.say("前一页", "The page before"), max(page.offset - page.limit, 0)))
     title = collection.title(asked.profile, asked.lang)
     return [*links, asked.link("collection", JSON, title, "collections", collection.id)]
-
-
-def _page_link(
-    asked: Asking, collection: Collection, kept: dict[str, str], limit: int, rel: str, title: str, offset: int
-) -> dict[str, Any]:
-    parameters = kept | {"limit": str(limit), "offset": str(offset)}
-    href = asked.url("collections", collection.id, "items", **parameters)
-    return {"href": href, "rel": rel, "type": GEOJSON, "title": title}

@@ -81,7 +81,7 @@ class Pictures:
         if whole is None or owner is not profile or time.monotonic() - since > KEPT_S:
             whole = board.engine.picture_at(at)
             self._keep(profile, whole)
-        return cut(whole, profile, scope)
+        return cut(whole, whole.profile or profile, scope)
 
     def _keep(self, profile: Profile, whole: Picture) -> None:
         with self._lock:

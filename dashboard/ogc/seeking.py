@@ -70,11 +70,11 @@ def within(table: Table, box: str, system: System) -> Column:
     around = not system.projected and low[east] > high[east]
     if low[1 - east] > high[1 - east] or (low[east] > high[east] and not around) or low[2:] > high[2:]:
         raise Problem("bad-number", where="bbox", got=box, expected=BOX)
-    boxes = [shapely.box(*low[:2], *high[:2])]
+    boxes = [_box(low, high)]
     if around:
-        ends = [list(high[:2]), list(low[:2])]
-        ends[0][east], ends[1][east] = 180.0, -180.0
-        boxes = [shapely.box(*low[:2], *ends[0]), shapely.box(*ends[1], *high[:2])]
+        date_line = [list(high), list(low)]
+        date_line[0][east], date_line[1][east] = 180.0, -180.0
+        boxes = [_box(low, date_line[0]), _box(date_line[1], high)]
     shapes = place(table.shapes, system)
     meets = np.zeros(len(table), dtype=np.bool_)
     for one in boxes:
@@ -83,8 +83,12 @@ def within(table: Table, box: str, system: System) -> Column:
     return meets
 
 
+def _box(low: list[float], high: list[float]) -> shapely.Polygon:
+    return shapely.box(low[0], low[1], high[0], high[1])
+
+
 def with_values(table: Table, asked: Mapping[str, str]) -> Column:
-    """Which features have exactly the values asked for, field name to value; raises a Problem for no value."""
+    """Which features have exactly the values asked for, field name to value; a Problem for what is none."""
     same = np.ones(len(table), dtype=np.bool_)
     for field in table.fields:
         if field.name in asked:
