@@ -60,8 +60,13 @@ class LayerSpec(Table):
     kind: str
     """A layer kind of `layers.catalog`."""
     file: str
+    """A path inside the profile's folder, or the address of a PostGIS database without a password, as in
+    postgresql://user@host:5432/database."""
     layer: str | None = None
-    """The layer inside a GeoPackage; the only one when absent."""
+    """The layer in the file, the sheet of a spreadsheet, the table or view of a database; the only one when
+    absent."""
+    header_row: Annotated[int, Field(ge=1)] | None = None
+    """Which row of a table, from 1, names its columns; the first that is not blank when absent."""
     crs: str | None = None
     """EPSG:4326, EPSG:4490, any projected EPSG, GCJ-02 or BD-09: a declaration, never a guess. Only a file
     that carries its own may leave it out."""

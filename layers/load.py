@@ -15,7 +15,7 @@ from geopandas import GeoDataFrame
 from layers.catalog import CATALOG, STAFF, LayerKind
 from layers.crs import Crs, looks_like_degrees, to_wgs84
 from layers.faults import Fault, FaultsError
-from layers.formats import Ask, Raw, is_table, read_file
+from layers.formats import POSITION, Ask, Raw, is_address, is_table, read_file, shown_address
 from layers.hints import did_you_mean, one_of, shown
 
 Scalar = str | int | float | bool
@@ -43,26 +43,31 @@ def read_layer(path: Path, **options: Any) -> GeoDataFrame:
 
 
 def load_layer(
-    path: Path,
+    path: Path | str,
     *,
     kind: str | LayerKind,
     crs: str | None,
     encoding: str | None = None,
     layer: str | None = None,
+    header_row: int | None = None,
     columns: Mapping[str, str] | None = None,
     constants: Mapping[str, Scalar] | None = None,
     file: str = "",
 ) -> Loaded:
     """Read a file, name its columns as ours, reproject once; what is wrong comes back as faults.
 
+    A text that is the address of a database is read from there; `layer` is then the table.
     `columns` maps our field to the file's column, `constants` our field to one value for every row.
     `lon` and `lat` of a table are in the declared system, so eastings and northings where it is projected.
     A `crs` of None believes what the file carries, or EPSG:4326: for a lone file, never for a profile.
     """
     row = CATALOG[kind] if isinstance(kind, str) else kind
-    columns, constants, file = columns or {}, constants or {}, file or path.name
-    table = is_table(path)
-    faults = _check_mapping(row, columns, constants, file, table=table)
+    url = path if isinstance(path, str) and is_address(path) else ""
+    path = Path() if url else Path(path)
+    columns, constants, file = columns or {}, constants or {}, file or shown_address(url) or path.name
+    table = is_table(path, layer)
+    extra = POSITION if table else ("geometry",) if url else ()
+    faults = _check_mapping(row, columns, constants, file, extra)
     if table and "point" not in row.geometry:
         what = f"a table holds points, and {row.id} are drawn as {' or '.join(row.geometry)}"
         got = path.suffix.lower()
@@ -70,7 +75,8 @@ def load_layer(
     declared, undeclared = _declared(crs, file)
     faults += undeclared
     try:
-        raw = read_file(Ask(path, file, encoding, layer, columns))
+        degrees = None if declared is None else not declared.projected
+        raw = read_file(Ask(path, file, encoding, layer, columns, header_row, degrees, url))
     except FaultsError as error:
         return Loaded(None, [*faults, *error.faults])
     faults += raw.faults
@@ -131,15 +137,16 @@ def _off_system(shape: Any, crs: Crs, file: str, row: int) -> Fault:
 
 
 def _check_mapping(
-    row: LayerKind, columns: Mapping[str, str], constants: Mapping[str, Scalar], file: str, *, table: bool
+    row: LayerKind,
+    columns: Mapping[str, str],
+    constants: Mapping[str, Scalar],
+    file: str,
+    extra: tuple[str, ...],
 ) -> list[Fault]:
     """Fields that the kind does not have, and fields given twice."""
     faults = []
-    for where, keys, extra in (
-        ("columns", columns, ("lon", "lat") if table else ()),
-        ("constants", constants, ()),
-    ):
-        known = [*row.fields(), *extra]
+    for where, keys, more in (("columns", columns, extra), ("constants", constants, ())):
+        known = [*row.fields(), *more]
         for key in keys:
             if key not in known and not (row.is_site and key.startswith(STAFF)):
                 what, hint = f"{row.id} have no such field", did_you_mean(key, known)

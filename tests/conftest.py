@@ -11,7 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.databases import postgis
 from tests.serving import ROOT, Clock, LiveServer, Served
+
+__all__ = ["postgis"]
 
 NOON = 1_780_459_200
 """2026-06-03T12:00:00+08:00, a Wednesday."""

@@ -5,33 +5,68 @@ One module per format, a row each in `READERS`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from layers.faults import FaultsError
+from layers.formats.address import is_address, shown_address
+from layers.formats.archive import Archive
 from layers.formats.base import MAX_BYTES, Ask, Format, Raw, stop
+from layers.formats.flatgeobuf import read_flatgeobuf
 from layers.formats.geojson import read_geojson
 from layers.formats.geopackage import names_in, read_geopackage
-from layers.formats.points import read_points
+from layers.formats.geoparquet import read_geoparquet
+from layers.formats.kml import folders_in, read_kml
+from layers.formats.points import POSITION, read_points
+from layers.formats.shapefile import read_shapefile
+from layers.formats.xlsx import read_xlsx, sheets_in
 from layers.hints import did_you_mean, one_of
 
-__all__ = ["READERS", "SUFFIXES", "Ask", "Raw", "is_table", "layers_of", "read_file"]
+__all__ = [
+    "POSITION",
+    "READERS",
+    "SUFFIXES",
+    "Ask",
+    "Raw",
+    "is_address",
+    "is_table",
+    "layers_of",
+    "read_file",
+    "shown_address",
+]
 
+_ARCHIVE = Archive(lambda: READERS)
 READERS: dict[str, Format] = {
     ".geojson": Format(read_geojson),
     ".json": Format(read_geojson),
     ".gpkg": Format(read_geopackage, names_in),
+    ".shp": Format(read_shapefile),
+    ".fgb": Format(read_flatgeobuf),
+    ".parquet": Format(read_geoparquet),
+    ".geoparquet": Format(read_geoparquet),
+    ".kml": Format(read_kml, folders_in),
+    ".kmz": Format(read_kml, folders_in),
+    ".zip": Format(_ARCHIVE.read, _ARCHIVE.layers),
     ".csv": Format(read_points, table=True),
+    ".xlsx": Format(read_xlsx, sheets_in, table=True),
 }
 """Suffix to its format."""
 SUFFIXES = tuple(READERS)
+_INSTEAD = dict.fromkeys((".xls", ".et", ".ods"), "Open it and save it as .xlsx")
+"""Suffixes of what another program turns into a format we read, and how."""
 
 
 def read_file(ask: Ask) -> Raw:
-    """The file in the way its suffix asks for; raises FaultsError where nothing can be read."""
+    """The file in the way its suffix asks for, or the database; raises FaultsError where nothing is read."""
+    if ask.url:
+        # The driver takes a while to load, and most profiles have only files.
+        from layers.formats.postgis import read_postgis  # noqa: PLC0415
+
+        return read_postgis(ask)
     path, file, suffix = ask.path, ask.file, ask.path.suffix.lower()
     row = READERS.get(suffix)
     if row is None:
-        hint = "Save it as GeoPackage or GeoJSON, for example with QGIS"
+        hint = _INSTEAD.get(suffix, "Save it as GeoPackage or GeoJSON, for example with QGIS")
         raise stop("not a format we read", file, suffix or "no suffix", one_of(SUFFIXES), hint)
     try:
         if not path.is_file():
@@ -42,7 +77,8 @@ def read_file(ask: Ask) -> Raw:
         if size > MAX_BYTES:
             got, most = f"{size / 2**20:,.0f} MB", f"at most {MAX_BYTES // 2**20} MB"
             raise stop("the file is too large", file, got, most, "Split it, or simplify its shapes")
-        return row.read(ask)
+        # A whole path: a relative one may begin as the name of a database or of a server does.
+        return row.read(replace(ask, path=path.absolute()))
     except FaultsError:  # which is a ValueError itself
         raise
     except (OSError, ValueError) as error:
@@ -55,10 +91,12 @@ def layers_of(path: Path) -> list[str | None]:
     return row.layers(path) if row else [None]
 
 
-def is_table(path: Path) -> bool:
-    """Whether the file is a table with a position per row, rather than shapes with their columns."""
-    row = READERS.get(path.suffix.lower())
-    return row is not None and row.table
+def is_table(path: Path, layer: str | None = None) -> bool:
+    """Whether the file, or what is packed in it, is a table of points, rather than shapes with columns."""
+    suffix = path.suffix.lower()
+    if suffix == ".zip":
+        return _ARCHIVE.is_table(path, layer)
+    return suffix in READERS and READERS[suffix].table
 
 
 def _beside(path: Path) -> str:
