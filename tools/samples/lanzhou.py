@@ -30,10 +30,10 @@ class Build(Draft):
         self.add_twin()
         self.scatter_ways(
             self.plan["ways"]["small"],
-            3200,
+            4600,
             self.chance("small"),
             tries=5000,
-            ask=lambda point: min(self.centre.distance(point) / 90_000, 0.8),
+            ask=lambda point: 0.4 * self.centre.distance(point) / 90_000,
         )
         self.stations = self.set_stations()
         self.rural = self.set_rural()
