@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from layers.faults import Fault, FaultsError
 from layers.formats.base import Ask, Raw, choose, stop
 from layers.formats.placemarks import Document, Mark, parse
 from layers.formats.text import decode
-from layers.formats.zipped import members, opened, unpack
+from layers.formats.zipped import members, name_of, opened, unpack
 from layers.hints import shown
 
 _SAYS = re.compile(rb"""^\s*<\?xml[^>]*\bencoding\s*=\s*["']([\w.:-]+)["']""")
@@ -40,22 +40,34 @@ def _names(document: Document) -> list[str]:
 
 
 def _document(path: Path, encoding: str | None, file: str) -> Document:
-    body = _packed(path, file) if path.suffix.lower() == ".kmz" else path.read_bytes()
-    said = next((name for mark, name in _MARKS if body.startswith(mark)), None)
-    if said is None and (found := _SAYS.search(body[:200])):
-        said = found[1].decode("ascii")
-    return parse(decode(body, encoding or said or "utf-8", file), file)
+    """All folders of the file, each under a name of its own."""
+    whole = Document()
+    names: dict[str, int] = {}
+    for inner, body in _bodies(path, file).items():
+        said = next((name for mark, name in _MARKS if body.startswith(mark)), None)
+        if said is None and (found := _SAYS.search(body[:200])):
+            said = found[1].decode("ascii")
+        label = f"{file}/{inner}" if inner else file
+        one = parse(decode(body, encoding or said or "utf-8", label), label)
+        whole.links += one.links
+        for folder in one.folders:
+            name = folder.name or PurePosixPath(inner).stem or f"folder {len(whole.folders) + 1}"
+            names[name] = names.get(name, 0) + 1
+            folder.name = name if names[name] == 1 else f"{name} (#{names[name]})"
+            whole.folders.append(folder)
+    return whole
 
 
-def _packed(path: Path, file: str) -> bytes:
-    """The document of a KMZ: the first KML in it, as its standard says."""
+def _bodies(path: Path, file: str) -> dict[str, bytes]:
+    """The KML, or every KML in the KMZ: some programs put each layer in a file of its own there."""
+    if path.suffix.lower() != ".kmz":
+        return {"": path.read_bytes()}
     with opened(path, file) as archive:
-        found = next((one for one in members(archive) if one.filename.lower().endswith(".kml")), None)
-        if found is None:
+        found = {one: io.BytesIO() for one in members(archive) if one.filename.lower().endswith(".kml")}
+        if not found:
             raise stop("the KMZ holds no KML", file, "none", "doc.kml")
-        body = io.BytesIO()
-        unpack(archive, {found: body}, file)
-    return body.getvalue()
+        unpack(archive, found, file)
+    return {name_of(one): body.getvalue() for one, body in found.items()}
 
 
 def _raw(document: Document, ask: Ask) -> Raw:

@@ -54,7 +54,7 @@ class Document:
     """What a KML document holds."""
 
     folders: list[Folder] = field(default_factory=list)
-    """Those with placemarks in them, in the order of the file; no name stands twice."""
+    """Those with placemarks in them, in the order of the file."""
     links: int = 0
     """Links to data elsewhere, which were not followed."""
 
@@ -71,13 +71,7 @@ def parse(text: str, file: str) -> Document:
         parser.Parse(text.encode("utf-8", "replace"), True)
     except expat.ExpatError as error:
         raise stop("not whole KML", file, str(error), "KML, from <kml> to </kml>") from None
-    found = [folder for folder in reader.folders if folder.marks]
-    seen: dict[str, int] = {}
-    for at, folder in enumerate(found):
-        name = folder.name or f"folder {at + 1}"
-        seen[name] = seen.get(name, 0) + 1
-        folder.name = name if seen[name] == 1 else f"{name} (#{seen[name]})"
-    return Document(found, reader.links)
+    return Document([folder for folder in reader.folders if folder.marks], reader.links)
 
 
 class _Reader:
