@@ -23,6 +23,8 @@ def strip_panel(profile: Profile, lang: str, scope: str = "") -> Component | Non
     km = border.km_at(sites.lon[rows], sites.lat[rows])
     length = border.length_km
     names = profile.county_name
+    # A county has no share of the length that a document states.
+    stated = [" · ", say(lang, "stated_km", n=f"{line.stated_km:g}")] if line.stated_km and not scope else []
     return panel(
         "strip",
         heading(
@@ -35,8 +37,10 @@ def strip_panel(profile: Profile, lang: str, scope: str = "") -> Component | Non
                     " ",
                     live(f"lines.{line.id}.km_uncovered", "km", "strong"),
                     " / ",
+                    *([say(lang, "drawn"), " "] if stated else []),
                     live(f"lines.{line.id}.km", "km"),
                     " km",
+                    *stated,
                 ],
                 className="quiet",
             ),

@@ -49,6 +49,7 @@ def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
     spec = profile.spec
     sites = profile.sites
     inside = [row for row in range(len(sites)) if view.scope in ("", sites.county[row])]
+    manned = set(sites.county.tolist())  # of a county without a site the wall has nothing to tell
     bounds = _bounds(profile, view.scope)
     title = pick(spec.title, view.lang)
     return {
@@ -68,6 +69,7 @@ def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
         "counties": [
             {"adcode": adcode, "name": name, "bounds": _bounds(profile, adcode)}
             for adcode, name in profile.county_name.items()
+            if adcode in manned
         ],
         "county_of": {str(sites.site_id[row]): str(sites.county[row]) for row in inside},
         "border": {"km": profile.border.length_km} if profile.border else None,
