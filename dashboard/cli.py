@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dashboard.fault_words import in_line
 from dashboard.saying import fail, language, say
 from dashboard.settings import Settings, described, read_settings, refusal
-from dashboard.terminal import bulk_ingest, fault_lines, show_faults
 from layers.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
@@ -97,28 +97,23 @@ def check(
     paths: Annotated[
         list[Path], typer.Argument(help=say("arg_check"), metavar="DIR|FILE...", show_default=False)
     ],
+    *,
     form: Annotated[str, typer.Option("--format", help=say("opt_format"))] = "text",
     kind: Annotated[str | None, typer.Option(help=say("opt_kind"))] = None,
     crs: Annotated[str | None, typer.Option(help=say("opt_crs"))] = None,
+    encoding: Annotated[str | None, typer.Option(help=say("opt_text_encoding"))] = None,
+    every: Annotated[bool, typer.Option("--all", help=say("opt_all"))] = False,
+    repair: Annotated[Path | None, typer.Option(help=say("opt_repair"), metavar="OUT.gpkg")] = None,
 ) -> None:
-    """Check profiles and geodata files."""
+    """Check profiles and geodata."""
     if form not in ("text", "json"):
         raise Stop(say("bad_format", got=form, expected="text, json"))
-    from dashboard.checking import faults_of  # noqa: PLC0415
+    if repair is not None and (len(paths) != 1 or paths[0].is_dir()):
+        raise Stop(say("repair_one"))
+    from dashboard.check_command import run_check  # noqa: PLC0415
+    from dashboard.checking import Asked  # noqa: PLC0415
 
-    found = {str(path): faults_of(path, kind=kind, crs=crs) for path in paths}
-    if form == "json":
-        import orjson  # noqa: PLC0415
-
-        rows = [{"path": path, **fault.as_dict()} for path, faults in found.items() for fault in faults]
-        typer.echo(orjson.dumps({"faults": rows}, option=orjson.OPT_INDENT_2).decode())
-    else:
-        from rich.console import Console  # noqa: PLC0415
-
-        console = Console()
-        for path, faults in found.items():
-            show_faults(console, path, faults)
-    if any(found.values()):
+    if not run_check(paths, Asked(kind, crs, encoding), form=form, every=every, repaired=repair):
         raise Stop
 
 
@@ -135,6 +130,8 @@ def ingest(
     for path in files:
         if not path.is_file():
             raise Stop(say("no_file", got=path))
+    from dashboard.terminal import bulk_ingest  # noqa: PLC0415
+
     settings = _settings(profile=profile, store=store)
     place, kept = _open(settings)
     try:
@@ -258,4 +255,5 @@ def main() -> None:
 
 def _first(faults: tuple[Fault, ...]) -> str:
     """All faults as lines; one alone stays one sentence."""
-    return str(faults[0]) if len(faults) == 1 else f"\n{fault_lines(faults[:200])}"
+    lines = [in_line(fault, language()) for fault in faults[:200]]
+    return lines[0] if len(lines) == 1 else "\n" + "\n".join(lines)

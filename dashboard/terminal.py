@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.findings import Part, Report
+from dashboard.report import show
 from dashboard.saying import say
 from layers.faults import Fault, FaultsError
 
@@ -18,48 +20,10 @@ if TYPE_CHECKING:
     from data.profile import Profile
     from data.store import Store
 
-SHOWN = 200
-"""Faults of one file that a terminal shows; `--format json` gives all."""
-
-
-def fault_lines(faults: Sequence[Fault]) -> str:
-    """Faults as lines, for what is not a terminal."""
-    return "\n".join(str(fault) for fault in faults)
-
 
 def show_faults(console: Console, what: str, faults: Sequence[Fault]) -> None:
-    """The faults of one folder or file: grouped tables on a terminal, a line each elsewhere."""
-    if not faults:
-        console.print(
-            say("no_faults", what=what), style="green", markup=False, highlight=False, soft_wrap=True
-        )
-        return
-    key = "fault" if len(faults) == 1 else "faults"
-    console.print(
-        say(key, what=what, n=len(faults)), style="bold red", markup=False, highlight=False, soft_wrap=True
-    )
-    if not console.is_terminal:
-        console.print(fault_lines(faults), markup=False, highlight=False, soft_wrap=True)
-        return
-    from rich.table import Table  # noqa: PLC0415
-
-    for file in dict.fromkeys(fault.file for fault in faults):
-        mine = [fault for fault in faults if fault.file == file]
-        table = Table(title=file or what, title_justify="left", expand=True)
-        for column in ("row", "field", "what", "got", "expected", "hint"):
-            table.add_column(say(column), overflow="fold")
-        for fault in mine[:SHOWN]:
-            table.add_row(*_cells(fault))
-        console.print(table)
-        if len(mine) > SHOWN:
-            console.print(f"… +{len(mine) - SHOWN}")
-
-
-def _cells(fault: Fault) -> Iterable[str]:
-    from rich.markup import escape  # noqa: PLC0415
-
-    row = "" if fault.row is None else str(fault.row)
-    return [escape(text) for text in (row, fault.field, fault.what, fault.got, fault.expected, fault.hint)]
+    """The faults of one file: in groups on a terminal, a line each elsewhere."""
+    show(console, Report(what, [Part(what, faults=list(faults))]))
 
 
 def bulk_ingest(files: Sequence[Path], *, profile: Profile, store: Store, encoding: str) -> bool:

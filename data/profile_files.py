@@ -112,8 +112,12 @@ def stacked(read: Iterable[tuple[LayerSpec, GeoDataFrame]], kind: str) -> GeoDat
 
 def label(layer: LayerSpec) -> str:
     """The file of a layer, and the layer in it where it is named."""
-    file = shown_address(layer.file)
-    return f"{file}:{layer.layer}" if layer.layer else file
+    return f"{file_of(layer)}:{layer.layer}" if layer.layer else file_of(layer)
+
+
+def file_of(layer: LayerSpec) -> str:
+    """The file of a layer as it is told, or the database without its password."""
+    return shown_address(layer.file)
 
 
 def _read(folder: Path, draft: Draft, path: str, layer: LayerSpec, *, counties: GeoDataFrame | None) -> _One:
@@ -166,8 +170,8 @@ def _named(faults: list[Fault], layer: LayerSpec) -> list[Fault]:
     return [
         replace(
             fault,
-            file=fault.file.removesuffix(f":{layer.layer}"),
-            layer=layer.layer or fault.layer,
+            file=file_of(layer) if fault.file == label(layer) else fault.file,
+            layer=layer.layer or "" if fault.file == label(layer) else fault.layer,
             got=WITHHELD if personal_text(fault.got) else fault.got,
         )
         for fault in faults
@@ -228,5 +232,4 @@ def _shares(layer: LayerSpec, rows: tuple[int, int], name: str, value: str, owne
         f"{name} stands in two layers",
         f"a {name} of its own (row {rows[1]} of {label(owner)} has it)",
     )
-    file = label(layer).removesuffix(f":{layer.layer}")
-    return Fault(what, file, rows[0], name, shown(value), expected, layer=layer.layer or "")
+    return Fault(what, file_of(layer), rows[0], name, shown(value), expected, layer=layer.layer or "")

