@@ -7,7 +7,7 @@
   const RETRY_MS = [300, 700, 1500, 3000, 5000];
 
   const empty = () => ({
-    sites: {}, lines: {}, lineOrder: [], alerts: new Map(), fences: {}, gaps: [], today: {},
+    sites: {}, lines: {}, lineOrder: [], alerts: new Map(), fences: {}, gaps: [], exits: [], today: {},
     revision: 0, epoch: "", at: 0, data_at: null, simulated: false, duty_level: "", replay: false,
   });
 
@@ -22,7 +22,7 @@
   let retry = 0;
   let asked = 0; /* an answer to an older question is not shown */
 
-  /* fn({whole, sites: [ids], lines, alerts, gaps, fences, today, link}) */
+  /* fn({whole, sites: [ids], lines, alerts, gaps, exits, fences, today, link}) */
   T.listen = (fn) => {
     listeners.add(fn);
     return () => listeners.delete(fn);
@@ -54,7 +54,7 @@
     const limits = Object.values(T.state.sites).filter((site) => site.observed_at).map(T.lateAfter);
     /* The data as a whole is old when even the site that reports most often would be late. */
     T.state.late_after = limits.reduce((least, limit) => Math.min(least, limit), limits.length ? Infinity : patience);
-    tell({ whole: true, sites: Object.keys(T.state.sites), lines: true, alerts: true, gaps: true, fences: true, today: true });
+    tell({ whole: true, sites: Object.keys(T.state.sites), lines: true, alerts: true, gaps: true, exits: true, fences: true, today: true });
   }
 
   function delta(message) {
@@ -63,7 +63,7 @@
       reopen();
       return;
     }
-    const what = { whole: false, sites: [], lines: false, alerts: false, gaps: false, fences: false, today: false };
+    const what = { whole: false, sites: [], lines: false, alerts: false, gaps: false, exits: false, fences: false, today: false };
     for (const [id, fields] of Object.entries(message.sites || {})) {
       Object.assign((state.sites[id] = state.sites[id] || {}), fields);
       what.sites.push(id);
@@ -81,7 +81,7 @@
       Object.assign(state.fences, message.fences);
       what.fences = true;
     }
-    for (const name of ["gaps", "today"]) {
+    for (const name of ["gaps", "exits", "today"]) {
       if (message[name]) {
         state[name] = message[name];
         what[name] = true;

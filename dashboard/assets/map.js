@@ -127,15 +127,6 @@
     for (const button of document.querySelectorAll("[data-layer]")) button.setAttribute("aria-pressed", String(!hidden.includes(button.dataset.layer)));
   };
 
-  /* Where the border is not held: the stretches come with their geometry from the API, when they change. */
-  async function gaps(now) {
-    const query = new URLSearchParams(now.view.scope ? { scope: now.view.scope } : {});
-    if (now.view.at) query.set("at", now.view.at);
-    const answer = await fetch("/api/v1/gaps?" + query).catch(() => null);
-    if (!answer || !answer.ok || now !== drawn) return;
-    now.map.getSource("tl-gaps").setData(await answer.json());
-  }
-
   function apply(now, what) {
     if (what.tick) {
       if (now.ticks++ % 10 === 0) fade(now);
@@ -144,13 +135,14 @@
     if (what.sites.length) update(now, what.sites);
     if (what.whole) fade(now);
     if (what.whole || what.sites.length || what.alerts) alarms(now);
-    if (what.gaps) gaps(now);
+    if (what.gaps) T.drawStretches(now.map, now.view, () => now === drawn);
+    if (what.whole || what.exits) T.drawExits(now.map);
     T.map.revision = T.state.revision;
   }
 
   /* ---- attaching ------------------------------------------------------------------------------ */
 
-  const SOURCES = ["tl-gaps", "tl-nodes", "tl-alarms"];
+  const SOURCES = ["tl-gaps", "tl-gap-pins", "tl-exits", "tl-nodes", "tl-alarms"];
   const graph = () => document.querySelector("#map .js-plotly-plot");
   const behind = (plot) => {
     const layout = plot && plot._fullLayout;
@@ -246,8 +238,8 @@
     )[0];
     follow(now, "click", (event) => {
       const hit = nodeOf(event);
-      if (!hit) return;
-      if (hit.properties.site_id) T.select(hit.properties.site_id);
+      if (!hit) T.hint(T.stretchAt(map, event.point), event.point);
+      else if (hit.properties.site_id) T.select(hit.properties.site_id);
       else {
         const node = model.nodes[hit.id];
         if (node.members.length === 1) T.select(model.sites[node.members[0]].id);
@@ -256,8 +248,10 @@
     });
     follow(now, "mousemove", (event) => {
       const hit = nodeOf(event);
-      map.getCanvas().style.cursor = hit ? "pointer" : "";
-      T.hover(hit ? describe(model, hit) : null, event.point);
+      const stretch = hit ? null : T.stretchAt(map, event.point);
+      map.getCanvas().style.cursor = hit || stretch ? "pointer" : "";
+      if (stretch) T.hint(stretch, event.point);
+      else T.hover(hit ? describe(model, hit) : null, event.point);
     });
     follow(now, "mouseout", () => T.hover(null));
   }

@@ -31,15 +31,23 @@
     const halo = byStatus({ offline: 2 * k, congested: 1.4 * k }, 1.2 * k);
     const severity = ["match", ["get", "alarm"], "critical", css("--severity-critical"), "warning", css("--severity-warning"), css("--severity-notice")];
     const text = { "text-font": ["Noto Sans CJK SC Bold"], "text-allow-overlap": true, "text-ignore-placement": true };
+    const open = ["!=", ["get", "backed"], true];
+    const exposed = ["==", ["get", "backed"], false];
     return [
-      { id: "tl-gaps-glow", type: "line", source: "tl-gaps", paint: { "line-color": colours.congested, "line-width": 14 * k, "line-blur": 10 * k, "line-opacity": 0.55 } },
-      { id: "tl-gaps", type: "line", source: "tl-gaps", layout: { "line-cap": "round" }, paint: { "line-color": colours.congested, "line-width": 4 * k } },
+      { id: "tl-gaps-glow", type: "line", source: "tl-gaps", filter: open, paint: { "line-color": colours.congested, "line-width": 14 * k, "line-blur": 10 * k, "line-opacity": 0.55 } },
+      { id: "tl-gaps-case", type: "line", source: "tl-gaps", filter: exposed, layout: { "line-cap": "round" }, paint: { "line-color": "#ffffff", "line-width": 7.5 * k } },
+      { id: "tl-gaps", type: "line", source: "tl-gaps", filter: open, layout: { "line-cap": "round" }, paint: { "line-color": colours.congested, "line-width": 4.4 * k } },
+      { id: "tl-gaps-backed", type: "line", source: "tl-gaps", filter: ["==", ["get", "backed"], true], paint: { "line-color": css("--severity-warning"), "line-width": 4 * k, "line-dasharray": [1, 0.6] } },
       { id: "tl-nodes", type: "symbol", source: "tl-nodes", layout: { ...symbol, "icon-size": ["interpolate", ["linear"], ["zoom"],
           8 + Math.log2(k), ["*", ["get", "size"], k / 25], 13 + Math.log2(k), ["*", ["get", "size"], (1.7 * k) / 25]],
         "symbol-sort-key": ["get", "over"] },
         paint: { "icon-color": fill, "icon-opacity": faded, "icon-halo-color": edge, "icon-halo-width": halo } },
       { id: "tl-counts", type: "symbol", source: "tl-nodes", layout: { ...text, "text-field": ["to-string", ["get", "count"]], "text-size": ["interpolate", ["linear"], ["get", "count"], 2, 9 * k, 20, 11.5 * k], "text-offset": ["case", ["==", ["get", "shape"], "triangle"], ["literal", [0, 0.12]], ["literal", [0, 0]]] },
         paint: { "text-color": byStatus({ offline: css("--text") }, "#04101c"), "text-opacity": faded } },
+      { id: "tl-gap-pins", type: "circle", source: "tl-gap-pins", paint: { "circle-radius": 8.5 * k, "circle-color": colours.congested, "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.8 * k } },
+      { id: "tl-gap-signs", type: "symbol", source: "tl-gap-pins", layout: { ...text, "text-field": "!", "text-size": 14 * k }, paint: { "text-color": "#1d0703" } },
+      { id: "tl-exit-marks", type: "circle", source: "tl-exits", paint: { "circle-radius": 10 * k, "circle-color": ground, "circle-opacity": 0.75, "circle-stroke-color": colours.congested, "circle-stroke-width": 2.4 * k } },
+      { id: "tl-exit-signs", type: "symbol", source: "tl-exits", layout: { ...text, "text-field": "×", "text-size": 20 * k }, paint: { "text-color": colours.congested } },
       { id: "tl-alarm-glow", type: "circle", source: "tl-alarms", paint: { "circle-radius": 22 * k, "circle-color": severity, "circle-blur": 1, "circle-opacity": 0.55 } },
       { id: "tl-alarm-ring", type: "circle", source: "tl-alarms", paint: { "circle-radius": ["match", ["get", "alarm"], "critical", 14 * k, 11 * k], "circle-opacity": 0, "circle-stroke-color": severity, "circle-stroke-width": ["match", ["get", "alarm"], "critical", 2.6 * k, 1.8 * k] } },
       { id: "tl-selected", type: "circle", source: "tl-alarms", paint: { "circle-radius": 19 * k, "circle-opacity": 0, "circle-stroke-color": css("--text"), "circle-stroke-width": 2 * k } },
@@ -62,5 +70,8 @@
     "tl-names": ["all"],
   };
   /* Parts of the figure's own style that the legend switches. */
-  T.MAP_PARTS = { fences: ["fence-fill", "fence-lines"], roads: ["roads"], crossings: ["crossings", "crossing-names"] };
+  T.MAP_PARTS = { fences: ["fence-fill", "fence-lines"], roads: ["roads", "main-roads"], crossings: ["crossings", "crossing-names"],
+    gaps: ["tl-gaps-glow", "tl-gaps-case", "tl-gaps", "tl-gaps-backed", "tl-gap-pins", "tl-gap-signs"],
+    exits: ["exits", "tl-exit-marks", "tl-exit-signs"],
+  };
 })();

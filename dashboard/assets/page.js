@@ -180,11 +180,9 @@
 
   /* ---- a hint beside the pointer --------------------------------------------------------------------- */
 
-  T.hover = function (hit, where) {
-    const hint = document.getElementById("hint");
-    if (!hint) return;
-    hint.hidden = !hit;
-    if (!hit) return;
+  T.hover = (hit, where) => T.hint(hit ? siteRows(hit) : null, where);
+
+  function siteRows(hit) {
     const rows = hit.sites.slice(0, 6).map((id, i) => {
       const site = T.state.sites[id] || {};
       const facts = [T.word(site.status || "no_data")];
@@ -194,6 +192,14 @@
       return T.element("div.hint-row", {}, T.element("i.dot", { "data-status": site.status || "no_data" }), T.element("b", {}, T.siteName(id) || hit.names[i]), T.element("span", {}, facts.join(" · ")));
     });
     if (hit.sites.length > 6) rows.push(T.element("div.hint-row", {}, T.word("more_n", { n: hit.sites.length - 6 })));
+    return rows;
+  }
+
+  T.hint = function (rows, where) {
+    const hint = document.getElementById("hint");
+    if (!hint) return;
+    hint.hidden = !rows;
+    if (!rows) return;
     hint.replaceChildren(...rows);
     const box = hint.parentElement.getBoundingClientRect();
     const right = where.x > box.width * 0.6;

@@ -6,6 +6,7 @@
   let view = null;
   T.usePanels = (next) => {
     view = next;
+    T.holding = view.holding;
     filled.clear();
   };
 
@@ -106,15 +107,8 @@
       const card = byId("line-" + line.id);
       if (!card) continue;
       card.dataset.short = String(line.staff_required !== null && line.staff_on_duty !== null && line.staff_on_duty < line.staff_required);
-      card.dataset.gap = String((line.km_uncovered || 0) >= 0.05);
-      const stretch = byId("line-gaps-" + line.id);
-      if (stretch) {
-        const mine = (T.state.gaps || []).filter((gap) => gap.line === line.id).sort((a, b) => b.km - a.km);
-        stretch.textContent = mine.length
-          ? mine.slice(0, 2).map((gap) => `${gap.county_name} K${gap.from_km.toFixed(1)}–${gap.to_km.toFixed(1)}`).join("  ")
-          : T.word("covered_all");
-      }
     }
+    T.fillHolding(fill);
   }
 
   /* ---- alerts ---------------------------------------------------------------------------------- */
@@ -273,11 +267,7 @@
 
   function stripGaps() {
     const length = view.border && view.border.km;
-    if (!length) return;
-    fill("strip-gaps", JSON.stringify(T.state.gaps), () => (T.state.gaps || []).map((gap) => T.element("i.strip-gap", {
-      title: `${gap.county_name} K${gap.from_km.toFixed(1)}–${gap.to_km.toFixed(1)} · ${gap.km.toFixed(1)} km`,
-      style: { left: `${(100 * gap.from_km) / length}%`, width: `${(100 * gap.km) / length}%` },
-    })));
+    if (length) T.fillStrip(fill, length);
   }
 
   /* Lists over all sites wait until the map has drawn its markers, and for several messages are made once. */
@@ -304,7 +294,7 @@
     }
     if (what.link) return;
     values();
-    if (what.lines || what.whole || what.gaps) cards();
+    if (what.lines || what.whole || what.gaps || what.exits) cards();
     if (what.alerts || what.whole) alerts();
     if (what.today || what.whole) totals();
     if (what.sites.length || what.alerts) {

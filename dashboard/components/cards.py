@@ -9,27 +9,17 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.components.atoms import chart, glyph, live, panel
+from dashboard.components.holding import exits, holding
 from dashboard.words import pick, say
 from data.spec import LineSpec
 
 
-def line_card(line: LineSpec, lang: str, spark: Any) -> Component:
-    """One line: who is online, what passes, who is on post, what is wrong, and the last day."""
+def line_card(line: LineSpec, lang: str, spark: Any, *, judged: bool) -> Component:
+    """One line: who is online, what passes, who is on post, what is wrong, its last day, whether it holds.
+
+    `judged` says whether the depth behind the border is.
+    """
     path = f"lines.{line.id}"
-    border = (
-        [
-            html.Div(
-                [
-                    html.B([say(lang, "uncovered"), " ", live(f"{path}.km_uncovered", "km"), " km"]),
-                    html.Span(["/ ", live(f"{path}.km", "km"), " km"], className="quiet"),
-                    html.Span(id=f"line-gaps-{line.id}", className="quiet gaps"),
-                ],
-                className="card-border",
-            )
-        ]
-        if line.border
-        else []
-    )
     return panel(
         "card",
         html.Header(
@@ -75,10 +65,11 @@ def line_card(line: LineSpec, lang: str, spark: Any) -> Component:
                     ],
                     className="staff",
                 ),
+                *exits(line, lang),
                 html.Span(id=f"line-alerts-{line.id}", className="chips"),
             ],
             className="card-foot",
         ),
-        *border,
+        *holding(line, lang, judged=judged),
         id=f"line-{line.id}",
     )

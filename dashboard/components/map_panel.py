@@ -30,7 +30,8 @@ def legend(profile: Profile, lang: str) -> Component:
                     toggle(kind, html.I(className=f"mark {kind}"), say(lang, kind))
                     for kind in ("fences", "roads", "crossings")
                     if any(layer.kind == kind for layer in profile.spec.layers)
-                ],
+                ]
+                + _openings(profile, lang),
                 className="legend-row",
             ),
             html.Div(
@@ -45,6 +46,21 @@ def legend(profile: Profile, lang: str) -> Component:
         className="legend",
         **tags(aria_label=say(lang, "legend")),
     )
+
+
+def _openings(profile: Profile, lang: str) -> list[Component]:
+    """Where lines do not hold: gaps, those with nobody behind them, and exits."""
+    marks = []
+    if profile.border is not None and any(line.border for line in profile.spec.lines):
+        judged = profile.spec.coverage.depth_km is not None
+        kinds = [("gap_exposed", "false"), ("gap_backed", "true")] if judged else [("gap", "null")]
+        marks += [
+            toggle("gaps", html.I(className="gap-mark", **tags(data_backed=backed)), say(lang, word))
+            for word, backed in kinds
+        ]
+    if any(line.ring_m is not None for line in profile.spec.lines):
+        marks.append(toggle("exits", html.I(className="exit-mark"), say(lang, "exit_open")))
+    return marks
 
 
 def footer(profile: Profile, lang: str) -> str:

@@ -62,16 +62,18 @@ def _sources(profile: Profile, scope: str) -> dict[str, Any]:
     if len(profile.counties):
         sources["counties"] = _geojson(profile.counties[["adcode", "name", "geometry"]])
         points = profile.counties.copy()
+        # Where names would overlap, that of the larger county stays.
+        points["order"] = points.geometry.area.rank(ascending=False, method="first").astype(int)
         points["geometry"] = points.geometry.representative_point()
-        sources["county-names"] = _geojson(points[["adcode", "name", "geometry"]])
+        sources["county-names"] = _geojson(points[["adcode", "name", "order", "geometry"]])
     for layer in spec.layers:
         frame = profile.layers.get(layer.name)
         if frame is None or not len(frame):
             continue
-        if layer.kind in ("border", "roads", "waters", "fences", "crossings", "hubs"):
-            if layer.kind in ("fences", "crossings", "hubs"):
+        if layer.kind in ("border", "roads", "waters", "fences", "crossings", "hubs", "exits"):
+            if layer.kind in ("fences", "crossings", "hubs", "exits"):
                 frame = in_scope(profile, frame, scope)
-            keep = [name for name in ("name", "kind") if name in frame.columns]
+            keep = [name for name in ("name", "kind", "class") if name in frame.columns]
             if len(frame):
                 sources[layer.kind] = _geojson(frame[[*keep, "geometry"]])
     return sources
@@ -124,6 +126,17 @@ def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
             },
         },
         {
+            "id": "main-roads",
+            "type": "line",
+            "source": "roads",
+            "filter": ["in", ["get", "class"], ["literal", ["motorway", "trunk", "national"]]],
+            "layout": {"line-join": "round"},
+            "paint": {
+                "line-color": "#50708f",
+                "line-width": ["interpolate", ["linear"], ["zoom"], 7, 1.3, 12, 3.4],
+            },
+        },
+        {
             "id": "county-lines",
             "type": "line",
             "source": "counties",
@@ -173,6 +186,18 @@ def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
             },
         },
         {
+            "id": "exits",
+            "type": "circle",
+            "source": "exits",
+            "minzoom": 8.6,
+            "paint": {
+                "circle-radius": 4.5,
+                "circle-opacity": 0,
+                "circle-stroke-color": theme.QUIET,
+                "circle-stroke-width": 1.2,
+            },
+        },
+        {
             "id": "county-names",
             "type": "symbol",
             "source": "county-names",
@@ -181,7 +206,7 @@ def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
                 "text-field": ["get", "name"],
                 "text-letter-spacing": 0.15,
                 "text-size": ["interpolate", ["linear"], ["zoom"], 6, 12, 8.5, 17, 12, 24],
-                "text-allow-overlap": True,
+                "symbol-sort-key": ["case", inside, 0, ["get", "order"]] if scope else ["get", "order"],
             },
             "paint": {
                 "text-color": ["case", inside, "#a9bfd6", "#566b83"],

@@ -13,6 +13,7 @@ from dashboard import ids
 from dashboard.board import Board
 from dashboard.components.atoms import help_dialog
 from dashboard.components.bar import top_bar
+from dashboard.components.holding import holding_panel
 from dashboard.components.map_panel import map_panel
 from dashboard.figures.base_map import base_map
 from dashboard.pages.drawer import drawer
@@ -26,6 +27,7 @@ def layout(board: Board, view: View) -> Component:
     """The county of a view's scope: map and table are equals, and each selects in the other."""
     profile = board.engine.profile
     lang = view.lang
+    held = holding_panel(profile, lang, view.scope)
     name = profile.county_name.get(view.scope, view.scope) or pick(profile.spec.title, lang)
     return html.Div(
         [
@@ -36,6 +38,7 @@ def layout(board: Board, view: View) -> Component:
                     html.Div(
                         [
                             map_panel(profile, base_map(profile, view), lang, counties=False),
+                            *([held] if held else []),
                             alerts_panel(lang),
                         ],
                         className="county-map",

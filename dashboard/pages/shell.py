@@ -20,7 +20,9 @@ SCRIPT_WORDS = (
     "cannot_judge", "online", "more_n", "held", "wait", "minutes", "metres", "no_waits",
     "persons_per_hour", "versus_week", "no_week", "covered_all", "normal", "busy", "congested",
     "no_data", "offline", "closed", "never", "data_as_of", "queue", "measured", "estimated", "manual",
-    "method_simulated", "basemap_failed",
+    "method_simulated", "basemap_failed", "gap", "gap_backed", "gap_exposed", "gaps_n", "behind", "reserve",
+    "no_reserve", "nobody", "within_km", "by_road", "by_straight", "spare_n", "another_county",
+    "exit_open", "nearest",
 )  # fmt: skip
 
 
@@ -73,6 +75,8 @@ def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
         ],
         "county_of": {str(sites.site_id[row]): str(sites.county[row]) for row in inside},
         "border": {"km": profile.border.length_km} if profile.border else None,
+        # A wall has room for three gaps in a card; a page that scrolls shows more.
+        "holding": {"depth_km": spec.coverage.depth_km, "rows": 12 if scrolls else 3},
         "duty_levels": {level.id: pick(level.name, view.lang) for level in spec.duty.levels},
         "no_data_after_s": spec.readings.no_data_after_s,
         "thresholds": spec.status.model_dump(),

@@ -28,6 +28,7 @@ def layout(board: Board, view: View) -> Component:
     profile = board.engine.profile
     lang = view.lang
     strip = strip_panel(profile, lang)
+    judged = profile.spec.coverage.depth_km is not None
     return html.Div(
         [
             page_store(board, view, scrolls=False),
@@ -35,7 +36,8 @@ def layout(board: Board, view: View) -> Component:
             html.Main(
                 [
                     html.Div(
-                        [line_card(line, lang, blank()) for line in profile.spec.lines], className="lines"
+                        [line_card(line, lang, blank(), judged=judged) for line in profile.spec.lines],
+                        className="lines",
                     ),
                     html.Div(
                         [
