@@ -47,8 +47,9 @@ def _walk(folder: Path, files: dict[str, Look], depth: int) -> bool:
     for entry in entries:
         if entry.name.startswith((".", "#")) or entry.name.endswith(_PASSING):
             continue
-        if entry.is_dir(follow_symlinks=False):
-            below.append(Path(entry.path))
+        if entry.is_dir():
+            # A linked folder may lead back here, and a profile's files are inside its own.
+            below += [] if entry.is_symlink() else [Path(entry.path)]
         elif len(files) >= MOST_FILES:
             return False
         else:
