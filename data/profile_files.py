@@ -22,7 +22,7 @@ from layers.load import load_layer
 from layers.schema import check_layer
 from layers.shapes import WORLD
 
-_DECLARED = ("crs", "encoding", "layer", "columns", "constants")
+_DECLARED = ("file", "crs", "encoding", "layer", "header_row", "columns", "constants")
 Read = list[tuple[LayerSpec, GeoDataFrame]]
 """Layers in the profile's order, each with its frame."""
 
