@@ -11,10 +11,11 @@ from rich import progress as bars
 from rich.console import Console
 
 from dashboard.checking import Asked, Heard, report_on
-from dashboard.findings import as_json
+from dashboard.findings import Report, as_json
 from dashboard.report import show
 from dashboard.saying import say
 from layers.repair import Repair, repair_file
+from layers.shapes import NOT_VALID
 
 LONG_BYTES = 8 * 1024 * 1024
 """From so much to read on, progress is shown."""
@@ -34,12 +35,20 @@ def run_check(
     if form == "text":
         for report in reports:
             show(console, report, every=every)
+            if console.is_terminal and repaired is None and (file := _mendable(report)):
+                console.print(say("try_repair", file=file), style="dim", markup=False, highlight=False)
     repairs: list[Repair] = []
     if repaired is not None:
         repairs = repair_file(
-            paths[0], repaired, kind=asked.kind or "", crs=asked.crs, encoding=asked.encoding
+            paths[0],
+            repaired,
+            kind=asked.kind or "",
+            crs=asked.crs,
+            encoding=asked.encoding,
+            columns=asked.columns,
         )
-        reports = [*reports, report_on(repaired, Asked(asked.kind or _kind_of(paths[0])))]
+        again = Asked(asked.kind or _kind_of(paths[0]), columns=asked.columns)
+        reports = [*reports, report_on(repaired, again)]
         if form == "text":
             _show_repairs(console, repaired, repairs)
             show(console, reports[-1], every=every)
@@ -60,6 +69,15 @@ def run_check(
     return all(report.good for report in (reports[-1:] if repaired is not None else reports))
 
 
+def _mendable(report: Report) -> str:
+    """A file of the report with a fault that a program can mend; "" where there is none."""
+    for part in report.parts:
+        if any(fault.what == NOT_VALID for fault in part.faults):
+            path = Path(report.path)
+            return str(path / part.file if path.is_dir() else path)
+    return ""
+
+
 def _kind_of(path: Path) -> str | None:
     """The kind that a file's name tells; the copy has another name."""
     from layers.catalog import CATALOG  # noqa: PLC0415
@@ -70,7 +88,7 @@ def _kind_of(path: Path) -> str | None:
 def _show_repairs(console: Console, out: Path, repairs: Sequence[Repair]) -> None:
     """Every repair, and what could not be mended."""
     done = [one for one in repairs if one.done]
-    key = "repaired" if done else "repaired_none"
+    key = "repaired_none" if not done else "repaired_one" if len(done) == 1 else "repaired"
     for one in repairs:
         where = f"{one.layer}, " if one.layer else ""
         mark, style = ("✓", "green") if one.done else ("✗", "red")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dashboard.findings import Part, Report
@@ -14,6 +14,7 @@ from data.profile_toml import FILE
 from layers.catalog import CATALOG
 from layers.check import Look, look_at
 from layers.faults import Fault
+from layers.formats import POSITION, is_table
 
 Heard = Callable[[str], None]
 """Told the name of each file before it is looked at."""
@@ -26,6 +27,8 @@ class Asked:
     kind: str | None = None
     crs: str | None = None
     encoding: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Our field to a file's column, for the files that have it."""
 
 
 def report_on(path: Path, asked: Asked, heard: Heard = lambda _: None) -> Report:
@@ -90,7 +93,12 @@ def _in_folder(path: Path, asked: Asked, name: str) -> list[Part]:
 def _file(path: Path, asked: Asked, name: str) -> Iterator[Part]:
     told = path.stem if path.stem in CATALOG else ""
     kind = told if asked.kind is None else asked.kind
-    for look in look_at(path, kind=kind, crs=asked.crs, encoding=asked.encoding, file=name):
+    known = {*(CATALOG[kind].fields() if kind in CATALOG else ()), *(POSITION if is_table(path) else ())}
+    columns = {ours: theirs for ours, theirs in asked.columns.items() if ours in known}
+    looks = look_at(
+        path, kind=kind, crs=asked.crs, encoding=asked.encoding, columns=columns or None, file=name
+    )
+    for look in looks:
         yield _part(look, name)
 
 

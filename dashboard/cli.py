@@ -85,6 +85,7 @@ def serve(
                 typer.echo(say("open_warning", host=shown, port=number), err=True)
                 if not settings.ingest_token:
                     typer.echo(say("no_token_warning"), err=True)
+            _tell_of_rows(board.profile, settings)
 
         try:
             run(board, listener, tell)
@@ -102,6 +103,7 @@ def check(
     kind: Annotated[str | None, typer.Option(help=say("opt_kind"))] = None,
     crs: Annotated[str | None, typer.Option(help=say("opt_crs"))] = None,
     encoding: Annotated[str | None, typer.Option(help=say("opt_text_encoding"))] = None,
+    column: Annotated[list[str] | None, typer.Option(help=say("opt_column"), metavar="FIELD=COLUMN")] = None,
     every: Annotated[bool, typer.Option("--all", help=say("opt_all"))] = False,
     repair: Annotated[Path | None, typer.Option(help=say("opt_repair"), metavar="OUT.gpkg")] = None,
 ) -> None:
@@ -110,10 +112,13 @@ def check(
         raise Stop(say("bad_format", got=form, expected="text, json"))
     if repair is not None and (len(paths) != 1 or paths[0].is_dir()):
         raise Stop(say("repair_one"))
+    columns = dict(pair.partition("=")[::2] for pair in column or ())
+    if not all(columns.values()):
+        raise Stop(say("bad_column", got=", ".join(column or ())))
     from dashboard.check_command import run_check  # noqa: PLC0415
     from dashboard.checking import Asked  # noqa: PLC0415
 
-    if not run_check(paths, Asked(kind, crs, encoding), form=form, every=every, repaired=repair):
+    if not run_check(paths, Asked(kind, crs, encoding, columns), form=form, every=every, repaired=repair):
         raise Stop
 
 
@@ -209,6 +214,20 @@ def snapshot(
     if data_at is None:
         typer.echo(say("no_readings", store=url), err=True)
     typer.echo(say("wrote", file=out, time=data_at or say("never")))
+
+
+def _tell_of_rows(profile: Profile, settings: Settings) -> None:
+    """Keep the rows that the profile leaves out, and say where they are."""
+    from dashboard.refused import keep  # noqa: PLC0415
+
+    try:
+        folder = keep(settings, profile)
+    except OSError as error:
+        typer.echo(say("not_kept", error=error), err=True)
+        return
+    if folder is not None:
+        rows = len({(fault.file, fault.layer, fault.row) for fault in profile.quarantined})
+        typer.echo(say("kept_rows", n=rows, folder=folder), err=True)
 
 
 def _settings(**given: Any) -> Settings:

@@ -73,13 +73,10 @@ def verdict(report: Report) -> str:
     told = [_counted(key, number) for key, number in counts if number]
     if report.good:
         told.insert(0, say("sum_none"))
-    seen = [part for part in report.parts if part.features is not None]
-    features = f"{sum(part.features or 0 for part in seen):,}"
-    size = ""
-    if seen:
-        files = len({part.file for part in seen})
-        size = say("in_files", n=files, features=features) if files > 1 else say("in_file", features=features)
-        size = f"（{size}）" if chinese else f" ({size})"
+    files = len({part.file for part in report.parts})
+    features = f"{sum(part.features or 0 for part in report.parts):,}"
+    size = say("in_files", n=files, features=features) if files > 1 else say("in_file", features=features)
+    size = f"（{size}）" if chinese else f" ({size})"
     return f"{report.path}{'：' if chinese else ': '}{('，' if chinese else ', ').join(told)}{size}"
 
 

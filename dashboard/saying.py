@@ -54,6 +54,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Encoding of geodata files without a profile, such as gb18030; in a folder it holds for the files "
         "that carry none.",
     ),
+    "opt_column": (
+        "字段对应的列，如 lon=经度；可多次给出，只用于没有配置目录的文件。",
+        "Which column a field is in, such as lon=经度, as often as needed; for files without a profile.",
+    ),
     "opt_all": ("列出每一个问题，不只是每组的前几个。", "Show each fault, not only the first of a group."),
     "opt_repair": (
         "把一个文件修复后另存为新的 GeoPackage，列出每处修复；不改原文件，不覆盖已有文件。",
@@ -86,9 +90,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "未设置 THREELINE_INGEST_TOKEN：不接受数据提交。",
         "THREELINE_INGEST_TOKEN is not set: sending readings is refused.",
     ),
-    "no_faults": ("{what}：没有问题", "{what}: no faults"),
-    "faults": ("{what}：{n} 个问题", "{what}: {n} faults"),
-    "fault": ("{what}：1 个问题", "{what}: 1 fault"),
+    "kept_rows": (
+        "注意：有 {n} 行数据有问题，未使用；原行和原因保存在 {folder}",
+        "Mind: {n} rows at fault are left out; they and the reasons are kept in {folder}",
+    ),
+    "not_kept": ("有问题的行未能另存：{error}", "The rows left out could not be kept: {error}"),
     "row": ("行", "Row"),
     "field": ("字段", "Field"),
     "what": ("问题", "What"),
@@ -128,19 +134,20 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "bad_lang": ("没有语言“{got}”；可选：{expected}", "There is no language “{got}”; there are: {expected}"),
     "bad_format": ("没有格式“{got}”；可选：{expected}", "There is no form “{got}”; there are: {expected}"),
+    "bad_column": (
+        "--column 的值“{got}”不可用；应为 字段=列名，如 lon=经度",
+        "--column “{got}” cannot be used; expected FIELD=COLUMN, such as lon=经度",
+    ),
     "no_file": ("找不到 {got}", "There is no {got}"),
     "variables": ("环境变量（方括号内为默认值）：", "Environment variables (defaults in brackets):"),
     "error": ("错误", "Error"),
     "warning": ("警告", "Warning"),
     "quarantined": ("隔离", "Quarantined"),
-    "layer": ("图层", "Layer"),
     "kind": ("类别", "Kind"),
-    "any_kind": ("通用", "any"),
     "features": ("要素", "Features"),
     "n_faults": ("问题", "Faults"),
     "n_warnings": ("警告", "Warnings"),
     "n_quarantined": ("隔离", "Quarantined"),
-    "no_row": ("整个文件", "the whole file"),
     "more_rows": ("另有 {n} 行（--all 全部列出）", "and {n} more (--all lists them)"),
     "more": ("另有 {n} 个（--all 全部列出）", "{n} more (--all lists them)"),
     "times": ("{n} 处", "{n} ×"),
@@ -157,10 +164,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "and_more": ("等 {n} 个", " and {n} more"),
     "checking": ("检查 {file}", "Checking {file}"),
     "repair_one": ("--repair 一次只修复一个文件。", "--repair mends one file at a time."),
+    "try_repair": (
+        "提示：交叉的边界可自动修复，另存为新文件：threeline check {file} --repair 新文件.gpkg",
+        "Shapes that cross themselves can be mended in a copy: threeline check {file} --repair mended.gpkg",
+    ),
+    "repaired_one": ("已写入 {file}：1 处修复", "Wrote {file}: 1 repair"),
     "repaired": ("已写入 {file}：{n} 处修复", "Wrote {file}: {n} repairs"),
     "repaired_none": ("已写入 {file}：没有需要修复之处", "Wrote {file}: nothing needed mending"),
     "not_repaired": ("未能修复 {n} 处", "{n} could not be mended"),
-    "repair": ("修复", "Repair"),
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,6 +43,7 @@ def look_at(
     kind: str = "",
     crs: str | None = None,
     encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
     file: str = "",
 ) -> Iterator[Look]:
     """Every layer of a file in turn, with the faults that it has in itself.
@@ -52,7 +53,8 @@ def look_at(
     and that longitude and latitude are not swapped, where only swapping puts them there. With a `kind` of the
     catalogue also its required columns, its unique ids, its types of geometry and of values. A system that is
     not declared is the one the file carries or its format fixes. Site kinds, lines, counties, duty levels and
-    the area come from a profile and are not checked. `file` is its name in faults, the path when absent.
+    the area come from a profile and are not checked. `columns` maps our
+    field to the file's column; `file` is its name in faults, the path when absent.
     """
     path, file = Path(path), file or str(path)
     if kind and kind not in CATALOG:
@@ -64,7 +66,9 @@ def look_at(
     layers = layers_of(path)
     for layer in layers:
         name = str(layer) if len(layers) > 1 else ""
-        loaded = load_layer(path, kind=row, crs=crs, encoding=encoding, layer=layer, file=file)
+        loaded = load_layer(
+            path, kind=row, crs=crs, encoding=encoding, layer=layer, columns=columns, file=file
+        )
         faults, features = list(loaded.faults), None
         if loaded.frame is not None:
             features = len(loaded.frame)

@@ -16,6 +16,8 @@ Bools = NDArray[np.bool_]
 Area = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 
+NOT_VALID = "the geometry is not valid"
+"""What is said of a shape that `layers.repair` can mend."""
 WORLD: Area = (-180.0, -90.0, 180.0, 90.0)
 
 _TYPES: dict[Geometry, tuple[int, ...]] = {
@@ -54,7 +56,7 @@ def check_shapes(
         left[at] = False
     for at in np.flatnonzero(left & ~shapely.is_valid(shapes)).tolist():
         why, hint = str(shapely.is_valid_reason(shapes[at])), "Mend it, for example with QGIS: Fix geometries"
-        fault(at, "the geometry is not valid", why, f"a {drawn} that does not cross itself", hint)
+        fault(at, NOT_VALID, why, f"a {drawn} that does not cross itself", hint)
         left[at] = False
     placed, misplaced = _check_place(shapes, row, area, file=file, rows=rows, left=left)
     if not placed.all():
