@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.components.atoms import chart, glyph, live, panel
-from dashboard.components.holding import exits, holding
+from dashboard.components.holding import exits, holding, stated
 from dashboard.words import pick, say
 from data.spec import LineSpec
 
@@ -71,5 +71,6 @@ def line_card(line: LineSpec, lang: str, spark: Any, *, judged: bool) -> Compone
             className="card-foot",
         ),
         *holding(line, lang, judged=judged),
+        *stated(line, lang),
         id=f"line-{line.id}",
     )

@@ -40,6 +40,15 @@ def holding(line: LineSpec, lang: str, *, judged: bool) -> list[Component]:
     return rows
 
 
+def stated(line: LineSpec, lang: str) -> list[Component]:
+    """The border's length as a document counts it beside the geometry's own; nothing where none is stated."""
+    if line.stated_km is None:
+        return []
+    own = live(f"lines.{line.id}.km", "km")
+    text = say(lang, "stated_km", n=f"{line.stated_km:g}")
+    return [html.Div([text, " · ", say(lang, "drawn"), " ", own, " km"], className="quiet stated")]
+
+
 def exits(line: LineSpec, lang: str) -> list[Component]:
     """How many exits of the ring that a line closes are held; nothing for a line that closes none."""
     path = f"lines.{line.id}"
