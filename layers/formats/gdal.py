@@ -81,22 +81,22 @@ def shapes_of(column: pa.ChunkedArray) -> NDArray[np.object_]:
     return np.asarray(shapely.from_wkb(np.asarray(column), on_invalid="ignore"), dtype=object)
 
 
-def columns_of(table: pa.Table) -> dict[str, NDArray[Any]]:
+def columns_of(table: pa.Table) -> dict[str, Any]:
     """The columns of a table by name, the first where a name stands twice; nothing is None or NaN."""
-    columns: dict[str, NDArray[Any]] = {}
+    columns: dict[str, Any] = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
         columns.setdefault(str(name), _values(column))
     return columns
 
 
-def _values(column: pa.ChunkedArray) -> NDArray[Any]:
+def _values(column: pa.ChunkedArray) -> Any:
     kind = column.type
     if pa.types.is_nested(kind):
         found = [None if value is None else json.dumps(value, ensure_ascii=False, default=str)
                  for value in column.to_pylist()]  # fmt: skip
         return np.array(found, dtype=object)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return np.asarray(column.to_numpy(), dtype=object)
+        return column.to_pandas().array  # still Arrow's own memory
     # Whole numbers beside nothing stay whole: as floats, long ids would lose their last digits.
     return np.asarray(column.to_pandas(integer_object_nulls=True, date_as_object=True))
 
