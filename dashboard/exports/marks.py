@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,9 @@ import shapely
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from dashboard.theme import GROUND, STATUS
+from dashboard.exports.looks import Look, look
+
+__all__ = ["CIRCLE", "SHAPES", "WORST_LAST", "Look", "look", "size_for"]
 
 WORST_LAST = ("closed", "offline", "no_data", "normal", "busy", "congested")
 """The order of drawing: what needs a person lies on top."""
@@ -40,28 +41,6 @@ SHAPES: dict[str, Path] = {
     "hexagon": _regular(6, scale=1.1),
     "star": _star(),
 }
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a mark of one status is filled and edged, so that it differs in more than colour."""
-
-    fill: str
-    edge: str
-    edge_width: float
-    alpha: float = 1.0
-
-
-def look(status: str) -> Look:
-    """Offline is hollow, no data faded, closed dark with a pale edge."""
-    colour = STATUS[status]
-    if status == "offline":
-        return Look(GROUND, STATUS["no_data"], 1.5)
-    if status == "no_data":
-        return Look(colour, GROUND, 0.9, 0.6)
-    if status == "closed":
-        return Look(colour, STATUS["offline"], 1.1)
-    return Look(colour, GROUND, 0.9)
 
 
 def size_for(points: NDArray[np.float64]) -> float:
