@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dashboard.cli_export import export, told
 from dashboard.fault_words import in_line
 from dashboard.saying import fail, language, say
 from dashboard.settings import Settings, described, read_settings, refusal
@@ -145,6 +146,9 @@ def ingest(
         kept.close()
     if bad:
         raise Stop
+
+
+app.command(help=told("help"))(export)
 
 
 @app.command(help=say("snapshot"))
