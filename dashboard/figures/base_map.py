@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
+import shapely
 from geopandas import GeoDataFrame
 
 from dashboard import theme
@@ -63,7 +65,7 @@ def _sources(profile: Profile, scope: str) -> dict[str, Any]:
         sources["counties"] = _geojson(profile.counties[["adcode", "name", "geometry"]])
         points = profile.counties.copy()
         # Where names would overlap, that of the larger county stays.
-        points["order"] = points.geometry.area.rank(ascending=False, method="first").astype(int)
+        points["order"] = np.argsort(np.argsort(-shapely.area(points.geometry.to_numpy())))
         points["geometry"] = points.geometry.representative_point()
         sources["county-names"] = _geojson(points[["adcode", "name", "order", "geometry"]])
     for layer in spec.layers:
