@@ -86,7 +86,8 @@
     const touched = new Set();
     now.model.sites.forEach((site, row) => {
       const state = T.state.sites[site.id] || {};
-      const age = state.observed_at ? (time - state.observed_at) / T.lateAfter(state) : 2;
+      /* A site out of service is closed, however long it has been silent. */
+      const age = state.in_service === false ? 0 : state.observed_at ? (time - state.observed_at) / T.lateAfter(state) : 2;
       const fresh = age < 0.75 ? 1 : age < 1 ? 0.7 : 0.55;
       if (fresh !== now.model.fresh[row]) {
         now.model.fresh[row] = fresh;
@@ -254,6 +255,7 @@
       else T.hover(hit ? describe(model, hit) : null, event.point);
     });
     follow(now, "mouseout", () => T.hover(null));
+    follow(now, "movestart", (event) => (event.ours || event.originalEvent) && T.hover(null));
   }
 
   function describe(model, hit) {

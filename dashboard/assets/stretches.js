@@ -73,7 +73,7 @@
     ...(gap.reserve ? [T.element("span.gap-reserve", {}, name(gap.reserve)), T.element("span", {}, far(gap.reserve.km))] : [T.element("span.gap-reserve", {}, T.word("no_reserve")), T.element("span", {})]));
 
   const exitRow = (one) => T.element("button.exit-row", { type: "button", title: one.nearest ? `${T.word("nearest")} ${name(one.nearest)} ${way(one.nearest)}` : "", onclick: () => T.showExit(one) },
-    T.element("i.exit-mark", {}), one.name);
+    T.element("i.exit-mark", {}), T.element("span", {}, one.name));
 
   /* ---- the border, unrolled --------------------------------------------------------------------- */
 
