@@ -63,14 +63,17 @@ class Build(Draft):
             while len(own := [name for name in held if self.rank[name] == rank]) > count:
                 away = {name: self.nearest_other(name, held) for name in own}
                 held.remove(min(own, key=lambda name: away[name]))
-        sites = []
+        sites: dict[str, list[Site]] = {kind: [] for kind in self.plan["counts"]}
         for name in held:
             kind = f"checkpoint.{self.rank[name]}"
             point = self.exits[name].interpolate(250 + 1100 * rng.random())
-            label = self.plan["kinds"][kind]["label"]
-            county = self.county_of(point)
-            sites.append(Site(point, f"{name} {label}", kind, county, smart=kind == "checkpoint.motorway"))
-        return sites
+            smart = kind == "checkpoint.motorway"
+            sites[kind].append(Site(point, "", kind, self.county_of(point), smart=smart))
+        return [
+            site
+            for kind, found in sites.items()
+            for site in self.number(found, self.plan["kinds"][kind]["label"], digits=2)
+        ]
 
     def nearest_other(self, name: str, held: list[str]) -> float:
         """Metres from a way's beginning to that of the nearest other."""

@@ -84,13 +84,13 @@ class Draft:
         """The adcode of the county that holds a point."""
         return next(code for code, shape in self.shape.items() if shape.contains(point))
 
-    def number(self, sites: Iterable[Site], label: str) -> list[Site]:
+    def number(self, sites: Iterable[Site], label: str, *, digits: int = 3) -> list[Site]:
         """The sites, each named by its county, a label and a number that counts on in the county."""
         counts: dict[str, int] = {}
         done = []
         for site in sites:
             counts[site.county] = counts.get(site.county, 0) + 1
-            site.name = f"{self.name[site.county]} {label} {counts[site.county]:03d}"
+            site.name = f"{self.name[site.county]} {label} {counts[site.county]:0{digits}d}"
             done.append(site)
         return done
 

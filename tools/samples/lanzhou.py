@@ -51,14 +51,12 @@ class Build(Draft):
     def set_stations(self) -> list[Site]:
         """One on each main road out of the city, near the boundary; the twin shares its neighbour's."""
         rng, kind = self.chance("stations"), "checkpoint.traffic"
-        label = self.plan["kinds"][kind]["label"]
-        found = [
-            (name, line.interpolate(300 + 900 * rng.random()))
-            for name, line in list(self.exits.items())[: self.plan["counts"][kind]]
+        points = [
+            line.interpolate(300 + 900 * rng.random())
+            for line in list(self.exits.values())[: self.plan["counts"][kind]]
         ]
-        return [
-            Site(point, f"{name} {label}", kind, self.county_of(point), smart=True) for name, point in found
-        ]
+        sites = [Site(point, "", kind, self.county_of(point), smart=True) for point in points]
+        return self.number(sites, self.plan["kinds"][kind]["label"], digits=2)
 
     def set_rural(self) -> list[Site]:
         """On small ways outside the built-up city; numbered in each district and county."""

@@ -65,8 +65,7 @@ class Build(Draft):
             kind = "checkpoint.motorway_priority" if row in priority else "checkpoint.motorway"
             county = self.county_of(point)
             numbers[name] = numbers.get(name, 0) + 1
-            label = self.plan["kinds"][kind]["label"]
-            full = f"{self.name[county]} {name}{numbers[name]:02d} {label}"
+            full = f"{self.name[county]} {name.removeprefix('示意')}{numbers[name]:02d} 检查点"
             sites.append(Site(point, full, kind, county, smart=row in priority))
         return sites
 
