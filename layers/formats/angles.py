@@ -32,7 +32,8 @@ LON = Axis("longitude", "EW", 180.0, "99°24′36.5″E")
 LAT = Axis("latitude", "NS", 90.0, "北纬23°30′")
 
 _SAME = {
-    "°": "度º˚∘⁰",
+    # As PROJ writes a degree; then most angles are plain ASCII, which is quickly read.
+    "D": "°度º˚∘⁰",
     "'": "分′’‘ʹʼ´`＇",
     '"': "秒″”“ʺ＂",
     "-": "−–—－‐‑﹣",
@@ -50,8 +51,8 @@ _BODIES = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?P<d>{_NUMBER})",
-        # 99°24′36.5″, the mark of the last part left out or not; D is how PROJ writes a degree.
-        rf"(?P<d>{_NUMBER}) ?[°D] ?(?:(?P<m>{_NUMBER}) ?(?:' ?(?:(?P<s>{_NUMBER}) ?\"?)?)?)?",
+        # 99°24′36.5″, the mark of the last part left out or not.
+        rf"(?P<d>{_NUMBER}) ?D ?(?:(?P<m>{_NUMBER}) ?(?:' ?(?:(?P<s>{_NUMBER}) ?\"?)?)?)?",
         rf"(?P<d>{_NUMBER})(?P<gap> ?: ?| ?- ?| )(?P<m>{_NUMBER})(?:(?P=gap)(?P<s>{_NUMBER}))?",
     )
 )
@@ -158,7 +159,10 @@ def _number(text: str, axis: Axis) -> float:
 
 def _plain(text: str) -> str:
     """Full-width letters narrow, marks and names of sides as one letter each, single spaces."""
-    text = unicodedata.normalize("NFKC", text.translate(_MARKS)).translate(_MARKS).upper()
-    for words, letter in _SIDES:
-        text = words.sub(letter, text)
+    text = text.translate(_MARKS)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_MARKS)
+        for words, letter in _SIDES:
+            text = words.sub(letter, text)
+    text = text.upper()
     return " ".join(text.replace("''", '"').split())

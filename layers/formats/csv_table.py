@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ def read_csv(text: str, file: str, *, header_row: int | None = None) -> Table:
     Blank lines, and those of nothing but commas, are not counted as data rows; `header_row` counts every
     line of the file.
     """
-    rows = csv.reader(io.StringIO(text, newline=""))
+    rows = csv.reader(_lines(text))
     kept: list[list[Any]] = []
     index: list[int] = []
     faults: list[Fault] = []
@@ -29,7 +29,7 @@ def read_csv(text: str, file: str, *, header_row: int | None = None) -> Table:
         header, _, below = take_header(_numbered(rows), file, header_row=header_row)
         for at, (_, row) in enumerate(below):
             cells += len(row)
-            if cells > table.MAX_CELLS:
+            if cells > table.MAX_CELLS or at >= table.MAX_ROWS:
                 raise too_large(file)
             if len(row) == len(header):
                 kept.append(row)
@@ -50,8 +50,18 @@ def read_csv(text: str, file: str, *, header_row: int | None = None) -> Table:
     return Table(columns_of(header, kept), np.array(index, dtype=np.int64), faults, hint)
 
 
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text with their ends, one at a time: a copy of the whole may be four times its size."""
+    end = "\n" if "\n" in text else "\r"
+    begin = 0
+    while begin < len(text):
+        after = text.find(end, begin) + 1 or len(text)
+        yield text[begin:after]
+        begin = after
+
+
 def _numbered(rows: Any) -> Numbered:
     """Rows that are not blank, with the line of the file that each ends on."""
     for row in rows:
-        if any(cell.strip() for cell in row):
+        if row and (row[0].strip() or any(cell.strip() for cell in row)):
             yield rows.line_num, row

@@ -24,11 +24,17 @@ JOINED = {"lonlat": (LON, LAT), "latlon": (LAT, LON)}
 POSITION = ("lon", "lat", *JOINED)
 """What `columns` may name of a table beside the fields of its kind."""
 
+MAX_TEXT = 128 * 1024 * 1024
+"""Bytes of a CSV, which takes up to ten times as much while it is read."""
 _BYTE_ORDER = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 def read_points(ask: Ask) -> Raw:
     """A CSV with a position per row: in the declared encoding, that of its byte order mark, or UTF-8."""
+    if ask.path.stat().st_size > MAX_TEXT:
+        got, most = f"{ask.path.stat().st_size / 2**20:,.0f} MB", f"at most {MAX_TEXT // 2**20} MB"
+        hint = "Leave columns away that are not used, or save it as a GeoPackage"
+        raise stop("the table is too large", ask.file, got, most, hint)
     text = _text(ask.path.read_bytes(), ask)
     return placed(read_csv(text, ask.file, header_row=ask.header_row), ask)
 

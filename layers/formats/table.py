@@ -17,6 +17,8 @@ from layers.hints import shown
 
 MAX_CELLS = 10_000_000
 """Of one table: as Python's values they take up to a gigabyte."""
+MAX_ROWS = 1_048_576
+"""Of one table: what a spreadsheet holds at most."""
 _LOOK = 20
 """How many rows may stand above a header that is looked for."""
 
@@ -79,8 +81,8 @@ def as_typed(value: Any) -> Any:
 
 
 def too_large(file: str) -> FaultsError:
-    """What is raised where a table has more cells than are read."""
-    got, expected = f"more than {MAX_CELLS:,} cells", f"at most {MAX_CELLS:,} cells"
+    """What is raised where a table has more rows or cells than are read."""
+    got, expected = "more than that", f"at most {MAX_ROWS:,} rows and {MAX_CELLS:,} cells"
     hint = "Leave columns away that are not used, or split it"
     return stop("the table is too large", file, got, expected, hint)
 
