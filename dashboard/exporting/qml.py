@@ -24,7 +24,7 @@ def qml(style: Style, fields: Sequence[Field], lang: str) -> str:
         styleCategories="AllStyleCategories",
         labelsEnabled="1" if style.label else "0",
     )
-    drawn = _Renderer(root)
+    drawn = _Renderer(root, style)
     for rule in style.rules:
         drawn.add(drawn.rules, rule, style.rules)
     if style.label:
@@ -40,13 +40,19 @@ def qml(style: Style, fields: Sequence[Field], lang: str) -> str:
 class _Renderer:
     """The rules and their symbols, which stand apart from them."""
 
-    def __init__(self, root: ET.Element) -> None:
+    def __init__(self, root: ET.Element, style: Style) -> None:
         renderer = ET.SubElement(
-            root, "renderer-v2", type="RuleRenderer", forceraster="0", symbollevels="0", enableorderby="0",
-            referencescale="-1",
+            root, "renderer-v2", type="RuleRenderer", forceraster="0", symbollevels="0",
+            enableorderby="1" if style.over else "0", referencescale="-1",
         )  # fmt: skip
         self.rules = ET.SubElement(renderer, "rules", key=_key("rules"))
         self.symbols = ET.SubElement(renderer, "symbols")
+        if style.over:
+            order = ET.SubElement(renderer, "orderby")
+            for field, values in style.over:
+                known = ",".join(f"'{value}'" for value in values)
+                told = f"array_find(array({known}), coalesce(\"{field}\", ''))"
+                ET.SubElement(order, "orderByClause", asc="1", nullsFirst="1").text = told
         self.count = 0
 
     def add(self, under: ET.Element, rule: Rule, beside: Iterable[Rule]) -> None:

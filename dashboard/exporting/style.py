@@ -10,10 +10,12 @@ from dashboard.interchange.offer import EXITS, FENCES, GAPS, SITES, Collection
 from data.picture import SEVERITIES, STATUSES
 from data.profile import Profile
 from data.rules import in_language
+from data.spec import LineSpec
 from layers.catalog import CATALOG
 
-SITE_MM, SMALL_MM = 3.4, 2.2
-"""Size of a site's mark on paper, and of other points."""
+SITE_MM, BORDER_MM, SMALL_MM = 3.2, 2.6, 2.2
+"""Size of a site's mark on paper, of one at the border, where they stand close, and of other points."""
+BOTTOM_UP = ("closed", "normal", "no_data", "offline", "busy", "congested")
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,15 @@ class Style:
     rules: tuple[Rule, ...]
     label: str = ""
     """The field whose text stands at each feature; "" for none."""
+    over: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What lies on top: fields, gravest first, each with its values from the bottom up."""
 
 
 def style_of(profile: Profile, collection: Collection, geometry: str, lang: str) -> Style:
     """The style of a collection's features of one geometry: `point`, `line` or `polygon`."""
     kind = collection.kind
     if kind == SITES or (kind in CATALOG and CATALOG[kind].is_site):
-        return Style(_sites(profile, lang))
+        return Style(_sites(profile, lang), over=(("alarm", ("", *SEVERITIES)), ("status", BOTTOM_UP)))
     if kind == GAPS:
         return Style(_gaps(lang))
     if kind == FENCES:
@@ -104,7 +108,7 @@ def _sites(profile: Profile, lang: str) -> tuple[Rule, ...]:
             in_language(line.name, lang, profile),
             (("line", line.id),),
             rules=tuple(
-                Rule(words.say(lang, status), (("status", status),), (_mark(line.shape, status),))
+                Rule(words.say(lang, status), (("status", status),), (_mark(line, status),))
                 for status in STATUSES
             ),
         )
@@ -114,9 +118,10 @@ def _sites(profile: Profile, lang: str) -> tuple[Rule, ...]:
     return (Rule(words.say(lang, "ring"), (("alarm", None),), rules=tuple(rings)), *lines)
 
 
-def _mark(shape: str, status: str) -> Marker:
+def _mark(line: LineSpec, status: str) -> Marker:
     told = look(status)
-    return Marker(shape, told.fill, told.edge, 0.3 * told.edge_width, SITE_MM, told.alpha)
+    size = BORDER_MM if line.border else SITE_MM
+    return Marker(line.shape, told.fill, told.edge, 0.2 * told.edge_width, size, told.alpha)
 
 
 def _gaps(lang: str) -> tuple[Rule, ...]:
