@@ -20,7 +20,7 @@ from data.profile import Profile
 from data.spec import RuleSpec
 from data.store.base import Alerted, Store
 from data.watch import Watch
-from data.watching import watching_since
+from data.watching import awaited, watching_since
 from data.windows import Recent, reach_s
 
 Floats = NDArray[np.float64]
@@ -45,7 +45,7 @@ class Adopted:
     recent: Recent
     watch: Watch
     since: Floats
-    """From when each site is waited for."""
+    """From when each site, then each fence, is waited for."""
     open: dict[str, Open]
     """Each rule's open alerts."""
     view: Look
@@ -58,7 +58,7 @@ class Adopted:
         """A profile with nothing remembered yet."""
         ground = ground_of(profile)
         recent, watch = new_memory(profile)
-        since = watching_since(store, profile.sites.site_id)
+        since = watching_since(store, awaited(profile))
         rules = {rule.id: rule for rule in profile.spec.rules}
         return cls(
             profile=profile,

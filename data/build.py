@@ -57,9 +57,14 @@ def look(
 ) -> Look:
     """What the memories show at a moment; they must hold nothing observed after it.
 
-    `watched_since`: from when each site is waited for, epoch seconds; None: who never reported is unknown.
+    `watched_since`: from when each site, then each fence, is waited for, epoch seconds; None: who never
+    reported is unknown.
     """
     spec, ground, newest = profile.spec, ground_of(profile), recent.newest
+    fences = watch.view(at, spec.readings.offline_after_s)
+    if watched_since is not None:
+        fences = replace(fences, since=watched_since[len(profile.sites) :])
+        watched_since = watched_since[: len(profile.sites)]
     open_, applies, required = ground.in_service(at), ground.applies, ground.staff_required
     if ground.dated:
         # What was said before the day of opening says nothing of the site in service.
@@ -108,7 +113,6 @@ def look(
         alarm=np.full(len(code), "", dtype=object),
         in_service=open_,
     )
-    fences = watch.view(at, spec.readings.offline_after_s)
     return Look(
         at=at,
         state=state,

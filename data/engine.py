@@ -25,7 +25,7 @@ from data.readings import Readings, Reports
 from data.store.base import Alerted, Store, Written
 from data.threads import Threads
 from data.upkeep import follow_retention, follow_store, follow_today
-from data.watching import watching_since
+from data.watching import awaited, watching_since
 from data.windows import lookback_s
 
 LOG = logging.getLogger("threeline.engine")
@@ -129,7 +129,7 @@ class Engine:
     def resume(self) -> Picture:
         """Take up where the store left off: readings, reports, open alerts; and draw the picture."""
         at, now = int(self.clock()), self._now
-        now.since = watching_since(self.store, now.profile.sites.site_id, at)
+        now.since = watching_since(self.store, awaited(now.profile), at)
         # Of the windows; the sums are not shown before they are summed up.
         self._simulated_past = self.store.has_simulated(at - lookback_s(now.profile.spec), at)
         self._begin_again(at)
@@ -279,7 +279,7 @@ class Engine:
     def _take_up(self, new: Adopted, at: int) -> list[Alerted]:
         """Go on under another profile; the alerts that end with the one before."""
         ended = new.take_over(self._now, at)
-        new.since = watching_since(self.store, new.profile.sites.site_id, at)
+        new.since = watching_since(self.store, awaited(new.profile), at)
         with self._writing:
             self._now = new
         # What arrived while its sums were prepared is not in them.

@@ -15,6 +15,8 @@ from data.watch import HOUR_S, SLACK_S, Watch
 from data.windows import Recent, lookback_s, reach_s
 
 Ints = NDArray[np.int64]
+SILENT_S = 7 * 86_400
+"""How far back a silent fence's last report is looked for; beyond it, it counts as never heard."""
 
 
 def load(profile: Profile, store: Store, at: int) -> tuple[Recent, Watch]:
@@ -34,6 +36,11 @@ def load(profile: Profile, store: Store, at: int) -> tuple[Recent, Watch]:
         _put(recent, profile, store.read(start, at, site_id[slow].tolist()))
     reports = store.read_reports(at - watched_s(profile), at)
     fences = fence_rows(profile, reports)
+    if len(set(fences[fences >= 0].tolist())) < len(profile.fences):
+        # What a silent fence said last shows since when it has been silent; its counts are long past.
+        last = store.read_reports(at - SILENT_S, at - watched_s(profile), newest=True)
+        rows = fence_rows(profile, last)
+        watch.put(rows[rows >= 0], last.take(rows >= 0))
     watch.put(fences[fences >= 0], reports.take(fences >= 0))
     return recent, watch
 

@@ -60,6 +60,8 @@ class FenceView:
     crossings_in: Floats
     crossings_out: Floats
     """Counts of the last hour; NaN where nothing was reported."""
+    since: Floats | None = None
+    """From when each fence is waited for, epoch seconds; None: who never reported is unknown."""
 
 
 def judge(
@@ -77,9 +79,12 @@ def judge(
     The value of `data_age_s` is the true age, but its thresholds are never less than what a site's own
     interval explains: a site that reports once a day is not late after ten minutes.
     A site that never reported is silent since `watched_since`, when the board began to wait for it; without
-    that, and before it, its silence is not known.
+    that, and before it, its silence is not known. The same holds of a fence, `fence_age_s` and its `since`.
     """
-    heard = last_heard(state, at, watched_since)
+    heard = {
+        "data_age_s": last_heard(state.observed_at, at, watched_since),
+        "fence_age_s": last_heard(fences.observed_at, at, fences.since),
+    }
     values: dict[str, Floats] = {}
     seen = {}
     for rule in rules:
@@ -87,7 +92,8 @@ def judge(
             values[rule.metric] = metric_values(rule.metric, state, fences, at, heard)
         value = values[rule.metric]
         known = ~np.isnan(value)
-        is_age = rule.metric == "data_age_s"
+        silent_from = heard.get(rule.metric)
+        is_age = silent_from is not None
         beyond = np.inf if rule.op.startswith(">") else -np.inf  # where no other rule takes over
         limits = (
             rule.threshold,
@@ -95,13 +101,17 @@ def judge(
             beyond if rule.until is None else rule.until,
         )
         past, back, until = (
-            age_meant(limit, state.interval_s, readings) if is_age and np.isfinite(limit) else limit
+            age_meant(limit, state.interval_s, readings)
+            if rule.metric == "data_age_s" and np.isfinite(limit)
+            else limit
             for limit in limits
         )
         over = _HOLDS[rule.op](value, until)
-        if is_age:
+        if silent_from is not None:
             since = np.where(
-                over, _silent_since(rule.op, heard, until, at), _silent_since(rule.op, heard, past, at)
+                over,
+                _silent_since(rule.op, silent_from, until, at),
+                _silent_since(rule.op, silent_from, past, at),
             )
         else:
             since = fences.observed_at if rule.metric in FENCE_METRICS else state.observed_at
@@ -117,12 +127,12 @@ def judge(
     return seen
 
 
-def last_heard(state: SiteState, at: int, watched_since: Floats | None) -> Floats:
-    """From when each site is silent: its newest reading; where there is none, the start of waiting."""
+def last_heard(observed_at: Floats, at: int, watched_since: Floats | None) -> Floats:
+    """From when each target is silent: its newest report; where there is none, the start of waiting."""
     if watched_since is None:
-        return state.observed_at
-    waiting = np.isnan(state.observed_at) & (watched_since <= at)
-    return np.where(waiting, watched_since, state.observed_at)
+        return observed_at
+    waiting = np.isnan(observed_at) & (watched_since <= at)
+    return np.where(waiting, watched_since, observed_at)
 
 
 def _silent_since(op: str, heard: Floats, past: Floats | float, at: int) -> Floats:
@@ -136,16 +146,18 @@ def _silent_since(op: str, heard: Floats, past: Floats | float, at: int) -> Floa
     return np.where(np.isnan(first), at, np.minimum(first, at))
 
 
-def metric_values(metric: str, state: SiteState, fences: FenceView, at: int, heard: Floats) -> Floats:
+def metric_values(
+    metric: str, state: SiteState, fences: FenceView, at: int, heard: Mapping[str, Floats]
+) -> Floats:
     """One value per site, or per fence for a fence's metric; NaN where not known.
 
-    The age of data is known for every site that reported or is waited for (`heard`); silence makes
+    An age is known for everything that reported or is waited for (`heard`, by metric); silence makes
     everything else unknown.
     """
     if metric == "staff_short":
         return state.staff_required - state.staff_on_duty
-    if metric == "data_age_s":
-        return np.maximum(at - heard, 0)
+    if metric in heard:
+        return np.maximum(at - heard[metric], 0)
     if metric == "fence_down":
         return np.select([fences.state == "down", fences.state == "up"], [1.0, 0.0], np.nan)
     if metric == "crossings":

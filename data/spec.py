@@ -17,7 +17,7 @@ SITE_METRICS = (
     "wait_min", "queue_m", "lanes_open", "staff_on_duty", "staff_short", "data_age_s",
     "persons_per_hour", "vehicles_per_hour",
 )  # fmt: skip
-FENCE_METRICS = ("fence_down", "crossings")
+FENCE_METRICS = ("fence_down", "fence_age_s", "crossings")
 
 
 class Table(BaseModel):

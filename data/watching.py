@@ -1,4 +1,4 @@
-"""Since when the board has waited for each site: one that never reported is silent, not unknown."""
+"""Since when the board has waited for each site and fence: who never reported is silent, not unknown."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from data.profile import Profile
 from data.store.base import Store
 
 Floats = NDArray[np.float64]
@@ -15,17 +16,23 @@ Floats = NDArray[np.float64]
 _KEY = "watched_since"
 
 
-def watching_since(store: Store, site_ids: Iterable[str], at: int | None = None) -> Floats:
-    """When an engine first waited for each site, in epoch seconds; for those it does not know yet, `at`.
+def awaited(profile: Profile) -> list[str]:
+    """Who is waited for: the ids of the sites, then of the fences, marked as such."""
+    fences = profile.fences["fence_id"].tolist()
+    return [*profile.sites.site_id.tolist(), *(f"fence {fence_id}" for fence_id in fences)]
+
+
+def watching_since(store: Store, ids: Iterable[str], at: int | None = None) -> Floats:
+    """When an engine first waited for each of these, in epoch seconds; for those it does not know yet, `at`.
 
     Without `at` it only looks: nobody has waited yet for those, infinity.
     Kept in the store: a restart does not begin the wait anew, and a past picture counts as the live one did.
     """
     kept: dict[str, int] = orjson.loads(store.get_meta(_KEY) or "{}")
     if at is None:
-        return np.array([kept.get(site, np.inf) for site in site_ids], dtype=np.float64)
-    now = {site: kept.get(site, at) for site in site_ids}
+        return np.array([kept.get(one, np.inf) for one in ids], dtype=np.float64)
+    now = {one: kept.get(one, at) for one in ids}
     if now != kept:
-        # A site that left the profile and comes back is waited for anew.
+        # Who left the profile and comes back is waited for anew.
         store.set_meta(_KEY, orjson.dumps(now).decode())
     return np.array(list(now.values()), dtype=np.float64)

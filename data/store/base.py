@@ -101,7 +101,7 @@ class Store(Protocol):
         """Each site's newest reading with observed_at <= end."""
         ...
 
-    def read_reports(self, start: int, end: int) -> Reports:
+    def read_reports(self, start: int, end: int, *, newest: bool = False) -> Reports:
         """Reports with start < observed_at <= end, ordered by time."""
         ...
 

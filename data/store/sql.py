@@ -144,6 +144,11 @@ PUT_REPORTS = (
     + f" WHERE {' OR '.join(f'reports.{name} IS NOT excluded.{name}' for name in _REST)}"
 )
 READ_REPORTS = f"SELECT {arrays(REPORT)} FROM reports WHERE {RANGE}"
+# SQLite takes the other columns from the row that has the maximum.
+NEWEST_REPORTS = (
+    f"SELECT {arrays(REPORT)} FROM (SELECT {', '.join(REPORT[1:])}, max(observed_at) AS observed_at"
+    f" FROM reports WHERE {RANGE} GROUP BY target, target_id)"
+)
 PUT_ALERTS = insert("alerts", ALERT, verb="INSERT OR REPLACE")
 PUT_QUARANTINE = insert("quarantine", QUARANTINE)
 BY_TIME = ("readings", "reports")

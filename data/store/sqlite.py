@@ -218,10 +218,11 @@ class SqliteStore:
         with self._writing() as db:
             return int(db.execute(sql.PUT_REPORTS, (text,)).rowcount)
 
-    def read_reports(self, start: int, end: int) -> Reports:
-        """Reports with start < observed_at <= end, ordered by time."""
+    def read_reports(self, start: int, end: int, *, newest: bool = False) -> Reports:
+        """Reports with start < observed_at <= end, ordered by time; or each target's newest of them."""
+        query = sql.NEWEST_REPORTS if newest else sql.READ_REPORTS
         with self._readers.lend() as db:
-            found = db.execute(sql.READ_REPORTS, {"start": start, "end": end}).fetchone()
+            found = db.execute(query, {"start": start, "end": end}).fetchone()
         at, target, target_id, state, entered, left = (orjson.loads(text) for text in found)
         words = (np.array(column, dtype=object) for column in (target, target_id, state))
         counts = (np.array(column, dtype=np.float64) for column in (entered, left))
