@@ -144,6 +144,8 @@ def _read(folder: Path, draft: Draft, path: str, layer: LayerSpec, *, counties: 
         columns=layer.columns,
         constants=layer.constants,
         file=label(layer),
+        area=draft.usable_area,
+        counties=counties,
     )
     faults = [_declared(fault, path) for fault in loaded.faults]
     if loaded.frame is None:

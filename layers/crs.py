@@ -19,6 +19,7 @@ from pyproj.transformer import TransformerGroup
 from layers.datums import Datum, from_wgs84_degrees, to_wgs84_degrees
 from layers.faults import Fault, FaultsError
 from layers.hints import shown
+from layers.shapes import without_heights
 
 Geometries = NDArray[np.object_]
 Bools = NDArray[np.bool_]
@@ -33,7 +34,7 @@ network.set_network_enabled(False)  # type: ignore[attr-defined]
 _SAME = (4326, 4490)
 """Degrees in WGS 84 and CGCS2000: realisations of one frame, that agree within decimetres."""
 _SHIFTED: dict[Datum, str] = {"gcj02": "GCJ-02", "bd09": "BD-09"}
-_SPELLINGS: tuple[tuple[str, Datum], ...] = ((r"gcj[ _-]?0?2", "gcj02"), (r"bd[ _-]?0?9(ll)?", "bd09"))
+_SPELLINGS: tuple[tuple[str, Datum], ...] = ((r"gcj[ _-]?02", "gcj02"), (r"bd[ _-]?09(ll)?", "bd09"))
 _MARGIN_DEG = 6.0
 """How far beyond its stated area a projected system is still believed: files overlap their zone."""
 _HINTS = (
@@ -182,10 +183,12 @@ def to_wgs84(geometry: Geometries, crs: Crs) -> tuple[Geometries, Bools]:
     Such rows become None. Degrees of EPSG:4326 and EPSG:4490 agree within decimetres and stay as they are.
     Raises FaultsError where the shift between the datums is not known for the place.
     """
-    flat = shapely.force_2d(geometry)
+    flat = without_heights(geometry)
     bad = np.zeros(len(flat), dtype=np.bool_)
+    if crs.epsg in _SAME:
+        return flat, bad
     xy, row = shapely.get_coordinates(flat, return_index=True)
-    if crs.epsg in _SAME or len(xy) == 0:
+    if len(xy) == 0:
         return flat, bad
     if crs.datum:
         lon, lat = to_wgs84_degrees(xy[:, 0], xy[:, 1], crs.datum)

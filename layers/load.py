@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,19 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from geopandas import GeoDataFrame
+from numpy.typing import NDArray
 
 from layers.catalog import CATALOG, STAFF, LayerKind
-from layers.crs import Crs, looks_like_degrees, to_wgs84
+from layers.crs import Crs, accuracy_m, looks_like_degrees, to_wgs84
 from layers.faults import Fault, FaultsError
 from layers.formats import POSITION, Ask, Raw, is_address, is_table, read_file, shown_address
 from layers.hints import did_you_mean, one_of, shown
+from layers.shapes import Area
+from layers.system import system_of
 
 Scalar = str | int | float | bool
+ROUGH_M = 2.0
+"""A shift between datums that is known to no better is told of."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Loaded:
 def read_layer(path: Path, **options: Any) -> GeoDataFrame:
     """The frame of a file, taking the options of `load_layer`; raises FaultsError with every fault."""
     loaded = load_layer(path, **options)
-    if loaded.faults or loaded.frame is None:
+    if loaded.frame is None or any(not fault.warning for fault in loaded.faults):
         raise FaultsError(loaded.faults)
     return loaded.frame
 
@@ -53,13 +58,16 @@ def load_layer(
     columns: Mapping[str, str] | None = None,
     constants: Mapping[str, Scalar] | None = None,
     file: str = "",
+    area: Area | None = None,
+    counties: GeoDataFrame | None = None,
 ) -> Loaded:
     """Read a file, name its columns as ours, reproject once; what is wrong comes back as faults.
 
     A text that is the address of a database is read from there; `layer` is then the table.
     `columns` maps our field to the file's column, `constants` our field to one value for every row.
     `lon` and `lat` of a table are in the declared system, so eastings and northings where it is projected.
-    A `crs` of None believes what the file carries, or EPSG:4326: for a lone file, never for a profile.
+    A `crs` of None believes what the file carries or its format fixes; where neither says anything, that is a
+    fault that proposes the likely one, by `area` (degrees) and `counties` where they are known.
     """
     row = CATALOG[kind] if isinstance(kind, str) else kind
     url = path if isinstance(path, str) and is_address(path) else ""
@@ -72,39 +80,27 @@ def load_layer(
         what = f"a table holds points, and {row.id} are drawn as {' or '.join(row.geometry)}"
         got = path.suffix.lower()
         return Loaded(None, [*faults, Fault(what, file, None, "", got, "GeoJSON or GeoPackage")])
-    declared, undeclared = _declared(crs, file)
-    faults += undeclared
+    degrees: bool | None = None
+    undeclared: tuple[Fault, ...] = ()
     try:
-        degrees = None if declared is None else not declared.projected
+        degrees = None if crs is None else not Crs.parse(crs, file=file).projected
+    except FaultsError as error:
+        undeclared = error.faults
+    try:
         raw = read_file(Ask(path, file, encoding, layer, columns, header_row, degrees, url))
     except FaultsError as error:
-        return Loaded(None, [*faults, *error.faults])
+        return Loaded(None, [*faults, *undeclared, *error.faults])
     faults += raw.faults
     if len(raw.index) == 0:
         empty = Fault("the layer is empty", file, None, "", "no rows", "at least one")
         return Loaded(None, faults if raw.faults else [*faults, empty])
     named, missing = _name_columns(raw, columns, constants, row, file)
-    carried = raw.assumed if raw.carried is None else raw.carried
-    if crs is None and carried is not None:
-        declared, undeclared = _declared(_code(carried), file)
-        faults += undeclared
-    elif declared is not None and raw.carried is not None and not declared.agrees_with(raw.carried):
-        hint = "Declare what the file carries, or mend the file"
-        what = "the file carries another coordinate system than the one declared"
-        faults.append(Fault(what, file, None, "crs", _code(raw.carried), str(declared), hint))
-        declared = None
-    shapes, unplaced, misplaced = _place(raw, declared, file)
+    system, unknown = system_of(raw, crs, file, area=area, counties=counties)
+    shapes, unplaced, misplaced = _place(raw, system, file)
     geometry = gpd.GeoSeries(shapes, index=raw.index, crs=4326)
     frame = GeoDataFrame(named, index=raw.index, geometry=geometry)
     absent = frozenset(fault.field for fault in missing)
-    return Loaded(frame, [*faults, *missing, *misplaced], unplaced, absent)
-
-
-def _declared(crs: str | None, file: str) -> tuple[Crs | None, list[Fault]]:
-    try:
-        return Crs.parse("EPSG:4326" if crs is None else crs, file=file), []
-    except FaultsError as error:
-        return None, list(error.faults)
+    return Loaded(frame, [*faults, *unknown, *missing, *misplaced], unplaced, absent)
 
 
 def _place(raw: Raw, crs: Crs | None, file: str) -> tuple[Any, frozenset[int], list[Fault]]:
@@ -119,21 +115,35 @@ def _place(raw: Raw, crs: Crs | None, file: str) -> tuple[Any, frozenset[int], l
         first = shown(str(tuple(shapely.get_coordinates(raw.shapes)[0].tolist())))
         expected = f"eastings and northings in {crs} ({crs.name})"
         return nowhere, everywhere, [Fault(what, file, None, "geometry", first, expected, hint)]
-    shapes, bad = to_wgs84(raw.shapes, crs)
-    faults = [_off_system(raw.shapes[at], crs, file, int(raw.index[at]) + 1) for at in np.flatnonzero(bad)]
+    try:
+        shapes, bad = to_wgs84(raw.shapes, crs)
+    except FaultsError as error:
+        return nowhere, everywhere, [replace(fault, file=file) for fault in error.faults]
+    faults = _off_system(raw, bad, crs, file)
+    accuracy = accuracy_m(raw.shapes[~bad], crs)
+    if accuracy is not None and accuracy >= ROUGH_M:
+        what, got = "the shift between the datums is known roughly", f"{crs} ({crs.name})"
+        expected = f"positions are good to {accuracy:g} m at best"
+        faults.append(Fault(what, file, None, "crs", got, expected, warning=True))
     return shapes, raw.unplaced | frozenset(raw.index[bad].tolist()), faults
 
 
-def _off_system(shape: Any, crs: Crs, file: str, row: int) -> Fault:
-    xy = shapely.get_coordinates(shape)
-    turned = np.asarray(shapely.points(xy[:, ::-1]), dtype=object)
-    hint = (
-        "Check the zone, and whether eastings carry its number"
-        if to_wgs84(turned, crs)[1].any()
-        else "Easting and northing look swapped"
-    )
-    what, got = "coordinates that cannot be in the declared system", shown(str(tuple(xy[0].tolist())))
-    return Fault(what, file, row, "geometry", got, f"easting, northing in {crs} ({crs.name})", hint)
+def _off_system(raw: Raw, bad: NDArray[np.bool_], crs: Crs, file: str) -> list[Fault]:
+    """A fault for each row that cannot be in the system."""
+    at = np.flatnonzero(bad)
+    if len(at) == 0:
+        return []
+    first = np.flatnonzero(np.diff(shapely.get_coordinates(raw.shapes[at], return_index=True)[1], prepend=-1))
+    xy = shapely.get_coordinates(raw.shapes[at])[first]
+    turned = to_wgs84(np.asarray(shapely.points(xy[:, ::-1]), dtype=object), crs)[1]
+    axes = "easting, northing" if crs.projected else "longitude, latitude"
+    what, expected = "coordinates that cannot be in the declared system", f"{axes} in {crs} ({crs.name})"
+    zone = "Check the zone, and whether eastings carry its number" if crs.projected else ""
+    swapped = f"{axes.replace(', ', ' and ').capitalize()} look swapped"
+    return [
+        Fault(what, file, row, "geometry", shown(str(tuple(pair))), expected, zone if lost else swapped)
+        for row, pair, lost in zip((raw.index[at] + 1).tolist(), xy.tolist(), turned.tolist(), strict=True)
+    ]
 
 
 def _check_mapping(
@@ -183,8 +193,3 @@ def _name_columns(
                 hint = f'{hint} If it has another name, say so: columns = {{ {name} = "…" }}'.strip()
             faults.append(Fault("missing column", file, None, name, got, column, hint))
     return named, faults
-
-
-def _code(carried: Any) -> str:
-    code = carried.to_2d().to_epsg()
-    return f"EPSG:{code}" if code else str(carried.name)

@@ -253,7 +253,7 @@ class TestSystem:
         assert "zone" in found[1].hint
 
     def test_what_is_wrong_with_the_system_does_not_hide_the_rest(self, text) -> None:
-        found = faults(text("hub_id,kind,lon,lat", "h1,rail,99.1,abc"), crs="GCJ-02")
+        found = faults(text("hub_id,kind,lon,lat", "h1,rail,99.1,abc"), crs="GCJ-2")
         assert {fault.field for fault in found} == {"crs", "name", "lat"}
 
     def test_without_a_declaration_a_lone_file_is_believed(self, geojson, geopackage) -> None:

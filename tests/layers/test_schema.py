@@ -277,20 +277,20 @@ class TestAllAtOnce:
 
 class TestLoneFile:
     def test_a_good_file_has_no_faults(self, text, geojson, geopackage) -> None:
-        assert check_file(text("id,lon,lat", "1,99.1,23.7")) == []
+        assert check_file(text("id,lon,lat", "1,99.1,23.7"), crs="EPSG:4326") == []
         assert check_file(geojson(({}, (99.1, 23.7)))) == []
         projected = frame({}).to_crs(32647)
         assert check_file(geopackage({"one": projected, "two": projected})) == []
 
     def test_it_is_held_against_a_kind_where_one_is_named(self, text) -> None:
         path = text("id,lon,lat", "1,99.1,23.7")
-        assert {fault.field for fault in check_file(path, kind="hubs")} == {"hub_id", "name", "kind"}
+        found = check_file(path, kind="hubs", crs="EPSG:4326")
+        assert {fault.field for fault in found} == {"hub_id", "name", "kind"}
         assert only(check_file(path, kind="hub")).hint == "Did you mean 'hubs'?"
 
     def test_what_is_wrong_with_the_file_itself_is_named(self, text, geojson) -> None:
-        assert (
-            only(check_file(text("id,lon,lat", "1,23.7,99.1"))).what == "longitude and latitude are swapped"
-        )
+        swapped = check_file(text("id,lon,lat", "1,23.7,99.1"), crs="EPSG:4326")
+        assert only(swapped).what == "longitude and latitude are swapped"
         bow = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
         assert only(check_file(geojson(({}, bow)))).what == "the geometry is not valid"
         assert only(check_file("/nowhere/a.csv")).what == "no such file"
