@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import anyio
 from fastapi import Depends, FastAPI
 
 from dashboard.api import (
     alerts,
     basemap,
+    export,
     fences,
     files,
     gaps,
@@ -37,8 +39,11 @@ MODULES = (
     files,
     basemap,
     fences,
+    export,
     metrics,
 )
+EXPORTS = 2
+"""Files of layers made at once."""
 
 
 def install(app: FastAPI) -> None:
@@ -49,6 +54,7 @@ def install(app: FastAPI) -> None:
         strict = [] if module is metrics else [Depends(known_names)]
         app.include_router(module.router, dependencies=strict)
     app.state.pictures = Pictures()
+    app.state.exports = anyio.CapacityLimiter(EXPORTS)
     for router in routers():
         app.include_router(router)
     # Last: it takes every address under /api/ and /ogc/ that none of the others took.

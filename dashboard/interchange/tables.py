@@ -35,7 +35,7 @@ _GAP = (
     *_BEHIND, *_RESERVE,
 )  # fmt: skip
 _STATE = ("state", "observed_at", "crossings_in", "crossings_out")
-_LIVE = {FENCES: _STATE, EXITS: ("held",)}
+_LIVE = {FENCES: ("alarm", *_STATE), EXITS: ("held",)}
 
 
 def fields_of(profile: Profile, collection: Collection, lang: str) -> tuple[Field, ...]:
@@ -77,6 +77,8 @@ def table_of(profile: Profile, collection: Collection, picture: Picture, lang: s
     return Table(fields_of(profile, collection, lang), ids, shapes, columns)
 
 
+FENCE = "fence"
+"""What an alert about a fence names as its target."""
 Made = tuple[Column, Column, dict[str, Column]]
 
 
@@ -157,6 +159,8 @@ def _rows(profile: Profile, frame: GeoDataFrame, kind: str, picture: Picture) ->
         columns["county_name"] = _named(columns["county"], profile.county_name)
     if kind == FENCES:
         known = [picture.fences.get(fence_id) for fence_id in ids.tolist()]
+        worst = _alarms(picture, FENCE)
+        columns["alarm"] = _objects(worst.get(fence_id, "") for fence_id in ids.tolist())
         columns["state"] = _objects(fence.state if fence else "unknown" for fence in known)
         for name in _STATE[1:]:
             columns[name] = _numbers((getattr(fence, name, None) for fence in known), 3)
@@ -167,6 +171,16 @@ def _rows(profile: Profile, frame: GeoDataFrame, kind: str, picture: Picture) ->
             held[one.exit_id] = held.get(one.exit_id, True) and one.held
         columns["held"] = _objects(held.get(exit_id) for exit_id in ids.tolist())
     return ids, np.asarray(frame.geometry.array, dtype=object), columns
+
+
+def _alarms(picture: Picture, target: str) -> dict[str, str]:
+    """Target id to the worst severity of a firing, unanswered alert on it."""
+    worst: dict[str, str] = {}
+    # The picture tells the most severe first.
+    for alert in picture.alerts:
+        if alert.target == target and alert.state == "firing":
+            worst.setdefault(alert.target_id, alert.severity)
+    return worst
 
 
 def _numbers(values: Iterable[float | None], digits: int) -> Column:
