@@ -29,6 +29,12 @@
     }
   };
 
+  /* The address says where the map looks now. */
+  T.keepAddress = function () {
+    const map = T.map.instance;
+    T.addressView(map.getCenter(), map.getZoom() - Math.log2(scale()));
+  };
+
   /* The figure's own widths and letters are those of the design canvas. */
   const designed = new WeakMap(); /* map to its widths and letters as they came */
 

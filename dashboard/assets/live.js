@@ -4,10 +4,11 @@
   "use strict";
   const T = (window.threeline = window.threeline || {});
   const LOST_AFTER_MS = 3500; /* a step comes every second; three missed ones mean the link is gone */
+  const UNKNOWN_SCOPE = 4404;
   const RETRY_MS = [300, 700, 1500, 3000, 5000];
 
   const empty = () => ({
-    sites: {}, lines: {}, lineOrder: [], alerts: new Map(), fences: {}, gaps: [], exits: [], today: {},
+    sites: {}, lines: {}, lineOrder: [], alerts: new Map(), fences: {}, gaps: [], exits: [], today: {}, notices: [],
     revision: 0, epoch: "", at: 0, data_at: null, simulated: false, duty_level: "", replay: false,
   });
 
@@ -22,7 +23,7 @@
   let retry = 0;
   let asked = 0; /* an answer to an older question is not shown */
 
-  /* fn({whole, sites: [ids], lines, alerts, gaps, exits, fences, today, link}) */
+  /* fn({whole, sites: [ids], lines, alerts, gaps, exits, fences, today, notices, link}) */
   T.listen = (fn) => {
     listeners.add(fn);
     return () => listeners.delete(fn);
@@ -54,7 +55,7 @@
     const limits = Object.values(T.state.sites).filter((site) => site.observed_at).map(T.lateAfter);
     /* The data as a whole is old when even the site that reports most often would be late. */
     T.state.late_after = limits.reduce((least, limit) => Math.min(least, limit), limits.length ? Infinity : patience);
-    tell({ whole: true, sites: Object.keys(T.state.sites), lines: true, alerts: true, gaps: true, exits: true, fences: true, today: true });
+    tell({ whole: true, sites: Object.keys(T.state.sites), lines: true, alerts: true, gaps: true, exits: true, fences: true, today: true, notices: true });
   }
 
   function delta(message) {
@@ -63,7 +64,7 @@
       reopen();
       return;
     }
-    const what = { whole: false, sites: [], lines: false, alerts: false, gaps: false, exits: false, fences: false, today: false };
+    const what = { whole: false, sites: [], lines: false, alerts: false, gaps: false, exits: false, fences: false, today: false, notices: false };
     for (const [id, fields] of Object.entries(message.sites || {})) {
       Object.assign((state.sites[id] = state.sites[id] || {}), fields);
       what.sites.push(id);
@@ -81,7 +82,7 @@
       Object.assign(state.fences, message.fences);
       what.fences = true;
     }
-    for (const name of ["gaps", "exits", "today"]) {
+    for (const name of ["gaps", "exits", "today", "notices"]) {
       if (message[name]) {
         state[name] = message[name];
         what[name] = true;
@@ -96,6 +97,11 @@
   function setLink(name) {
     if (T.link.state === name) return;
     T.link = { state: name, since: Date.now() };
+    tell({ link: true, sites: [] });
+  }
+
+  function refuse(detail) {
+    T.link = { state: "refused", since: Date.now(), detail };
     tell({ link: true, sites: [] });
   }
 
@@ -126,10 +132,12 @@
       turn = turn.then(() => unpack(event.data)).then((text) => mine === socket && receive(text))
         .catch((error) => console.warn("threeline: a message could not be read", error));
     };
-    mine.onclose = () => {
+    mine.onclose = (event) => {
       if (mine !== socket) return;
       socket = null;
-      if (heard && T.link.state === "ok") setLink("lost");
+      /* The county went with an edit of the profile. Asked for again all the same: edits are taken back. */
+      if (event.code === UNKNOWN_SCOPE) refuse(T.word("scope_gone"));
+      else if (heard && T.link.state === "ok") setLink("lost");
       retry = setTimeout(open, RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
       tries += 1;
     };
@@ -157,8 +165,7 @@
       setLink("ok");
       whole(Object.assign(message, { replay: true }));
     } else if (answer && answer.status < 500) {
-      T.link = { state: "refused", since: Date.now(), detail: (await answer.json()).detail };
-      tell({ link: true, sites: [] });
+      refuse((await answer.json()).detail);
     } else {
       setLink("lost");
       setTimeout(() => mine === asked && replay(query, mine), 3000);

@@ -13,6 +13,7 @@
     view = next;
     T.useView(view);
     T.usePanels(view);
+    T.keepNew(view);
     document.body.classList.toggle("kiosk", Boolean(view.kiosk));
     document.documentElement.lang = view.lang;
     document.title = view.title;

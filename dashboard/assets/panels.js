@@ -142,7 +142,7 @@
   const heard = () => Object.values(T.state.lines).some((line) => line.online > 0);
 
   /* Rem between the panel's title and its end. */
-  const roomFor = (place) => place.parentElement.clientHeight / parseFloat(getComputedStyle(document.documentElement).fontSize) - 4.6;
+  const roomFor = (place) => place.parentElement.clientHeight / parseFloat(getComputedStyle(document.documentElement).fontSize) - 4.6 - T.noticesTake();
 
   /* Asked of the layout, so that no alert is cut in half on any wall; heights as in wall.css, in rem. */
   function howManyFit(place, open) {
@@ -214,7 +214,7 @@
     const tally = Object.fromEntries(view.counties.map((county) => [county.adcode, { sites: 0, online: 0, persons: null }]));
     for (const [id, site] of Object.entries(T.state.sites)) {
       const sums = tally[view.county_of[id]];
-      if (!sums) continue;
+      if (!sums || site.in_service === false) continue;
       sums.sites += 1;
       if (!["no_data", "offline"].includes(site.status)) sums.online += 1;
       if (typeof site.persons_per_hour === "number") sums.persons += site.persons_per_hour;
@@ -295,7 +295,7 @@
     if (what.link) return;
     values();
     if (what.lines || what.whole || what.gaps || what.exits) cards();
-    if (what.alerts || what.whole) alerts();
+    if (what.alerts || what.notices || what.whole) alerts();
     if (what.today || what.whole) totals();
     if (what.sites.length || what.alerts) {
       strip(what.sites);
@@ -311,6 +311,7 @@
     if (!T.state.revision && !T.state.replay) return;
     values();
     cards();
+    T.showNotices();
     alerts();
     totals();
     slowest();

@@ -41,10 +41,12 @@
   T.listen((what) => {
     if (!audio) return;
     if (what.link) banner();
-    if (!what.alerts && !what.tick) return;
+    if (!what.alerts && !what.notices && !what.tick) return;
     const firing = [...T.state.alerts.values()].filter((alert) => alert.state === "firing" && !alert.acknowledged_at);
-    const fresh = firing.filter((alert) => !heard.has(alert.id));
-    heard = new Set(firing.map((alert) => alert.id));
+    /* What the board says about itself sounds once: nobody answers it, and it may stand for days. */
+    const told = [...firing, ...(T.state.notices || []).filter((notice) => notice.severity !== "notice")];
+    const fresh = told.filter((one) => !heard.has(one.id));
+    heard = new Set(told.map((one) => one.id));
     const worst = (alerts) => ["critical", "warning", "notice"].find((severity) => alerts.some((alert) => alert.severity === severity));
     const open = worst(firing);
     const due = worst(fresh) || (open && Date.now() / 1000 - last > AGAIN_S[open] ? open : "");

@@ -13,6 +13,7 @@ from dashboard.components.atoms import action, glyph, live, tags
 from dashboard.figures.trend import site_chart, times
 from dashboard.pages.shell import asked
 from dashboard.words import pick, say
+from data.service import today
 
 STEP_S = 900
 
@@ -58,6 +59,7 @@ def site_body(board: Board, site_id: str, lang: str, at: int) -> list[Component]
     return [
         html.H2([glyph(line.shape), str(sites.name[row])]),
         html.P(" · ".join(fact for fact in facts if fact), className="quiet"),
+        *_days(board, row, lang, at),
         html.P(id="site-status", className="site-status", **tags(data_site_status=site_id)),
         html.Div(id="site-alerts", className="alerts", **tags(data_site_alerts=site_id, data_roomy="true")),
         html.Dl(
@@ -69,6 +71,17 @@ def site_body(board: Board, site_id: str, lang: str, at: int) -> list[Component]
         ),
         *_charts(board, site_id, lang, at),
     ]
+
+
+def _days(board: Board, row: int, lang: str, at: int) -> list[Component]:
+    """When the site opens, closes or has closed, as of a moment."""
+    sites, day = board.engine.profile.sites, today(at, board.engine.profile.zone)
+    opened, closed = str(sites.opened_on[row]), str(sites.closed_on[row])
+    # Days written year first sort as they follow one another.
+    said = [say(lang, "site_opens", day=opened)] if opened > day else []
+    if closed:
+        said.append(say(lang, "site_closes" if closed > day else "site_closed", day=closed))
+    return [html.P(" · ".join(said), className="site-days")] if said else []
 
 
 def _of(value: float) -> str:

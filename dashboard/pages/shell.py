@@ -22,7 +22,7 @@ SCRIPT_WORDS = (
     "no_data", "offline", "closed", "never", "data_as_of", "queue", "measured", "estimated", "manual",
     "method_simulated", "basemap_failed", "gap", "gap_backed", "gap_exposed", "gaps_n", "behind", "reserve",
     "no_reserve", "nobody", "within_km", "by_road", "by_straight", "spare_n", "another_county",
-    "exit_open", "nearest",
+    "exit_open", "nearest", "scope_gone",
 )  # fmt: skip
 
 
@@ -57,6 +57,7 @@ def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
     return {
         **view.as_dict(),
         "key": "|".join((view.scope, view.lang, view.at, str(view.kiosk))),
+        "profile": profile.tag,
         "title": f"{profile.county_name[view.scope]} · {title}" if view.scope else title,
         "zone": spec.timezone,
         "scrolls": scrolls,

@@ -64,6 +64,7 @@ def alerts_panel(lang: str) -> Component:
     return panel(
         "alerts-panel",
         heading(say(lang, "alerts"), html.Span(id="alerts-head", className="quiet")),
+        html.Div(id="notices", className="notices", hidden=True, role="status", **tags(aria_live="polite")),
         html.Div(id="alerts", className="alerts", **tags(aria_live="polite")),
         html.Div(id="alerts-more", className="more", hidden=True),
     )
