@@ -74,17 +74,16 @@ def _read(connection: psycopg.Connection, ask: Ask) -> Raw:
     names = _names(connection, table)
     # As text, dates and numbers mean the same from every server; what is not text could not be told apart.
     connection.execute("SET LOCAL datestyle = 'ISO, YMD'")
+    # Circular strings become lines, as GDAL makes them.
+    lined = sql.SQL("{}({}({}::{}))").format(
+        sql.Identifier(postgis, "st_asewkb"),
+        sql.Identifier(postgis, "st_curvetoline"),
+        sql.Identifier(shape),
+        sql.Identifier(postgis, "geometry"),
+    )
+    texts = [sql.SQL("{}::text").format(sql.Identifier(name)) for name in names]
     query = sql.SQL("SELECT {columns} FROM {table} {order} LIMIT {limit}").format(
-        columns=sql.SQL(", ").join(
-            [
-                sql.SQL("{}({}::{})").format(
-                    sql.Identifier(postgis, "st_asewkb"),
-                    sql.Identifier(shape),
-                    sql.Identifier(postgis, "geometry"),
-                ),
-                *(sql.SQL("{}::text").format(sql.Identifier(name)) for name in names),
-            ]
-        ),
+        columns=sql.SQL(", ").join([lined, *texts]),
         table=table.quoted,
         order=_order(connection, table),
         limit=MAX_ROWS + 1,
