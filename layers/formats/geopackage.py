@@ -75,11 +75,9 @@ def _count(database: sqlite3.Connection, layer: str | None, file: str) -> int:
         if (str(name).lower().startswith("gpkg_") or name == layer)
         and (kind == "view" or (kind == "table" and str(sql).upper().lstrip().startswith("CREATE VIRTUAL")))
     ]
-    odd += [
-        f"{layer}.{column[1]}"
-        for column in database.execute("SELECT * FROM pragma_table_xinfo(?)", (layer,))
-        if column[6]
-    ]
+    if not odd:
+        told = database.execute("SELECT * FROM pragma_table_xinfo(?)", (layer,))
+        odd = [f"{layer}.{column[1]}" for column in told if column[6]]
     if odd:
         what, hint = (
             "the layer is computed while it is read",

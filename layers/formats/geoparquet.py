@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import geopandas as gpd
@@ -41,8 +42,14 @@ def read_geoparquet(ask: Ask) -> Raw:
     except Exception as error:  # Arrow raises whatever the broken part needs
         raise unreadable(error, file) from None
     # Absent means longitude and latitude in WGS 84; null means that nobody knows.
-    carried = system(geo["crs"]) if "crs" in geo else system("EPSG:4326")
+    carried = _system(geo["crs"]) if "crs" in geo else system("EPSG:4326")
     return Raw(columns, shapes, np.arange(len(shapes), dtype=np.int64), carried)
+
+
+def _system(said: Any) -> Any:
+    """The system of a PROJJSON, or of the well-known text of older files; None for any other words."""
+    known = isinstance(said, dict) or (isinstance(said, str) and re.match(r"\s*[A-Z]+\[", said))
+    return system(said) if known else None
 
 
 def _geometry(schema: pa.Schema, file: str) -> tuple[str, dict[str, Any]]:
