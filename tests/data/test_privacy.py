@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.privacy import personal, personal_column, personal_text
+from data.privacy import personal, personal_column, personal_rows, personal_text
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -147,3 +149,21 @@ def test_anything_may_be_asked_about(text: str, value: object) -> None:
     personal_column(text)
     personal_text(text)
     personal(value)
+
+
+_PIECES = st.one_of(
+    st.sampled_from([
+        "13912345678", "139 1234 5678", "１３９１２３４５６７８", "①③⑨①②③④⑤⑥⑦⑧", "+86-139-1234-5678", "⑬912345678",
+        "𝟏𝟑𝟗𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖", "530924199001011234", "530924900101123",
+        "云A12345", "云S·88888", "雲A12345", "WJ云1234A", "ｗｊ1234X",
+    ]),
+    st.text(alphabet="云京AＡ1１9①-– ㎡wJ·", max_size=14),
+    st.text(max_size=6),
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(_PIECES, max_size=3).map("".join), max_size=12))
+def test_many_texts_are_judged_as_each_of_them(texts: list[str]) -> None:
+    encodable = [text for text in texts if text.isascii() or not re.search("[\ud800-\udfff]", text)]
+    each = [at for at, text in enumerate(encodable) if personal_text(text)]
+    assert personal_rows(encodable) == each
