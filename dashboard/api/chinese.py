@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from dashboard.ogc.terms import BOX, PERIOD
 from dashboard.size import LONGEST, SHORTEST, SIZES
 from dashboard.times import EXPECTED
+from layers.crs import EXPECTED as CRS
 
 WHOLE = {
     # of parameters
@@ -17,6 +19,14 @@ WHOLE = {
     "a server started with THREELINE_INGEST_TOKEN": "启动服务时设置 THREELINE_INGEST_TOKEN",
     "no encoding": "不压缩",
     "one value": "一个值",
+    "a number": "一个数",
+    PERIOD: "带时差的 RFC 3339 时刻（如 2026-01-31T08:00:00+08:00），或以 / 隔开的两个时刻；.. 表示一侧不限",
+    BOX: "以逗号隔开的 4 或 6 个数：先低角、后高角，坐标次序依 bbox-crs",
+    CRS: "EPSG:4326、EPSG:4490 或其他 EPSG 代码（如 EPSG:4513），或 GCJ-02、BD-09",
+    "A GeoPackage cannot say that it is in this coordinate system": "GeoPackage 无法标明这一坐标系",
+    "GeoJSON cannot say that it is in this coordinate system": "GeoJSON 无法标明这一坐标系",
+    "Write a CSV, and declare the system where it is read": "请导出 CSV，并在读取处声明坐标系",
+    "A feature has no place in this coordinate system": "有要素不在这一坐标系的范围内",
     # of bodies
     "The body is too large": "提交的内容过大",
     "Send it in parts.": "请分批提交。",
@@ -50,6 +60,7 @@ PATTERNS = [
     (re.compile(pattern), text)
     for pattern, text in (
         (r"a whole number from (\d+) to (\d+)", r"\1 到 \2 的整数"),
+        (r"a whole number from (\d+) up", r"不小于 \1 的整数"),
         (
             r"at most (\d+) points, so a step of at least (\d+) s here",
             r"至多 \1 个点，即这里的 step 至少 \2 秒",

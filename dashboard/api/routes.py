@@ -24,7 +24,8 @@ from dashboard.api import (
 )
 from dashboard.api.missing import missing_router
 from dashboard.api.query import known_names
-from dashboard.ogc import Pictures, routers
+from dashboard.ogc.moments import Pictures
+from dashboard.ogc.routes import routers
 
 MODULES = (
     health,

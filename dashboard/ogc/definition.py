@@ -10,9 +10,8 @@ from dashboard.interchange.offer import Collection, collections
 from dashboard.interchange.systems import CRS84, systems
 from dashboard.interchange.tables import fields_of
 from dashboard.ogc.asking import Asking
-from dashboard.ogc.moments import EXPECTED
 from dashboard.ogc.schemas import GEOMETRIES, property_schema
-from dashboard.ogc.terms import GEOJSON, JSON, LIMIT, MOST, OPENAPI, SCHEMA
+from dashboard.ogc.terms import GEOJSON, JSON, LIMIT, MOST, OPENAPI, PERIOD, SCHEMA
 from data.profile import Profile
 from data.rules import in_language
 
@@ -202,7 +201,7 @@ def _parameters(profile: Profile) -> Part:
             {"type": "string", "format": "uri", "enum": uris, "default": CRS84},
         ),
         "datetime": (
-            f"{EXPECTED}. A moment gives the state as it was then; a span the state at its end, "
+            f"{PERIOD}. A moment gives the state as it was then; a span the state at its end, "
             "of what last reported within it or never did",
             {"type": "string"},
         ),

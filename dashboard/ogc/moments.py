@@ -12,14 +12,11 @@ from datetime import UTC, datetime
 
 from dashboard.api.problems import Problem
 from dashboard.board import Board
+from dashboard.ogc.terms import PERIOD
 from dashboard.times import parse_time
 from data.picture import Picture, cut
 from data.profile import Profile
 
-EXPECTED = (
-    "RFC 3339 with an offset such as 2026-01-31T08:00:00+08:00, or two of them with / between; "
-    ".. leaves a side open"
-)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+ -]\d\d:\d\d)")
 KEPT, KEPT_S = 8, 300.0
 """Pictures that are remembered for the following pages, and for how long: late readings change the past."""
@@ -45,14 +42,14 @@ class Period:
         start = -math.inf if first in ("", "..") else _seconds(first, text)
         end = math.inf if second in ("", "..") else _seconds(second, text)
         if start > end:
-            raise Problem("bad-time", where="datetime", got=text, expected=EXPECTED)
+            raise Problem("bad-time", where="datetime", got=text, expected=PERIOD)
         return cls(start, end)
 
 
 def _seconds(text: str, whole: str) -> float:
     seconds = parse_time(text.upper()) if _TIME.fullmatch(text) else None
     if seconds is None:
-        raise Problem("bad-time", where="datetime", got=whole, expected=EXPECTED)
+        raise Problem("bad-time", where="datetime", got=whole, expected=PERIOD)
     return float(seconds)
 
 

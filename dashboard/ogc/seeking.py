@@ -14,11 +14,8 @@ from dashboard.api.problems import Problem, choice
 from dashboard.interchange.fields import Field
 from dashboard.interchange.systems import CRS84, System, place
 from dashboard.interchange.table import Column, Table
-from dashboard.ogc.terms import LIMIT, MOST
+from dashboard.ogc.terms import BOX, LIMIT, MOST
 
-BOX = (
-    "4 or 6 numbers separated by commas: the lower corner, then the upper one, in the axis order of bbox-crs"
-)
 FLAGS = {"true": True, "false": False}
 
 

@@ -24,3 +24,13 @@ DESCRIBED_BY = "describedBy"
 
 LIMIT, MOST = 100, 10_000
 """Features of one answer where no limit is given, and at most; a higher limit counts as the most."""
+
+PERIOD = (
+    "RFC 3339 with an offset such as 2026-01-31T08:00:00+08:00, or two of them with / between; "
+    ".. leaves a side open"
+)
+"""What `datetime` may be."""
+BOX = (
+    "4 or 6 numbers separated by commas: the lower corner, then the upper one, in the axis order of bbox-crs"
+)
+"""What `bbox` may be."""
