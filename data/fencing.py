@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from data.per_profile import per_profile
+from data.picture import Picture
 from data.profile import Profile
 from layers.crs import GEOD
 from layers.fences import members
@@ -61,10 +62,13 @@ def fence_members(profile: Profile) -> dict[str, tuple[Member, ...]]:
     return {fence: tuple(near) for fence, near in found.items()}
 
 
-def nearest_site(profile: Profile, fence_id: str) -> Member | None:
-    """The site nearest to a fence among those inside or near it."""
+def nearest_working(profile: Profile, fence_id: str, picture: Picture) -> Member | None:
+    """The working, manned site nearest to a fence, among those inside or near it that the picture shows."""
+    row, holding = picture.sites.row, picture.state.holding
     near = fence_members(profile).get(fence_id, ())
-    return next((member for member in near if member.target == "site"), None)
+    # A county's picture has no sites of another county.
+    here = (one for one in near if one.target == "site" and one.id in row)
+    return next((one for one in here if holding[row[one.id]]), None)
 
 
 def _places(profile: Profile) -> Iterator[_Places]:

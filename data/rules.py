@@ -22,9 +22,10 @@ Bools = NDArray[np.bool_]
 
 PLACEHOLDERS = (
     "value", "threshold", "clear", "minutes", "site", "line", "county",
-    "required", "staff", "lanes_open", "lanes_total", "lanes_spare",
+    "required", "staff", "lanes_open", "lanes_total", "lanes_spare", "nearest",
 )  # fmt: skip
-"""What the templates of a rule may name; `minutes` is a value of seconds in minutes."""
+"""What the templates of a rule may name; `minutes` is a value of seconds in minutes, `nearest` the working
+site nearest to a fence among those inside or near it."""
 UNKNOWN = "–"
 """Stands in a sentence for a number that nobody reported."""
 
@@ -171,6 +172,8 @@ def words(profile: Profile, alert: Alert, picture: Picture, lang: str) -> tuple[
 
     The picture gives the numbers beside the value; it must hold the alert's site or fence.
     """
+    from data.fencing import nearest_working  # noqa: PLC0415  (it needs the profile, whose check needs this)
+
     rule = next((rule for rule in profile.spec.rules if rule.id == alert.rule), None)
     if rule is None:
         return f"{alert.rule}: {alert.target_id}", ""
@@ -181,7 +184,7 @@ def words(profile: Profile, alert: Alert, picture: Picture, lang: str) -> tuple[
         "minutes": None if alert.value is None else alert.value // 60,
     }
     row = picture.sites.row.get(alert.target_id) if alert.target == "site" else None
-    name = alert.target_id
+    name, near = alert.target_id, UNKNOWN
     if row is not None:
         name = picture.sites.name[row]
         numbers |= {
@@ -195,9 +198,12 @@ def words(profile: Profile, alert: Alert, picture: Picture, lang: str) -> tuple[
     elif alert.target == "fence":
         found = profile.fences.loc[profile.fences["fence_id"] == alert.target_id, "name"]
         name = str(found.iloc[0]) if len(found) else name
+        nearest = nearest_working(profile, alert.target_id, picture)
+        near = nearest.name if nearest else UNKNOWN
     line = profile.line.get(alert.line)
     said = {key: number(numbers.get(key)) for key in PLACEHOLDERS} | {
         "site": name,
+        "nearest": near,
         "line": in_language(line.name, lang, profile) if line else "",
         "county": profile.county_name.get(alert.county, alert.county),
     }

@@ -4,7 +4,7 @@
   "use strict";
   const T = (window.threeline = window.threeline || {});
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const SHOWN = 6; /* members named in a hint */
+  const SHOWN = 4; /* members named in a hint */
   let shapes = new Map(); /* fence id to its feature */
   let sent = "";
 
@@ -65,7 +65,7 @@
     return hit && shapes.has(hit.properties.fence_id) ? hintOf(hit.properties.fence_id) : null;
   };
 
-  const row = (word, text) => T.element("div.hint-row", {}, T.element("b", {}, T.word(word)), T.element("span", {}, text));
+  const row = (word, text) => T.element("div.hint-row.hint-wraps", {}, T.element("b", {}, T.word(word)), T.element("span", {}, text));
 
   function hintOf(id) {
     const { name, county_name: county, members } = shapes.get(id).properties;

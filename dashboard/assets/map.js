@@ -138,12 +138,13 @@
     if (what.whole || what.sites.length || what.alerts) alarms(now);
     if (what.gaps) T.drawStretches(now.map, now.view, () => now === drawn);
     if (what.whole || what.exits) T.drawExits(now.map);
+    if (what.whole || what.fences || what.alerts) T.drawFences(now.map);
     T.map.revision = T.state.revision;
   }
 
   /* ---- attaching ------------------------------------------------------------------------------ */
 
-  const SOURCES = ["tl-gaps", "tl-gap-pins", "tl-exits", "tl-nodes", "tl-alarms"];
+  const SOURCES = ["tl-fences", "tl-gaps", "tl-gap-pins", "tl-exits", "tl-nodes", "tl-alarms"];
   const graph = () => document.querySelector("#map .js-plotly-plot");
   const behind = (plot) => {
     const layout = plot && plot._fullLayout;
@@ -218,6 +219,7 @@
     T.showLayers(view.hidden || []);
     T.lookAt(map, view, 0);
     T.scaleBar(map);
+    T.loadFences(map, view, () => now === drawn);
     T.addBasemap(map, view, () => now === drawn);
     T.map.ready = true;
     T.map.instance = map;
@@ -237,9 +239,10 @@
       [[event.point.x - 5, event.point.y - 5], [event.point.x + 5, event.point.y + 5]],
       { layers: ["tl-alarms", "tl-nodes"] },
     )[0];
+    const under = ({ point }) => T.stretchAt(map, point) || T.fenceAt(map, point);
     follow(now, "click", (event) => {
       const hit = nodeOf(event);
-      if (!hit) T.hint(T.stretchAt(map, event.point), event.point);
+      if (!hit) T.hint(under(event), event.point);
       else if (hit.properties.site_id) T.select(hit.properties.site_id);
       else {
         const node = model.nodes[hit.id];
@@ -249,7 +252,7 @@
     });
     follow(now, "mousemove", (event) => {
       const hit = nodeOf(event);
-      const stretch = hit ? null : T.stretchAt(map, event.point);
+      const stretch = hit ? null : under(event);
       map.getCanvas().style.cursor = hit || stretch ? "pointer" : "";
       if (stretch) T.hint(stretch, event.point);
       else T.hover(hit ? describe(model, hit) : null, event.point);

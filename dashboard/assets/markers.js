@@ -34,6 +34,7 @@
     const open = ["!=", ["get", "backed"], true];
     const exposed = ["==", ["get", "backed"], false];
     return [
+      ...T.fenceLayers(),
       { id: "tl-gaps-glow", type: "line", source: "tl-gaps", filter: open, paint: { "line-color": colours.congested, "line-width": 14 * k, "line-blur": 10 * k, "line-opacity": 0.55 } },
       { id: "tl-gaps-case", type: "line", source: "tl-gaps", filter: exposed, layout: { "line-cap": "round" }, paint: { "line-color": "#ffffff", "line-width": 7.5 * k } },
       { id: "tl-gaps", type: "line", source: "tl-gaps", filter: open, layout: { "line-cap": "round" }, paint: { "line-color": colours.congested, "line-width": 4.4 * k } },
@@ -70,7 +71,7 @@
     "tl-names": ["all"],
   };
   /* Parts of the figure's own style that the legend switches. */
-  T.MAP_PARTS = { fences: ["fence-fill", "fence-lines"], roads: ["roads", "main-roads"], crossings: ["crossings", "crossing-names"],
+  T.MAP_PARTS = { fences: ["fill", "glow", "unknown", "up", "down", "breach"].map((part) => "tl-fence-" + part), roads: ["roads", "main-roads"], crossings: ["crossings", "crossing-names"],
     gaps: ["tl-gaps-glow", "tl-gaps-case", "tl-gaps", "tl-gaps-backed", "tl-gap-pins", "tl-gap-signs"],
     exits: ["exits", "tl-exit-marks", "tl-exit-signs"],
   };

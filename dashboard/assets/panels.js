@@ -159,7 +159,7 @@
     const steps = [["step_answer", view.response.answer_min], ["step_sent", view.response.sent_min], ["step_arrive", view.response.arrive_min]];
     return T.element(
       "button.alert." + alert.severity,
-      { type: "button", "data-alert": alert.id, "data-fired": alert.fired_at, "data-site": alert.target_id, onclick: () => alert.target === "site" && T.select(alert.target_id, true) },
+      { type: "button", "data-alert": alert.id, "data-fired": alert.fired_at, "data-site": alert.target_id, onclick: () => (alert.target === "site" ? T.select(alert.target_id, true) : T.showFence(alert.target_id)) },
       T.element("span.alert-where", {}, T.element("b", {}, (alert.county_name ? alert.county_name + " · " : "") + alert.name), T.element("time", {}, T.word("since", { time: T.moment(alert.fired_at) }))),
       T.element("span.alert-what", {}, alert.what),
       T.element("span.stopwatch", {}),

@@ -17,7 +17,7 @@ from data.profile import Profile
 
 
 def base_map(profile: Profile, view: View) -> go.Figure:
-    """Counties, border, fences, roads and names as a MapLibre style inside one Scattermap figure.
+    """Counties, border, roads and names as a MapLibre style inside one Scattermap figure.
 
     The one trace is empty: the page's script draws the sites on the map itself, and fills the trace only
     where it cannot reach that map.
@@ -72,8 +72,8 @@ def _sources(profile: Profile, scope: str) -> dict[str, Any]:
         frame = profile.layers.get(layer.name)
         if frame is None or not len(frame):
             continue
-        if layer.kind in ("border", "roads", "waters", "fences", "crossings", "hubs", "exits"):
-            if layer.kind in ("fences", "crossings", "hubs", "exits"):
+        if layer.kind in ("border", "roads", "waters", "crossings", "hubs", "exits"):
+            if layer.kind in ("crossings", "hubs", "exits"):
                 frame = in_scope(profile, frame, scope)
             keep = [name for name in ("name", "kind", "class") if name in frame.columns]
             if len(frame):
@@ -145,13 +145,6 @@ def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
             "paint": {"line-color": theme.LAND_EDGE, "line-width": 1},
         },
         {
-            "id": "fence-fill",
-            "type": "fill",
-            "source": "fences",
-            "filter": ["==", ["geometry-type"], "Polygon"],
-            "paint": {"fill-color": theme.ACCENT, "fill-opacity": 0.08},
-        },
-        {
             "id": "border-glow",
             "type": "line",
             "source": "border",
@@ -163,17 +156,6 @@ def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
             "source": "border",
             "layout": {"line-join": "round", "line-cap": "round"},
             "paint": {"line-color": theme.BORDER_LINE, "line-width": 2},
-        },
-        {
-            "id": "fence-lines",
-            "type": "line",
-            "source": "fences",
-            "paint": {
-                "line-color": theme.ACCENT,
-                "line-width": 1.4,
-                "line-dasharray": [3, 2],
-                "line-opacity": 0.8,
-            },
         },
         {
             "id": "crossings",

@@ -20,7 +20,9 @@ SCRIPT_WORDS = (
     "cannot_judge", "online", "more_n", "held", "wait", "minutes", "metres", "no_waits",
     "persons_per_hour", "versus_week", "no_week", "covered_all", "normal", "busy", "congested",
     "no_data", "offline", "closed", "never", "data_as_of", "queue", "measured", "estimated", "manual",
-    "method_simulated", "basemap_failed", "gap", "gap_backed", "gap_exposed", "gaps_n", "behind", "reserve",
+    "method_simulated", "fence_state", "fence_up", "fence_down",
+    "fence_unknown", "crossings_hour", "inward", "outward", "fence_sites", "fence_devices", "inside_near",
+    "basemap_failed", "gap", "gap_backed", "gap_exposed", "gaps_n", "behind", "reserve",
     "no_reserve", "nobody", "within_km", "by_road", "by_straight", "spare_n", "another_county",
     "exit_open", "nearest", "scope_gone",
 )  # fmt: skip

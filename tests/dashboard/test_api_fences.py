@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from data.fencing import fence_members, nearest_site
+from data.fencing import fence_members
 from data.profile import Profile, load_profile
 from tests.conftest import NOON
 from tests.serving import Served
@@ -56,10 +56,6 @@ def test_members_are_inside_or_near_nearest_first(guarded: Profile) -> None:
     assert [one.metres for one in sites] == sorted(one.metres for one in sites)
     assert all((one.metres == 0) == one.inside for one in near)
     assert "v2" not in [one.id for fence in fence_members(guarded).values() for one in fence]
-
-
-def test_the_nearest_site_of_a_fence_without_any_is_none(guarded: Profile) -> None:
-    assert nearest_site(guarded, "no such fence") is None
 
 
 def test_a_fence_tells_its_state_its_counts_and_its_members(

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 from data.engine import Engine
+from data.fencing import fence_members
+from data.picture import cut
 from data.readings import Reports
 from data.rules import words
 from data.spec import RuleSpec
-from tests.data.places import NOON, small
+from tests.data.places import NOON, every, small
 from tests.data.standing import Bench, same
 
 SILENT = RuleSpec(
@@ -82,3 +84,17 @@ def test_old_reports_count_no_crossings(bench: Bench) -> None:
     bench.engine.reports(report(FENCES[0], NOON + 10, came=5))
     bench.at(3 * 3600)
     assert bench.restart().fences[FENCES[0]].crossings_in is None
+
+
+def test_the_advice_names_the_nearest_working_site(bench: Bench) -> None:
+    bench.at(2000, every(small(), NOON + 1990, staff_on_duty=20))
+    asks = {"advice": {"zh-CN": "{nearest}", "en": "{nearest}"}}
+    rules = [rule.model_copy(update=asks) for rule in bench.profile.spec.rules]
+    spec = bench.profile.spec.model_copy(update={"rules": rules})
+    asking = replace(bench.profile, spec=spec, fences=bench.profile.fences.assign(buffer_m=20_000.0))
+    picture = bench.engine.picture
+    (alert,) = (one for one in picture.alerts if one.rule == SILENT.id and one.target_id == "f1")
+    near = [one for one in fence_members(asking)["f1"] if one.target == "site"]
+    assert words(asking, alert, picture, "en")[1] == near[0].name
+    other = cut(picture, asking, "900102")
+    assert words(asking, alert, other, "en")[1] in ("–", *other.sites.name.tolist())
