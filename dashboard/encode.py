@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.fault_words import in_line
+from dashboard.words import say
 from data.changes import changes
 from data.holding import Near
 from data.per_profile import per_profile
@@ -39,6 +41,8 @@ DIGITS: dict[str, int] = {
     "in_service": TEXT,
 }
 """What is told of a site's state, and to how many decimals."""
+LONGEST = 300
+"""Letters of one fault that a notice tells."""
 SPOKEN = ("lanes_open", "staff_on_duty", "staff_required")
 """What the words of an alert may take from its site's state, besides its own value."""
 
@@ -205,12 +209,14 @@ def alert_row(profile: Profile, picture: Picture, alert: Alert, lang: str) -> Ro
 
 
 def notice_rows(profile: Profile, picture: Picture, lang: str) -> list[Row]:
-    """What the board says about itself, in a language: a headline, and lines below it."""
+    """What the board says about itself, in a language: one line, and a line for each fault told."""
     return [
         {
             "id": notice.id,
             "severity": notice.severity,
             "what": in_language(notice.what, lang, profile),
+            "details": [in_line(fault, lang)[:LONGEST] for fault in notice.faults]
+            + ([say(lang, "more_faults", n=notice.more)] if notice.more else []),
             "since": notice.since,
         }
         for notice in picture.notices

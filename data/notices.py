@@ -16,49 +16,34 @@ REFUSED, UNREADABLE, QUARANTINED, WARNED, UNWATCHED = (
 )  # fmt: skip
 SHOWN = 3
 """Faults that a notice tells; `threeline check` lists all of them."""
-LONGEST = 300
-"""Letters of one fault."""
 
 
 def refused(faults: Sequence[Fault], since: int) -> Notice:
-    """An edit of the profile that was not taken, and why: a first line, then a line for each fault told."""
+    """An edit of the profile that was not taken, and why."""
     count = len(faults)
-    return _notice(
-        REFUSED,
-        "warning",
-        since,
-        (
-            f"配置改动未采用：{count} 处问题，画面仍按原配置",
-            f"A change of the profile was not taken: {_many(count, 'fault')}. The picture is still as before",
-        ),
-        faults,
+    words = (
+        f"配置改动未采用：{count} 处问题，画面仍按原配置",
+        f"A change of the profile was not taken: {_many(count, 'fault')}. The picture is still as before",
     )
+    return _notice(REFUSED, "warning", since, words, faults)
 
 
 def unreadable(folder: str, why: str, since: int) -> Notice:
     """The profile's folder cannot be looked into any more."""
-    return _notice(
-        UNREADABLE,
-        "warning",
-        since,
-        (
-            f"配置目录无法读取，画面仍按原配置\n{folder}：{why}",
-            f"The profile's folder cannot be read. The picture is still as before\n{folder}: {why}",
-        ),
+    words = (
+        "配置目录无法读取，画面仍按原配置",
+        "The profile's folder cannot be read. The picture is still as before",
     )
+    return _notice(UNREADABLE, "warning", since, words, [Fault("the folder cannot be read", folder, got=why)])
 
 
 def unwatched(folder: str, most: int, since: int) -> Notice:
     """The folder holds more files than are watched."""
-    return _notice(
-        UNWATCHED,
-        "notice",
-        since,
-        (
-            f"配置目录文件过多，只监视前 {most} 个文件的改动\n{folder}",
-            f"The profile's folder holds too many files: only {most} are watched for changes\n{folder}",
-        ),
+    words = (
+        f"配置目录文件过多，只监视前 {most} 个文件的改动：{folder}",
+        f"The profile's folder holds too many files: only {most} are watched for changes: {folder}",
     )
+    return _notice(UNWATCHED, "notice", since, words)
 
 
 def of_profile(profile: Profile, since: int) -> tuple[Notice, ...]:
@@ -81,27 +66,9 @@ def of_profile(profile: Profile, since: int) -> tuple[Notice, ...]:
 def _notice(
     notice_id: str, severity: str, since: int, words: tuple[str, str], faults: Sequence[Fault] = ()
 ) -> Notice:
-    """`words` are the headline in Chinese and in English."""
-    more = len(faults) - SHOWN
-    told = [fault_in(fault, chinese=True)[:LONGEST] for fault in faults[:SHOWN]]
-    said = [str(fault)[:LONGEST] for fault in faults[:SHOWN]]
-    if more > 0:
-        told.append(f"另有 {more} 处，运行 threeline check 可见全部")
-        said.append(f"{more} more: threeline check lists them all")
-    what = {"zh-CN": "\n".join([words[0], *told]), "en": "\n".join([words[1], *said])}
-    return Notice(notice_id, severity, what, since)
-
-
-def fault_in(fault: Fault, *, chinese: bool) -> str:
-    """A fault as one line; its own words are English, what stands around them is in the language."""
-    if not chinese:
-        return str(fault)
-    row = f"第 {fault.row} 行" if fault.row is not None else ""
-    where = " ".join(part for part in (fault.file, fault.layer, row, fault.field) if part)
-    text = f"{where}：{fault.what}" if where else fault.what
-    if fault.got or fault.expected:
-        text += f"（现值 {fault.got or '空'}，应为 {fault.expected or '其他'}）"
-    return text
+    """`words` are one line in Chinese and in English."""
+    what = {"zh-CN": words[0], "en": words[1]}
+    return Notice(notice_id, severity, what, since, tuple(faults[:SHOWN]), max(len(faults) - SHOWN, 0))
 
 
 def _many(count: int, noun: str) -> str:

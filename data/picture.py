@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from data.ground import ground_of, scoped
 from data.holding import Exit, Gap, exit_for, gap_for
 from data.profile import Profile
+from layers.faults import Fault
 from layers.sites import Sites
 
 Strings = NDArray[np.object_]
@@ -158,9 +159,13 @@ class Notice:
     """The same as long as it is the same matter."""
     severity: str
     what: Mapping[str, str]
-    """Language to words: a headline, and a line for each detail."""
+    """Language to words: one line."""
     since: int
     """Epoch seconds."""
+    faults: tuple[Fault, ...] = ()
+    """The first of what is behind it."""
+    more: int = 0
+    """How many faults there are besides."""
 
 
 @dataclass(frozen=True, eq=False)

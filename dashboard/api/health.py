@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from dashboard.api.query import answer
 from dashboard.board import Board
+from dashboard.encode import notice_rows
 from dashboard.times import moment
 from data.notices import REFUSED
 
@@ -22,12 +23,13 @@ router = APIRouter()
 def profile_row(board: Board) -> dict[str, Any]:
     """What is shown, since when, and what of an edit was refused."""
     profile, zone = board.profile, board.profile.zone
-    said = next((notice for notice in board.engine.picture.notices if notice.id == REFUSED), None)
+    told = notice_rows(profile, board.engine.picture, "en")
+    said = next((row for row in told if row["id"] == REFUSED), None)
     return {
         "id": profile.spec.id,
         "tag": profile.tag,
         "loaded_at": moment(board.engine.adopted_at, zone),
-        "refused": said and {"since": moment(said.since, zone), "what": said.what["en"]},
+        "refused": said and said | {"since": moment(said["since"], zone)},
     }
 
 

@@ -7,8 +7,8 @@
   let place = null;
 
   function row(notice) {
-    const [headline, ...details] = notice.what.split("\n");
-    return T.element("div.note." + notice.severity, { "data-notice": notice.id, title: notice.what },
+    const { what: headline, details } = notice;
+    return T.element("div.note." + notice.severity, { "data-notice": notice.id, title: [headline, ...details].join("\n") },
       T.element("span.note-head", {}, T.element("em." + notice.severity, {}, T.word(notice.severity)), T.element("b", {}, headline),
         T.element("time", {}, T.word("since", { time: T.moment(notice.since) }))),
       ...details.map((line) => T.element("span.note-line", {}, line)));

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from data.following import AGAIN_S, RESTLESS, Following
-from data.notices import LONGEST, of_profile, refused
+from data.notices import of_profile, refused
 from data.picture import Notice
 from data.profile import Profile, load_profile
 from data.survey import MOST_FILES, survey
@@ -54,8 +54,11 @@ class Watched:
             self.now += 1
             self.following.look()
 
-    def said(self, lang: str = "en") -> str:
-        return "\n".join(notice.what[lang] for notice in self.following.notices)
+    def said(self) -> str:
+        """The one notice there is, in English."""
+        (notice,) = self.following.notices
+        more = [f"{notice.more} more"] if notice.more else []
+        return "\n".join([notice.what["en"], *map(str, notice.faults), *more])
 
 
 @pytest.fixture
@@ -101,20 +104,18 @@ def test_a_bad_edit_is_told_until_it_is_mended(watched: Watched) -> None:
     assert watched.shown == []
     (notice,) = watched.following.notices
     assert (notice.id, notice.severity, notice.since) == ("profile-refused", "warning", NOON + 2)
-    english, chinese = watched.said(), watched.said("zh-CN")
-    assert english.startswith(
-        "A change of the profile was not taken: 1 fault. The picture is still as before\n"
-    )
-    for text in (english, chinese):
-        for part in ("duty_points.csv", "2", "lon", "east"):
-            assert part in text
-    assert chinese.startswith("配置改动未采用：1 处问题，画面仍按原配置\n")
+    assert notice.what == {
+        "en": "A change of the profile was not taken: 1 fault. The picture is still as before",
+        "zh-CN": "配置改动未采用：1 处问题，画面仍按原配置",
+    }
+    (fault,) = notice.faults
+    assert (fault.file, fault.row, fault.field, fault.got) == ("duty_points.csv", 2, "lon", "east")
     # Another bad edit is told instead, since the first of them.
     watched.edited.write("duty_points.csv", good.replace("d2,", "d1,"))
     watched.look()
     (notice,) = watched.following.notices
     assert notice.since == NOON + 2
-    assert "stands twice" in notice.what["en"]
+    assert "stands twice" in notice.faults[0].what
     watched.edited.write("duty_points.csv", good)
     watched.look()
     assert watched.following.notices == ()
@@ -194,7 +195,7 @@ def test_a_folder_that_vanishes_is_a_notice_and_comes_back(watched: Watched, tmp
     watched.look(3)
     (notice,) = watched.following.notices
     assert (notice.id, notice.since) == ("profile-unreadable", NOON + 1)
-    assert str(watched.edited.folder) in notice.what["en"]
+    assert str(watched.edited.folder) in watched.said()
     (tmp_path / "away").rename(watched.edited.folder)
     watched.look(2)
     assert watched.following.notices == ()
@@ -316,13 +317,14 @@ def test_rows_left_out_and_warnings_are_notices(watched: Watched) -> None:
     ]  # fmt: skip
     first, second, warned = notices.values()
     assert (first.severity, first.since) == ("warning", NOON)
-    assert first.what["en"].startswith("a.csv: 2 rows at fault left out\n")
-    assert first.what["zh-CN"].startswith("a.csv：2 行有误，未采用\n")
+    assert first.what["en"] == "a.csv: 2 rows at fault left out"
+    assert first.what["zh-CN"] == "a.csv：2 行有误，未采用"
+    assert first.faults == profile.quarantined[:3]
     assert "1 row at fault" in second.what["en"]
     assert warned.severity == "notice"
-    assert "points look shifted" in warned.what["zh-CN"]
+    assert warned.faults == profile.warnings
 
 
-def test_a_long_fault_is_cut() -> None:
-    notice = refused([Fault("x" * 5000, "a.csv")] * 9, NOON)
-    assert all(len(line) <= LONGEST for text in notice.what.values() for line in text.splitlines())
+def test_only_the_first_faults_are_told() -> None:
+    notice = refused([Fault(str(number), "a.csv") for number in range(9)], NOON)
+    assert ([fault.what for fault in notice.faults], notice.more) == (["0", "1", "2"], 6)
