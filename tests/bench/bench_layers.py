@@ -4,8 +4,8 @@ Ours is what `threeline check` does with a file held against its layer kind: rea
 every check. The peer only reads: `pyogrio.read_dataframe`, and `geopandas.read_parquet` where GDAL has no
 Parquet. 100,000 points with ten columns, and 5,000 polygons of 200 vertices, as GeoPackage, GeoParquet and
 shapefile. Then the Lincang profile as `serve` loads it, and the same points inside it, held against its
-kinds, lines, counties and duty levels. Last, the holes that 5,000 duty points leave in a border, against shapely's
-union and difference of the same stretches.
+kinds, lines, counties and duty levels. Last, the holes that 5,000 duty points leave in a border, against
+shapely's union and difference of the same stretches.
 """
 
 from __future__ import annotations

@@ -153,8 +153,8 @@ def test_anything_may_be_asked_about(text: str, value: object) -> None:
 
 _PIECES = st.one_of(
     st.sampled_from([
-        "13912345678", "139 1234 5678", "１３９１２３４５６７８", "①③⑨①②③④⑤⑥⑦⑧", "+86-139-1234-5678", "⑬912345678",
-        "𝟏𝟑𝟗𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖", "530924199001011234", "530924900101123",
+        "13912345678", "139 1234 5678", "１３９１２３４５６７８", "①③⑨①②③④⑤⑥⑦⑧", "+86-139-1234-5678",
+        "⑬912345678", "𝟏𝟑𝟗𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖", "530924199001011234", "530924900101123",
         "云A12345", "云S·88888", "雲A12345", "WJ云1234A", "ｗｊ1234X",
     ]),
     st.text(alphabet="云京AＡ1１9①-– ㎡wJ·", max_size=14),
@@ -162,6 +162,7 @@ _PIECES = st.one_of(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(_PIECES, max_size=3).map("".join), max_size=12))
 def test_many_texts_are_judged_as_each_of_them(texts: list[str]) -> None:
     encodable = [text for text in texts if text.isascii() or not re.search("[\ud800-\udfff]", text)]
