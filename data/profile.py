@@ -19,6 +19,7 @@ from data.profile_check import check_parts
 from data.profile_files import Files, Read, read_files, stacked
 from data.profile_toml import FILE, Draft, read_toml
 from data.quarantine import Refused
+from data.shifted import shift_warnings
 from data.spec import LineSpec, ProfileSpec
 from data.tag import tag_of
 from layers.catalog import CATALOG, STAFF
@@ -132,6 +133,7 @@ def examine_profile(folder: Path) -> Examined:
     if not draft.tree:
         return Examined(draft, Files(), faults)
     files = read_files(folder, draft)
+    files.warnings += shift_warnings(draft, files.read)
     # Without all of its counties it cannot be said which county a rule may name.
     given = [layer.kind for layer in draft.layers.values()].count("counties")
     found = [layer.kind for layer, _ in files.read].count("counties")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from layers.datums import Datum, from_wgs84_degrees, to_wgs84_degrees
 
 Floats = NDArray[np.float64]
 Shapes = NDArray[np.object_]
+Bools = NDArray[np.bool_]
 Side = Literal["subject", "reference"]
 Measure = Callable[[Floats], Floats]
 """Metres in the plane (n, 2) to one number a point, the smaller the better."""
@@ -37,6 +38,10 @@ _CLOSER = 0.7
 _LEAST_M = 20.0
 """A misfit below this needs no explaining."""
 
+_RIGHT_BEFORE, _RIGHT_AFTER = 0.9, 0.95
+"""Shares of points in their counties: with more there is nothing to explain, with less nothing explained."""
+_GAINED, _LOST, _AHEAD = 5, 0.1, 0.03
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -49,18 +54,30 @@ class Finding:
     points: int
     before: float
     after: float
-    either: bool = False
-    """The other side's being in another datum would explain it as well."""
+    instead: Datum | None = None
+    """The other side's being in this datum would explain it as well."""
 
 
-def near_line(points: Floats, lines: Shapes) -> Floats:
-    """Metres from each point to the nearest line."""
-    at, distance = shapely.STRtree(lines).query_nearest(
-        shapely.points(points), return_distance=True, all_matches=False
-    )
-    found = np.full(len(points), np.inf)
-    found[at[0]] = distance
-    return found
+class Lines:
+    """Lines in metres that distances are asked of many times."""
+
+    def __init__(self, lines: Shapes) -> None:
+        xy, line = shapely.get_coordinates(lines, return_index=True)
+        starts = np.flatnonzero(line[1:] == line[:-1])
+        # Whole lines have wide boxes, which makes the tree of little use.
+        pieces: Any = shapely.linestrings(np.stack([xy[starts], xy[starts + 1]], axis=1))
+        self._tree = shapely.STRtree(pieces)
+        self.empty = len(starts) == 0
+
+    def distance(self, points: Floats) -> Floats:
+        """Metres from each point to the nearest line."""
+        found = np.full(len(points), np.inf)
+        if not self.empty:
+            at, distance = self._tree.query_nearest(
+                shapely.points(points), return_distance=True, all_matches=False
+            )
+            found[at[0]] = distance
+        return found
 
 
 def readings(
@@ -112,8 +129,51 @@ def find_shift(
         return None
     if best > _BEST * min(_misfit(measure(here + shift @ turn)) for shift in shifts for turn in _TURNS):
         return None
-    either = any(other != side and abs(value - best) < 1.0 for value, other, _, _ in found)
-    return Finding(side, datum, len(here), float(np.median(before)), float(np.median(after)), either)
+    instead = next((of for value, other, of, _ in found if other != side and value - best < 1.0), None)
+    return Finding(side, datum, len(here), float(np.median(before)), float(np.median(after)), instead)
+
+
+def find_county_shift(
+    lon: Floats, lat: Floats, named: Shapes, counties: Mapping[str, Any], *, subject: Datum, reference: Datum
+) -> Finding | None:
+    """The reading under which markedly more points stand in the county that each names, if there is one.
+
+    `counties` are polygons in degrees by adcode. Nearly all points must stand right then, hardly one may be
+    lost, and the same shift in other directions must do worse: it would for posts along a coarse border.
+    """
+    known = np.isin(named, list(counties))
+    lon, lat, named = lon[known], lat[known], named[known]
+    if len(lon) < LEAST:
+        return None
+    before = _in_county(lon, lat, named, counties)
+    if before.mean() > _RIGHT_BEFORE:
+        return None
+    found: list[tuple[float, Side, Datum, Bools]] = []
+    decoys: list[float] = []
+    stretch = np.array([np.cos(np.radians(float(np.median(lat)))), 1.0])
+    for side, datum, to_lon, to_lat in readings(lon, lat, subject, reference):
+        after = _in_county(to_lon, to_lat, named, counties)
+        found.append((float(after.mean()), side, datum, after))
+        shift = np.column_stack([to_lon - lon, to_lat - lat]) * stretch
+        turned = [(shift @ turn) / stretch for turn in _TURNS] if side == "subject" else []
+        decoys += [_in_county(lon + off[:, 0], lat + off[:, 1], named, counties).mean() for off in turned]
+    best, side, datum, after = max(found, key=lambda one: one[0])
+    gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
+    if best < _RIGHT_AFTER or gained < _GAINED or lost > gained * _LOST:
+        return None
+    if best < max(decoys) + max(2.0 / len(lon), _AHEAD):
+        return None
+    instead = next((of for value, other, of, _ in found if other != side and value >= best), None)
+    return Finding(side, datum, len(lon), float(before.mean()), best, instead)
+
+
+def _in_county(lon: Floats, lat: Floats, named: Shapes, counties: Mapping[str, Any]) -> Bools:
+    inside = np.zeros(len(lon), dtype=np.bool_)
+    for adcode in set(named.tolist()):
+        rows = named == adcode
+        shapely.prepare(counties[adcode])
+        inside[rows] = shapely.intersects_xy(counties[adcode], lon[rows], lat[rows])
+    return inside
 
 
 def _misfit(measured: Floats) -> float:
