@@ -190,6 +190,9 @@ def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
                 "text-field": ["get", "name"],
                 "text-letter-spacing": 0.15,
                 "text-size": ["interpolate", ["linear"], ["zoom"], 6, 12, 8.5, 17, 12, 24],
+                "text-padding": 0,
+                "text-variable-anchor": ["center", "bottom", "top", "left", "right"],
+                "text-radial-offset": 0.4,
                 "symbol-sort-key": ["case", inside, 0, ["get", "order"]] if scope else ["get", "order"],
             },
             "paint": {
