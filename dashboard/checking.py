@@ -79,15 +79,19 @@ def _folder(report: Report, folder: Path, asked: Asked, heard: Heard) -> None:
 
 def _in_folder(path: Path, asked: Asked, name: str) -> list[Part]:
     """A file as it is; what is said of all files is for those only that do not say it themselves."""
-    silent = replace(asked, crs=None, encoding=None)
-    parts = list(_file(path, silent, name))
-    missing = {fault.field for part in parts for fault in part.faults}
-    told = replace(
-        asked,
-        crs=asked.crs if "crs" in missing else None,
-        encoding=asked.encoding if "encoding" in missing else None,
-    )
-    return parts if told == silent else list(_file(path, told, name))
+    told = replace(asked, crs=None, encoding=None)
+    while True:
+        parts = list(_file(path, told, name))
+        missing = {fault.field for part in parts for fault in part.faults}
+        # One at a time: without an encoding the coordinate system may not even be asked for.
+        more = replace(
+            told,
+            crs=asked.crs if "crs" in missing else told.crs,
+            encoding=asked.encoding if "encoding" in missing else told.encoding,
+        )
+        if more == told:
+            return parts
+        told = more
 
 
 def _file(path: Path, asked: Asked, name: str) -> Iterator[Part]:
