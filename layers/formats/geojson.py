@@ -12,9 +12,8 @@ from layers.formats.gdal import read_ogr
 from layers.formats.text import decode
 from layers.hints import shown
 
-_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_STRANGE = re.compile(r"[^\s\d{}\[\]:,.+\-EINaefilnrstuy]")
-"""What stands outside strings in no JSON, not even in one with NaN and Infinity: comments, other quotes."""
+_PLAIN = re.compile(r"""(?:[^"'/]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+""", re.DOTALL)
+"""Texts between double quotes, and neither comments nor other quotes between them."""
 _CRS = re.compile(r'"(?:c|\\u00[46]3)(?:r|\\u00[57]2)(?:s|\\u00[57]3)"\s*:\s*(?=\{)', re.IGNORECASE)
 _NAMED = re.compile(
     r"(urn:(x-)?ogc:def:crs:|https?://(www\.)?opengis\.net/def/crs/|EPSG:|OGC:|CRS84)[\w:./-]*", re.IGNORECASE
@@ -45,9 +44,11 @@ def _named(text: str, file: str) -> str:
 
     It looks for them in every shape and reads more than JSON, so that what is not JSON is refused here.
     """
-    strange = _STRANGE.search(_STRING.sub("", text))
-    if strange:
-        raise stop("the file cannot be read", file, f"{strange[0]} outside of a text", "whole JSON")
+    plain = _PLAIN.match(text)
+    end = plain.end() if plain else 0
+    if end < len(text):
+        got = f"{text[end]} on line {text.count(chr(10), 0, end) + 1}"
+        raise stop("the file cannot be read", file, got, "whole JSON")
     pieces, at = [], 0
     for found in _CRS.finditer(text):
         if found.start() < at:

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from layers.faults import Fault, FaultsError
 from layers.formats.base import Ask, Raw, stop
@@ -122,13 +124,15 @@ def _code_page(said: str) -> str | None:
     name = said.lower().removeprefix("ldid/").strip()
     if said.lower().startswith("ldid/") and name.isdigit():
         return _DRIVERS.get(int(name))
+    latin = re.fullmatch(r"(?:iso)?[\s_-]*8859[\s_-]*(\d{1,2})", name)
+    if latin:
+        return codec_of(f"iso8859-{latin[1]}")
     number = re.fullmatch(r"(?:ansi|oem|cp|ms|windows|code ?page)?[\s_-]*(\d{3,5})", name)
     if number is None:
-        return codec_of(re.sub(r"^iso[\s_-]*8859[\s_-]*", "iso8859-", name))
+        return codec_of(name)
     if number[1] in ("936", "20936", "54936"):
         return "gb18030"
-    latin = re.fullmatch(r"8859(\d{1,2})", number[1])
-    return codec_of(f"iso8859-{latin[1]}" if latin else "utf-8" if number[1] == "65001" else f"cp{number[1]}")
+    return codec_of("utf-8" if number[1] == "65001" else f"cp{number[1]}")
 
 
 def _names(table: Dbf, codec: str, ask: Ask) -> list[str]:
@@ -202,7 +206,11 @@ def _shapes(ask: Ask, table: Dbf, names: list[str], texts: dict[str, NDArray[Any
     wanted: list[str] | None = [table.columns[at].name.decode(_RAW) for at in others]
     if len({column.name.upper() for column in table.columns}) < len(table.columns):
         wanted, others = None, list(range(len(table.columns)))  # by place: GDAL gives doubles other names
-    raw = read_ogr(ask.path, None, ask.file, encoding=_RAW, columns=wanted)
+    try:
+        raw = read_ogr(ask.path, None, ask.file, encoding=_RAW, columns=wanted)
+    except FaultsError:
+        _check_prj(_parts(ask.path).get(".prj"), ask.file)
+        raise
     if len(raw.columns) != len(others) or len(raw.index) != len(table.kept):
         got = f"{len(raw.columns)} columns, {len(raw.index):,} rows"
         expected = f"{len(others)} columns, {len(table.kept):,} rows"
@@ -212,6 +220,17 @@ def _shapes(ask: Ask, table: Dbf, names: list[str], texts: dict[str, NDArray[Any
         if table.columns[at].kind == "M":
             columns[names[at]] = _memo(columns[names[at]], codec, ask)
     return replace(raw, columns={name: texts.get(name, columns.get(name)) for name in names})
+
+
+def _check_prj(path: Path | None, file: str) -> None:
+    """Raises FaultsError where it is the coordinate system that cannot be read, rather than the shapes."""
+    text = path.read_text("utf-8", "replace") if path else ""
+    try:
+        CRS.from_wkt(text)
+    except CRSError:
+        if text.strip():
+            hint = "Delete the .prj, and declare the coordinate system"
+            raise stop("the .prj cannot be read", file, text, "well-known text", hint, field="crs") from None
 
 
 def _memo(values: NDArray[Any], codec: str, ask: Ask) -> NDArray[Any]:
