@@ -38,12 +38,9 @@ def _tiles(request: Request) -> tuple[TileSet, str]:
 def description(request: Request, query: AskedQuery) -> Response:
     """What the basemap is, as TileJSON; `tag` changes with the file."""
     tiles, tag = _tiles(request)
-    board: Board = request.app.state.board
-    spec = board.profile.spec.map.basemap
-    info = tiles.info
-    attribution = (
-        in_language(spec.attribution, board.profile.spec.languages[0], board.profile) if spec else ""
-    )
+    profile, info = query.board.profile, tiles.info
+    spec = profile.spec.map.basemap
+    attribution = in_language(spec.attribution, query.lang, profile) if spec else ""
     return answer(
         {
             "tilejson": "3.0.0",

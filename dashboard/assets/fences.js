@@ -13,8 +13,8 @@
 
   /* A breach is looked at first; then what does not work; then what nobody heard of. */
   function look(id) {
-    if (alertsOf(id).some((alert) => alert.severity === "critical")) return "breach";
-    return stateOf(id).state;
+    const { state, crossings_in: came, crossings_out: went } = stateOf(id);
+    return came + went > 0 && alertsOf(id).length ? "breach" : state;
   }
 
   /* Pattern and colour both say the state: never colour alone. */

@@ -1,0 +1,53 @@
+"""The fences in a real browser: drawn by their state, and told under the pointer and from an alert."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.browser.seeing import READY_MS, iso, open_page, settle
+from tests.conftest import NOON
+from tests.serving import Served, wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+LOOKS = """() => Object.fromEntries(window.threeline.map.instance
+  .querySourceFeatures('tl-fences').map((one) => [one.properties.fence_id, one.properties.look]))"""
+
+
+def report(served: Served, fence_id: str, state: str, **counts: int) -> None:
+    row = {"fence_id": fence_id, "observed_at": iso(NOON - 60), "state": state, **counts}
+    assert served.post("/api/v1/readings", json=[row]).status_code == 200
+
+
+def test_a_fence_is_drawn_by_its_state_and_told_from_its_alert(served: Served, page: Any) -> None:
+    report(served, "f1", "up", crossings_in=2, crossings_out=1)
+    open_page(page, served.url)
+    wait_for(lambda: page.evaluate(LOOKS) == {"f1": "breach", "f2": "unknown"}, seconds=30, what="looks")
+    page.locator("[data-alert^='fence_crossed:f1']").click()
+    settle(page)
+    page.wait_for_function("() => !document.querySelector('#hint').hidden", timeout=READY_MS)
+    hint = page.locator("#hint").inner_text()
+    assert "甲县围栏" in hint
+    assert "入 2 · 出 1" in hint
+    assert page.evaluate("() => window.threeline.map.instance.getZoom()") > 10
+    assert page.log.errors == []
+
+
+def test_a_fence_that_falls_out_changes_its_line_at_once(served: Served, page: Any) -> None:
+    report(served, "f2", "up")
+    open_page(page, served.url)
+    wait_for(lambda: page.evaluate(LOOKS).get("f2") == "up", seconds=30, what="a working fence")
+    row = {"fence_id": "f2", "observed_at": iso(NOON - 30), "state": "down"}
+    served.post("/api/v1/readings", json=[row])
+    wait_for(lambda: page.evaluate(LOOKS).get("f2") == "down", seconds=30, what="a fence that is down")
+
+
+def test_the_legend_switches_the_fences_off(served: Served, page: Any) -> None:
+    open_page(page, served.url)
+    shown = (
+        "() => window.threeline.map.instance.getLayoutProperty('tl-fence-unknown', 'visibility') !== 'none'"
+    )
+    assert page.evaluate(shown)
+    page.locator("[data-layer='fences']").click()
+    wait_for(lambda: not page.evaluate(shown), what="fences hidden")
