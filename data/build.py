@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.alerts import Open, alarms, show, target_of
-from data.gaps import find_gaps
+from data.gaps import depth_of, find_gaps
 from data.ground import Ground, ground_of
 from data.holding import Exit, Gap
 from data.picture import DayTotals, FenceState, Notice, Picture, SiteState, roll_up
 from data.profile import Profile
 from data.readings import METHODS
-from data.rings import find_exits
+from data.rings import find_exits, rings_of
 from data.rules import FenceView, Seen, judge
 from data.status import CLOSED, NAMES, is_live, status_codes
 from data.watch import Watch
@@ -50,6 +50,13 @@ def new_memory(profile: Profile) -> tuple[Recent, Watch]:
     spec = profile.spec
     minutes = tuple(dict.fromkeys([*spec.windows.minutes, spec.windows.main]))
     return Recent(len(profile.sites), slots_for(spec), minutes), Watch(len(profile.fences))
+
+
+def prepare(profile: Profile) -> None:
+    """Work out what the first picture of a profile would otherwise wait for: its exits, the depth behind it."""
+    rings_of(profile)
+    if profile.border is not None:
+        depth_of(profile)
 
 
 def look(

@@ -13,7 +13,7 @@ import numpy as np
 
 from data.adopted import Adopted, Coming
 from data.alerts import Open, advance, look_again, restore, rewind, target_of
-from data.build import build, holds_as_before, look
+from data.build import build, holds_as_before, look, prepare
 from data.feeding import Feeding
 from data.feeds.base import Feed
 from data.history import History
@@ -156,6 +156,7 @@ class Engine:
         wrong: then the picture and all behind it stay as they were.
         """
         with self._adopting:
+            prepare(profile)
             at = int(self.clock())
             coming = Coming(Adopted.of(profile, self.store, at))
             history = coming.adopted.history

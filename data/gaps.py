@@ -82,10 +82,11 @@ def _gaps_of(profile: Profile, line: str, stretches: Floats, holds: Bools, spare
     limits = profile.border.county_spans()
     cuts = np.array([km for _, *ends in limits for km in ends])
     judged = profile.spec.coverage.depth_km is not None
-    if not (judged or holds.any()):
-        # Nobody anywhere, so nobody behind and no reserve.
+    if not holds.any():
+        # Nobody anywhere, so nobody behind and no reserve: an empty board need not wait for the depth.
         start, end = _pieces(stretches, cuts)
-        return [Gap(line, *row) for row in zip(*_told(start, end, limits), strict=True)]
+        backed = False if judged else None
+        return [Gap(line, *row, backed=backed) for row in zip(*_told(start, end, limits), strict=True)]
     depth = depth_of(profile)
     reach, inner = depth.reach, depth.inner[line]
     if judged:
@@ -95,12 +96,12 @@ def _gaps_of(profile: Profile, line: str, stretches: Floats, holds: Bools, spare
         middle = reach.cell_of((start + end) / 2)
         last = np.searchsorted(reach.edge_km, end) - 1
         behind = _sites(profile, best, _worst(best.km, reach.cell_of(start), last))
-        backed: list[bool | None] = safe[middle].tolist()
+        safely: list[bool | None] = safe[middle].tolist()
     else:
         start, end = _pieces(stretches, cuts)
         middle = reach.cell_of((start + end) / 2)
         behind = _sites(profile, reach.nearest(middle, inner[holds[inner]]), np.arange(len(start)))
-        backed = [None] * len(start)
+        safely = [None] * len(start)
     reserves = np.flatnonzero(spare > 0) if spare is not None else np.array([], dtype=np.int64)
     ready = _sites(profile, reach.nearest(middle, reserves), np.arange(len(start)))
     joined = reach.cell_joined[middle].tolist()
@@ -117,7 +118,7 @@ def _gaps_of(profile: Profile, line: str, stretches: Floats, holds: Bools, spare
                 reserve=None
                 if reserve is None or spare is None
                 else Reserve(**reserve, spare=int(spare[profile.sites.row[reserve["site_id"]]])),
-                backed=backed[row],
+                backed=safely[row],
                 by=near["by"] if near else ("road" if joined[row] else "straight") if judged else None,
             )
         )

@@ -46,6 +46,8 @@ class BoardCollector(Collector):
             ("staff_on_duty", "Staff on duty"),
             ("staff_required", "Staff that the duty level in force requires"),
             ("km_uncovered", "Kilometres of border that nobody holds"),
+            ("km_exposed", "Kilometres of border that nobody holds and nobody stands behind"),
+            ("exits_held", "Exits of the ring that somebody stands at"),
         ):
             family = GaugeMetricFamily(f"threeline_{name}", help_text, labels=["line"])
             for line in picture.lines:
