@@ -3,8 +3,9 @@
 Neither is officially published. The formulas are the ones that public implementations share (gcoord,
 coordtransform, eviltransform, PRCoords): GCJ-02 adds a sum of sines, in metres on the Krasovsky 1940
 ellipsoid, to the degrees of WGS 84; BD-09 turns and stretches GCJ-02 a little and adds a fixed offset. The
-services add a noise of some decimetres, which nobody can undo. Inverses are iterated until they stand still,
-far below a millimetre. Outside China's box nothing is shifted; Baidu, too, gives WGS 84 there.
+services themselves stand another half metre north and east of it, as far as published pairs tell. Inverses
+are iterated until they stand still, far below a millimetre. Outside China's box nothing is shifted; Baidu,
+too, gives WGS 84 there.
 """
 
 from __future__ import annotations

@@ -16,8 +16,10 @@ from layers.formats.base import Raw
 from layers.likely import likely
 from layers.shapes import Area
 
+_EQUAL_M = 0.001
+"""A system that no code names is the one of EPSG's whose positions differ by less."""
 _SAME_M = 1.0
-"""A system that no code names is the declared one where their positions differ by less."""
+"""… and may be the declared one."""
 _SAMPLE = 1_000
 _NAMELESS = ("undefined", "unknown")
 
@@ -52,7 +54,7 @@ def system_of(
         return None, [Fault(what, file, None, "crs", "nothing in the file either", EXPECTED, hint)]
     code = _code(believed)
     if code is None:
-        return None, [_nameless(raw, believed, file)]
+        return _nameless(raw, believed, file)
     try:
         return Crs.parse(code, file=file), []
     except FaultsError as error:
@@ -64,20 +66,19 @@ def _meant(carried: Any) -> CRS | None:
     if carried is None:
         return None
     crs = CRS.from_user_input(carried)
-    known = crs.is_geographic or crs.is_projected or crs.is_geocentric or crs.is_compound or crs.is_bound
-    return None if not known and crs.name.casefold().startswith(_NAMELESS) else crs
+    # A shift to WGS 84 that a file brings along is as good as whoever wrote it: only its system is taken.
+    crs = crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
+    known = crs.is_geographic or crs.is_projected or crs.is_geocentric or crs.is_compound
+    return None if not known and _is_nameless(crs.name) else crs
 
 
 def _code(crs: CRS) -> str | None:
     """The code of a system that is one of EPSG's in all but its name, as PROJ judges."""
     flat = crs.to_2d()
     code = flat.to_epsg()
-    if code is None:
-        near = flat.to_epsg(min_confidence=20)
-        if near is not None and CRS.from_epsg(near).equals(flat, ignore_axis_order=True):
-            code = near
-        elif flat.equals(CRS.from_epsg(4326), ignore_axis_order=True):  # OGC:CRS84
-            code = 4326
+    if code is None and flat.equals(CRS.from_epsg(4326), ignore_axis_order=True):
+        nameless = flat.datum is not None and _is_nameless(flat.datum.name)
+        code = None if nameless else 4326  # OGC:CRS84 has no number of EPSG's
     return None if code is None else f"EPSG:{code}"
 
 
@@ -94,35 +95,52 @@ def _disputed(raw: Raw, crs: Crs, carried: CRS, file: str) -> tuple[Crs | None, 
     return None, [Fault(what, file, None, "crs", code or str(carried.name), str(crs), hint)]
 
 
-def _nameless(raw: Raw, carried: CRS, file: str) -> Fault:
-    """A system of the file's own making, and the one of EPSG's that is most like it."""
-    what = "the file's coordinate system has no EPSG code"
-    near = carried.to_2d().to_epsg(min_confidence=20)
+def _nameless(raw: Raw, carried: CRS, file: str) -> tuple[Crs | None, list[Fault]]:
+    """A system that has no name of EPSG's: the one it is nevertheless, or the one that is most like it."""
     hint = "Convert the file to EPSG:4490, for example with QGIS: Export, Save Features As"
-    if near is not None:
-        try:
-            crs = Crs.parse(f"EPSG:{near}")
-            apart = _apart_m(raw.shapes, carried, crs)
-        except FaultsError:
-            apart = None
-        if apart is not None and apart < _SAME_M:
-            hint = (
-                f"In {crs} ({crs.name}) its positions are the same to {max(apart, 0.001):.3f} m: declare that"
-            )
-        elif apart is not None:
-            hint = f"{hint}. It is most like {crs} ({crs.name}), but positions are up to {apart:,.0f} m apart"
-    return Fault(what, file, None, "crs", str(carried.name), EXPECTED, hint)
+    near = carried.to_2d().to_epsg(min_confidence=20)
+    try:
+        crs = None if near is None else Crs.parse(f"EPSG:{near}")
+    except FaultsError:
+        crs = None
+    apart = None if crs is None else _apart_m(raw.shapes, carried, crs)
+    if crs is not None and apart is not None and apart < _EQUAL_M and _same_datum(carried, crs):
+        return crs, []
+    if apart is not None and apart < _SAME_M:
+        hint = (
+            f"In {crs} its positions are the same, if it is the same datum: declare that, or {_lower(hint)}"
+        )
+    elif apart is not None:
+        hint = f"{hint}. It is most like {crs}, but positions are up to {apart:,.0f} m apart"
+    what = "the file's coordinate system has no EPSG code"
+    return None, [Fault(what, file, None, "crs", str(carried.name), EXPECTED, hint)]
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _same_datum(carried: CRS, crs: Crs) -> bool:
+    """Whether both name the same datum; PROJ takes one of no name for any with its ellipsoid."""
+    base, ours = carried.geodetic_crs, CRS.from_epsg(crs.epsg).geodetic_crs
+    if base is None or ours is None or (base.datum is not None and _is_nameless(base.datum.name)):
+        return False
+    return bool(base.equals(ours, ignore_axis_order=True))
+
+
+def _is_nameless(name: str) -> bool:
+    return name.casefold().startswith(_NAMELESS)
 
 
 def _apart_m(shapes: NDArray[np.object_], carried: CRS, crs: Crs) -> float | None:
-    """How far apart the same coordinates lie in two systems of one datum, the farthest of a sample."""
+    """How far apart the same coordinates lie in two systems, the farthest of a sample; datums that share an
+    ellipsoid are taken for one. None where there is no telling."""
     xy = shapely.get_coordinates(shapes)
     xy = xy[:: max(1, len(xy) // _SAMPLE)]
     if len(xy) == 0:
         return None
     ours = CRS.from_epsg(crs.epsg)
-    datum = carried.geodetic_crs.to_epsg() if carried.geodetic_crs is not None else None
-    if datum is not None and ours.geodetic_crs is not None and datum != ours.geodetic_crs.to_epsg():
+    if abs(_axis_m(carried) - _axis_m(ours)) > _SAME_M:
         return None
     here, there = (
         np.column_stack(Transformer.from_crs(one, one.geodetic_crs, always_xy=True).transform(*xy.T))
@@ -132,3 +150,7 @@ def _apart_m(shapes: NDArray[np.object_], carried: CRS, crs: Crs) -> float | Non
     if not fine.all():
         return None
     return float(np.max(GEOD.inv(here[:, 0], here[:, 1], there[:, 0], there[:, 1])[2]))
+
+
+def _axis_m(crs: CRS) -> float:
+    return 0.0 if crs.ellipsoid is None else crs.ellipsoid.semi_major_metre
