@@ -28,13 +28,7 @@ class Build(Draft):
         self.link(self.plan["ways"]["trunk"], "trunk", self.chance("trunk"), rough=0.1)
         self.exits = self.leave(self.plan["ways"]["exits"] - 1, self.chance("exits"), jitter=0.3)
         self.add_twin()
-        self.scatter_ways(
-            self.plan["ways"]["small"],
-            4600,
-            self.chance("small"),
-            tries=5000,
-            ask=lambda point: 0.4 * self.centre.distance(point) / 90_000,
-        )
+        self.scatter_ways(self.plan["ways"]["small"], 4600, self.chance("small"), tries=5000)
         self.stations = self.set_stations()
         self.rural = self.set_rural()
         self.temporary = self.set_temporary()
