@@ -54,7 +54,7 @@ def system_of(
         return None, [Fault(what, file, None, "crs", "nothing in the file either", EXPECTED, hint)]
     code = _code(believed)
     if code is None:
-        return _nameless(raw, believed, file)
+        return _nameless(raw, believed, file, likely(raw.shapes, area=area, counties=counties))
     try:
         return Crs.parse(code, file=file), []
     except FaultsError as error:
@@ -95,7 +95,7 @@ def _disputed(raw: Raw, crs: Crs, carried: CRS, file: str) -> tuple[Crs | None, 
     return None, [Fault(what, file, None, "crs", code or str(carried.name), str(crs), hint)]
 
 
-def _nameless(raw: Raw, carried: CRS, file: str) -> tuple[Crs | None, list[Fault]]:
+def _nameless(raw: Raw, carried: CRS, file: str, proposal: str) -> tuple[Crs | None, list[Fault]]:
     """A system that has no name of EPSG's: the one it is nevertheless, or the one that is most like it."""
     hint = "Convert the file to EPSG:4490, for example with QGIS: Export, Save Features As"
     near = carried.to_2d().to_epsg(min_confidence=20)
@@ -112,6 +112,8 @@ def _nameless(raw: Raw, carried: CRS, file: str) -> tuple[Crs | None, list[Fault
         )
     elif apart is not None:
         hint = f"{hint}. It is most like {crs}, but positions are up to {apart:,.0f} m apart"
+    elif proposal:
+        hint = f"{hint}, or declare what it is. {proposal}"
     what = "the file's coordinate system has no EPSG code"
     return None, [Fault(what, file, None, "crs", str(carried.name), EXPECTED, hint)]
 

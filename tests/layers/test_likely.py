@@ -197,7 +197,7 @@ class TestCarriedByAnotherName:
         fault = only(load_layer(path, kind="roads", crs=None).faults)
         assert fault.what == "the file's coordinate system has no EPSG code"
 
-        assert "declare that" in fault.hint
+        assert "in EPSG:4521 (CGCS2000 / 3-degree Gauss-Kruger zone 33) the one row lies" in fault.hint
         assert load_layer(path, kind="roads", crs="EPSG:4521").faults == []
 
     def test_a_datum_on_another_ellipsoid_is_not_declared_away(self, tmp_path: Path) -> None:
