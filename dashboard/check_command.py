@@ -11,9 +11,11 @@ from rich import progress as bars
 from rich.console import Console
 
 from dashboard.checking import Asked, Heard, report_on
+from dashboard.fault_words import in_words
 from dashboard.findings import Report, as_json
 from dashboard.report import show
-from dashboard.saying import say
+from dashboard.saying import language, say
+from layers.faults import Fault
 from layers.repair import Repair, repair_file
 from layers.shapes import NOT_VALID
 
@@ -91,9 +93,10 @@ def _show_repairs(console: Console, out: Path, repairs: Sequence[Repair]) -> Non
     key = "repaired_none" if not done else "repaired_one" if len(done) == 1 else "repaired"
     for one in repairs:
         where = f"{one.layer}, " if one.layer else ""
+        what = in_words(Fault(one.what), language()).what
         mark, style = ("✓", "green") if one.done else ("✗", "red")
         console.print(
-            f"  {mark} {where}{say('row')} {one.row}: {one.what}", style=style, markup=False, highlight=False
+            f"  {mark} {where}{say('row')} {one.row}: {what}", style=style, markup=False, highlight=False
         )
     console.print(say(key, file=out, n=len(done)), style="bold", markup=False, highlight=False)
     if len(done) < len(repairs):
