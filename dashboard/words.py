@@ -48,6 +48,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "exits": ("出口", "Exit"),
     "exits_held": ("出口在守", "exits"),
     "exit_open": ("出口无人值守", "Exit not held"),
+    "more_exits": ("另有 {n} 处", "{n} more"),
     "nearest": ("最近", "Nearest"),
     "critical": ("紧急", "critical"),
     "warning": ("警告", "warning"),

@@ -53,7 +53,7 @@ def new_memory(profile: Profile) -> tuple[Recent, Watch]:
 
 
 def prepare(profile: Profile) -> None:
-    """Work out what the first picture of a profile would otherwise wait for: its exits, the depth behind it."""
+    """Work out what the first picture of a profile would otherwise wait for."""
     rings_of(profile)
     if profile.border is not None:
         depth_of(profile)

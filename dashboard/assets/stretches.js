@@ -29,7 +29,7 @@
     .sort((a, b) => (b.backed === false) - (a.backed === false) || b.km - a.km);
 
   /* What the page says of the profile: how deep, and how many rows its lists may have. */
-  T.holding = { depth_km: null, rows: 3 };
+  T.holding = { depth_km: null, rows: 3, exits: 1 };
 
   function hintOf(gap) {
     const row = (word, text) => T.element("div.hint-row", {}, T.element("b", {}, T.word(word)), T.element("span", {}, text));
@@ -62,7 +62,11 @@
       if (count) count.textContent = gaps.length ? T.word("gaps_n", { n: gaps.length }) : T.word("covered_all");
       fill("line-gaps-" + line.id, JSON.stringify(gaps.slice(0, T.holding.rows)), () => gaps.slice(0, T.holding.rows).map(gapRow));
       const open = (T.state.exits || []).filter((one) => one.line === line.id);
-      fill("line-exits-" + line.id, JSON.stringify(open), () => open.slice(0, T.holding.rows).map(exitRow));
+      fill("line-exits-" + line.id, JSON.stringify(open), () => {
+        const shown = open.slice(0, T.holding.exits);
+        const more = open.length - shown.length;
+        return [...shown.map(exitRow), ...(more ? [T.element("span.quiet", {}, T.word("more_exits", { n: more }))] : [])];
+      });
     }
   };
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from dashboard.exports.marks import CIRCLE, SHAPES, WORST_LAST, look
 from dashboard.exports.pen import Box, Pen
-from dashboard.exports.sites_map import FENCE_DASH, GAP
+from dashboard.exports.sites_map import BACKED, BACKED_DASH, FENCE_DASH, GAP
 from dashboard.exports.words import say
 from dashboard.theme import ACCENT, BORDER_LINE, QUIET, STATUS, TEXT
 from dashboard.words import pick
@@ -41,7 +41,13 @@ def _entries(profile: Profile, lang: str) -> list[tuple[str, Mark]]:
     entries.append((say(lang, "ring"), _ring))
     if profile.border is not None:
         entries.append((say(lang, "border_held"), _stroke(BORDER_LINE, 2.6)))
-        entries.append((say(lang, "border_gap"), _stroke(GAP, 4.6)))
+        if profile.spec.coverage.depth_km is None:
+            entries.append((say(lang, "border_gap"), _stroke(GAP, 4.6)))
+        else:
+            entries.append((say(lang, "gap_exposed"), _exposed))
+            entries.append((say(lang, "gap_backed"), _stroke(BACKED, 4.6, BACKED_DASH)))
+    if any(line.ring_m is not None for line in profile.spec.lines):
+        entries.append((say(lang, "exit_open"), _exit))
     if len(profile.fences):
         entries.append((say(lang, "fence"), _stroke(ACCENT, 1.6, FENCE_DASH)))
     return entries
@@ -73,6 +79,17 @@ def _status(status: str) -> Mark:
 def _ring(pen: Pen, x: float, y: float) -> None:
     pen.marks(CIRCLE, [(x, y)], 19, edge=GAP, width=2.2)
     pen.marks(CIRCLE, [(x, y)], 8, fill=STATUS["congested"])
+
+
+def _exposed(pen: Pen, x: float, y: float) -> None:
+    pen.line([x - 11, x + 11], [y, y], TEXT, 7.6, round_ends=False)
+    pen.line([x - 10, x + 10], [y, y], GAP, 4.6, round_ends=False)
+
+
+def _exit(pen: Pen, x: float, y: float) -> None:
+    pen.marks(CIRCLE, [(x, y)], 18, edge=GAP, width=2.2)
+    for up in (4, -4):
+        pen.line([x - 4, x + 4], [y - up, y + up], GAP, 2.2)
 
 
 def _stroke(colour: str, width: float, dash: tuple[float, ...] = ()) -> Mark:

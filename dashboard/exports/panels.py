@@ -116,7 +116,12 @@ class Panels:
         required = say(self.lang, "required", required=count(line.staff_required))
         if left + self.pen.width(required, 16) > right:
             required = f"/ {count(line.staff_required)}"
-        self.pen.text(left, base, required, 16, QUIET)
+        left += 12 + self.pen.text(left, base, required, 16, QUIET)
+        if line.exits is not None:
+            open_ = line.exits_held != line.exits
+            text = say(self.lang, "exits_of", held=count(line.exits_held), total=count(line.exits))
+            colour = SEVERITY["critical"] if open_ else QUIET
+            self.pen.text(right, base, text, 16, colour, align="right", room=right - left)
 
     def _border(self, box: Box, line: LineState) -> None:
         """The border unrolled: what is held, what is not, and whose county it is."""
@@ -127,7 +132,14 @@ class Panels:
             x += pen.text(x, base, text, 19, SEVERITY["critical"], bold=True)
         else:
             x += pen.text(x, base, say(lang, "whole"), 19, STATUS["normal"], bold=True)
-        pen.text(x + 12, base, say(lang, "of_km", km=kilometres(line.km or 0)), 16, QUIET)
+        right = box.right
+        if line.km_exposed is not None and line.km_exposed >= SEEN_KM:
+            exposed = say(lang, "exposed_km", km=kilometres(line.km_exposed))
+            right -= 10 + pen.text(right, base, exposed, 16, SEVERITY["critical"], bold=True, align="right")
+        whole = say(lang, "of_km", km=kilometres(line.km or 0))
+        # Of the two the exposed kilometres matter more; the whole is named where it fits.
+        if x + 10 + pen.width(whole, 15) <= right:
+            pen.text(x + 10, base, whole, 15, QUIET)
         border = self.profile.border
         if border is None:
             return
@@ -143,7 +155,10 @@ class Panels:
                 if gap.line == line.id and high > low:
                     at = bar.x + bar.w * (low - start) / (end - start)
                     long = max(bar.w * (high - low) / (end - start), 2.0)
-                    pen.box(Box(at, bar.y - 2, long, bar.h + 4), fill=SEVERITY["critical"])
+                    mark = Box(at, bar.y - 2, long, bar.h + 4)
+                    if gap.backed is False:
+                        pen.box(mark.inset(-1.5), fill=TEXT)
+                    pen.box(mark, fill=SEVERITY["warning" if gap.backed else "critical"])
             name = self.profile.county_name.get(adcode, adcode)
             if pen.width(name, 13) < width:
                 pen.text(bar.x + bar.w / 2, bar.bottom + 17, name, 13, QUIET, align="center")

@@ -33,7 +33,8 @@ from data.profile import Profile
 
 GAP = SEVERITY["critical"]
 OWN_LAND, OUTLINE = RAISED, "#4c86b8"
-FENCE_DASH = (6.0, 4.0)
+BACKED = SEVERITY["warning"]
+FENCE_DASH, BACKED_DASH = (6.0, 4.0), (1.4, 0.9)
 LABEL = 17.0
 COUNTY = 22.0
 MOST_GAPS = 5
@@ -55,6 +56,7 @@ class SiteMap:
         self._fences()
         self._border()
         self._sites()
+        self._exits()
         self._scale_and_north()
         self._alerts(numbers)
         self._gaps()
@@ -109,11 +111,31 @@ class SiteMap:
         self.pen.path(line, edge=BORDER_LINE, width=2.6, clip=self.box, gid="border")
 
     def _gap_lines(self) -> None:
+        """Gaps: solid and edged where nobody stands behind, dashed where somebody does."""
         border = self.profile.border
-        if border is not None and self.picture.gaps:
-            gaps = self.ground.path([border.cut(gap.from_km, gap.to_km) for gap in self.picture.gaps])
-            self.pen.path(gaps, edge=GAP, width=11.0, alpha=0.30, clip=self.box)
-            self.pen.path(gaps, edge=GAP, width=4.6, clip=self.box, gid="gaps")
+        for backed, gid in ((True, "gaps-backed"), (None, "gaps"), (False, "gaps-exposed")):
+            mine = [gap for gap in self.picture.gaps if gap.backed is backed]
+            if border is None or not mine:
+                continue
+            path = self.ground.path([border.cut(gap.from_km, gap.to_km) for gap in mine])
+            if backed:
+                self.pen.path(path, edge=BACKED, width=4.6, dash=BACKED_DASH, clip=self.box, gid=gid)
+                continue
+            self.pen.path(path, edge=GAP, width=11.0, alpha=0.30, clip=self.box)
+            if backed is False:
+                self.pen.path(path, edge=TEXT, width=7.6, clip=self.box)
+            self.pen.path(path, edge=GAP, width=4.6, clip=self.box, gid=gid)
+
+    def _exits(self) -> None:
+        """A crossed ring at every exit that nobody holds."""
+        unheld = [one for one in self.picture.exits if not one.held]
+        if not unheld:
+            return
+        at = self.ground.at([one.lon for one in unheld], [one.lat for one in unheld])
+        self.pen.marks(CIRCLE, at, 20, fill=GROUND, edge=GAP, width=2.4, clip=self.box, gid="exits-open")
+        for x, y in at.tolist():
+            for up in (5, -5):
+                self.pen.line([x - 5, x + 5], [y - up, y + up], GAP, 2.4)
 
     def _sites(self) -> None:
         sites, state, lines = self.picture.sites, self.picture.state, self.profile.spec.lines
@@ -222,12 +244,13 @@ class SiteMap:
         border = self.profile.border
         if border is None:
             return
-        for gap in sorted(self.picture.gaps, key=lambda gap: -gap.km)[:MOST_GAPS]:
+        for gap in sorted(self.picture.gaps, key=lambda gap: (gap.backed is not False, -gap.km))[:MOST_GAPS]:
             if gap.km < 0.1:
                 continue
             middle = border.cut(gap.from_km, gap.to_km).interpolate(0.5, normalized=True)
             x, y = self.ground.at([middle.x], [middle.y])[0].tolist()
-            text = say(self.lang, "uncovered_km", km=kilometres(gap.km))
+            word = "exposed_km" if gap.backed is False else "uncovered_km"
+            text = say(self.lang, word, km=kilometres(gap.km))
             place = self.labels.beside(x, y, self.pen.width(text, LABEL, bold=True) + 14, 27)
             if place is not None:
                 self._leader(x, y, place, GAP)

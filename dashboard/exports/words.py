@@ -20,6 +20,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "on_post": ("在岗 {on}", "On post {on}"),
     "required": ("/ 应到 {required}", "/ {required} required"),
     "uncovered_km": ("未覆盖 {km} km", "{km} km uncovered"),
+    "exposed_km": ("后方无人 {km} km", "{km} km exposed"),
+    "exits_of": ("出口在守 {held}/{total}", "exits {held}/{total}"),
     "whole": ("全线有人值守", "Whole border held"),
     "of_km": ("共 {km} km", "of {km} km"),
     "firing_n": ("{n} 条未应答", "{n} unanswered"),

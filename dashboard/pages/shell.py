@@ -24,7 +24,7 @@ SCRIPT_WORDS = (
     "fence_unknown", "crossings_hour", "inward", "outward", "fence_sites", "fence_devices", "inside_near",
     "basemap_failed", "gap", "gap_backed", "gap_exposed", "gaps_n", "behind", "reserve",
     "no_reserve", "nobody", "within_km", "by_road", "by_straight", "spare_n", "another_county",
-    "exit_open", "nearest", "scope_gone",
+    "exit_open", "more_exits", "nearest", "scope_gone",
 )  # fmt: skip
 
 
@@ -78,8 +78,12 @@ def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
         ],
         "county_of": {str(sites.site_id[row]): str(sites.county[row]) for row in inside},
         "border": {"km": profile.border.length_km} if profile.border else None,
-        # A wall has room for three gaps in a card; a page that scrolls shows more.
-        "holding": {"depth_km": spec.coverage.depth_km, "rows": 12 if scrolls else 3},
+        # A card on a wall has room for three gaps or one exit; a page that scrolls shows more.
+        "holding": {
+            "depth_km": spec.coverage.depth_km,
+            "rows": 12 if scrolls else 3,
+            "exits": 24 if scrolls else 1,
+        },
         "duty_levels": {level.id: pick(level.name, view.lang) for level in spec.duty.levels},
         "no_data_after_s": spec.readings.no_data_after_s,
         "thresholds": spec.status.model_dump(),
