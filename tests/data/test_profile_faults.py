@@ -180,6 +180,18 @@ class TestBetweenParts:
                 "simulation.demand.duty_pt",
                 "",
             ),
+            (
+                "[simulation.demand.duty_point]",
+                "[simulation.outcomes]\nturned_bak = 0.1\n[simulation.demand.duty_point]",
+                "simulation.outcomes.turned_bak",
+                "Did you mean 'turned_back'?",
+            ),
+            (
+                'shape = "square"',
+                'shape = "square"\nstated_km = 9.0',
+                "lines[third].stated_km",
+                "border = true",
+            ),
             ('id = "second"', 'id = "first"', "lines[first].id", ""),
             ('id = "queue_over_500"', 'id = "wait_over_30"', "rules[wait_over_30].id", ""),
             ('name = "border"', 'name = "counties"', "layers[counties].name", ""),
