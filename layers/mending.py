@@ -16,7 +16,7 @@ Bools = NDArray[np.bool_]
 
 MOST_CROSSINGS = 200_000
 """How often one shape may meet itself: that takes 10 s and half a gigabyte to mend, and more grows fast."""
-_LARGE = 50_000
+LARGE = 50_000
 _SAMPLE = 2_000
 _LINEAR = (GeometryType.LINESTRING, GeometryType.MULTILINESTRING)
 _AREAL = (GeometryType.POLYGON, GeometryType.MULTIPOLYGON)
@@ -111,7 +111,7 @@ def _make_valid(shapes: Shapes) -> Found:
     """Polygons that are not valid become so, in place."""
     found: Found = []
     areal = np.isin(shapely.get_type_id(shapes), _AREAL)
-    large = areal & (shapely.get_num_coordinates(shapes) > _LARGE)
+    large = areal & (shapely.get_num_coordinates(shapes) > LARGE)
     areal[areal & ~large] = ~shapely.is_valid(shapes[areal & ~large])
     for at in np.flatnonzero(areal).tolist():
         before = shapes[at]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from layers.catalog import Geometry, LayerKind
 from layers.faults import Fault
+from layers.mending import LARGE, MOST_CROSSINGS, is_tangled
 
 Shapes = NDArray[np.object_]
 Bools = NDArray[np.bool_]
@@ -54,7 +55,14 @@ def check_shapes(
     for at in np.flatnonzero(left & ~_is_finite(shapes)).tolist():
         fault(at, "a coordinate is not a number", _middle(shapes[at]), "finite numbers")
         left[at] = False
-    for at in np.flatnonzero(left & ~shapely.is_valid(shapes)).tolist():
+    areal = np.isin(shapely.get_type_id(shapes), _TYPES["polygon"])
+    for at in np.flatnonzero(left & areal & (shapely.get_num_coordinates(shapes) > LARGE)).tolist():
+        if is_tangled(shapes[at]):  # first: even to say that it is not valid would take minutes
+            what, got = "the shape crosses itself all over", f"over {MOST_CROSSINGS:,} crossings"
+            hint = "Its vertices are out of order: draw it again, or ask whoever made it"
+            fault(at, what, got, f"a {drawn} that does not cross itself", hint)
+            left[at] = False
+    for at in np.flatnonzero(left)[~shapely.is_valid(shapes[left])].tolist():
         why, hint = str(shapely.is_valid_reason(shapes[at])), "Mend it, for example with QGIS: Fix geometries"
         fault(at, NOT_VALID, why, f"a {drawn} that does not cross itself", hint)
         left[at] = False

@@ -76,6 +76,10 @@ TEXTS = {
     "a coordinate is not a number": "坐标不是有效数字",
     "finite numbers": "有限的数字",
     "the geometry is not valid": "图形无效",
+    "the shape crosses itself all over": "图形到处自相交",
+    "Its vertices are out of order: draw it again, or ask whoever made it": (
+        "顶点的顺序混乱：请重新绘制，或询问制作者"
+    ),
     "a {} that does not cross itself": "不自相交的{}",
     "Mend it, for example with QGIS: Fix geometries": "请修复，例如用 QGIS 的“修正几何图形”",
     "longitude and latitude are swapped": "经度和纬度写反了",

@@ -97,8 +97,9 @@ def test_every_place_of_a_text_is_filled() -> None:
             "Likely: in EPSG:4526 (CGCS2000 / 3-degree Gauss-Kruger zone 38) 3 of 1,004 rows lie in the "
             "profile's area, 2 of them in its counties; in EPSG:4490 all 5 rows lie in China, with the two "
             "coordinates swapped. Read off a Chinese web map they would be in GCJ-02 or BD-09",
-            "可能是：按 EPSG:4526 (CGCS2000 / 3-degree Gauss-Kruger zone 38)，1,004 行中有 3 行位于配置的范围内，"
-            "其中 2 行在各县之内；按 EPSG:4490，全部 5 行位于中国境内，但两个坐标对调。"
+            "可能是：按 EPSG:4526 (CGCS2000 / 3-degree Gauss-Kruger zone 38)，"
+            "1,004 行中有 3 行位于配置的范围内，其中 2 行在各县之内；"
+            "按 EPSG:4490，全部 5 行位于中国境内，但两个坐标对调。"
             "若取自国内网络地图，则是 GCJ-02 或 BD-09",
         ),
         ("Nobody wrote this", "Nobody wrote this"),

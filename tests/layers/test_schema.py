@@ -301,3 +301,13 @@ class TestLoneFile:
         assert fault.file.endswith("layer.gpkg")
         assert fault.layer == "two"
         assert "layer.gpkg, layer two, row" in str(fault)
+
+
+def test_a_scribble_of_a_million_crossings_is_refused_before_it_is_measured() -> None:
+    rng = np.random.default_rng(4)
+    ring = np.array([99.0, 23.0]) + rng.uniform(0, 0.5, (60_000, 2))
+    scribble = shapely.Polygon(np.vstack([ring, ring[:1]]))
+    frame = gpd.GeoDataFrame({"fence_id": ["f"], "name": ["F"]}, geometry=[scribble], crs=4326)
+    (fault,) = check_layer(frame, "fences", file="f.gpkg")[1]
+    assert fault.what == "the shape crosses itself all over"
+    assert fault.row == 1
