@@ -25,7 +25,7 @@ def read_geopackage(ask: Ask) -> Raw:
         with closing(_opened(ask.path)) as database:
             layer = choose(_names(database), ask.layer, "GeoPackage", file)
             rows = _count(database, layer, file)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:  # SQLite quotes what it stumbles over
         expected = "a whole file of the kind its name says"
         raise stop("the file cannot be read", file, str(error), expected) from None
     raw = read_ogr(ask.path, layer, file)
@@ -39,18 +39,25 @@ def names_in(path: Path) -> list[str | None]:
     try:
         with closing(_opened(path)) as database:
             return [*_names(database)] or [None]
-    except (OSError, sqlite3.Error):
+    except (OSError, sqlite3.Error, UnicodeError):
         return [None]
 
 
 def _opened(path: Path) -> sqlite3.Connection:
     address = f"file:{quote(str(path.resolve()))}?mode=ro"
+    try:
+        return _connected(address)
+    except sqlite3.OperationalError:  # written to a moment ago, in a folder that we may not write to
+        return _connected(f"{address}&immutable=1")
+
+
+def _connected(address: str) -> sqlite3.Connection:
     database = sqlite3.connect(address, uri=True)
     try:
         database.execute("SELECT count(*) FROM sqlite_master")
-    except sqlite3.OperationalError:  # written to a moment ago, in a folder that we may not write to
+    except BaseException:
         database.close()
-        database = sqlite3.connect(f"{address}&immutable=1", uri=True)
+        raise
     return database
 
 
