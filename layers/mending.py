@@ -135,7 +135,7 @@ def _make_valid(shapes: Shapes) -> Found:
 
 def is_tangled(shape: Any) -> bool:
     """Whether a shape meets itself over MOST_CROSSINGS times, as far as a sample of its segments tells."""
-    if shapely.get_num_coordinates(shape) ** 2 / 2 < MOST_CROSSINGS:
+    if int(shapely.get_num_coordinates(shape)) ** 2 / 2 < MOST_CROSSINGS:  # NumPy's would overflow
         return False
     xy, strand = shapely.get_coordinates(_strands(np.array([shape], dtype=object))[0], return_index=True)
     starts = np.flatnonzero(strand[1:] == strand[:-1])
