@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,7 @@ from data.profile import load_profile
 from tests.conftest import NOON
 from tests.dashboard.asking import ok
 from tests.dashboard.test_api_read import FULL, report
-from tests.data.places import SMALL
-from tests.data.test_rings import EXITS, RING, ROWS
+from tests.data.held import held_folder
 from tests.serving import Served
 
 GEOD = Geod(ellps="WGS84")
@@ -27,14 +25,7 @@ WEST, EAST = "900101", "900102"
 @pytest.fixture
 def held(serve: Callable[..., Served], tmp_path: Path) -> Served:
     """The small profile with a depth of 20 km and a ring, served."""
-    folder = Path(shutil.copytree(SMALL, tmp_path / "held"))
-    path = folder / "profile.toml"
-    text = path.read_text("utf-8").replace("fence_m = 300", "fence_m = 300\ndepth_km = 20")
-    path.write_text(
-        text.replace(RING, f"{RING}\nring_m = 2000").replace("\n[duty]", EXITS + "\n[duty]"), "utf-8"
-    )
-    (folder / "exits.csv").write_text(ROWS, "utf-8")
-    return serve(load_profile(folder))
+    return serve(load_profile(held_folder(tmp_path / "held", depth_km=20)))
 
 
 def features(served: Served, query: str = "") -> list[dict[str, Any]]:

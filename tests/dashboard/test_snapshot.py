@@ -21,7 +21,8 @@ from data.picture import Picture, cut
 from data.profile import Profile, load_profile
 from data.spec import DutyLevelSpec, DutySpec
 from tests.dashboard.drawn import SVG, drawn_picture, marks_of, small, words_of
-from tests.data.places import NOON, every, picture_of, view_of
+from tests.data.held import held_folder
+from tests.data.places import NOON, every, one, picture_of, view_of
 
 DUTY = DutySpec(levels=[DutyLevelSpec(id="red", name={"zh-CN": "红色"})], current="red")
 
@@ -186,6 +187,18 @@ def test_a_county_is_the_picture_cut_to_it(profile: Profile, picture: Picture) -
     assert sum(map(len, marks_of(svg, "sites-").values())) == len(part.sites) < len(picture.sites)
     hidden = set(picture.sites.name) - set(part.sites.name)
     assert not [text for text in words if any(name in text for name in hidden)]
+
+
+def test_gaps_with_nobody_behind_and_exits_that_nobody_holds_are_marked(tmp_path: Path) -> None:
+    profile = load_profile(held_folder(tmp_path / "held", depth_km=16))
+    rows = [one(site, NOON, staff_on_duty=20) for site in ("p1", "c1")]
+    picture = picture_of(profile, view_of(profile, NOON, rows))
+    svg = draw_snapshot(picture, profile, form="svg", made_at=NOON)
+    assert marks_of(svg, "gaps").keys() == {"gaps-backed", "gaps-exposed"}
+    assert {name: len(marks) for name, marks in marks_of(svg, "exits-open").items()} == {"exits-open": 2}
+    words = words_of(svg)
+    assert f"后方无人 {picture.lines[0].km_exposed:.1f} km" in words
+    assert {"出口在守 1/3", "缺口，后方无人", "缺口，后方有人", "出口无人值守"} <= set(words)
 
 
 def test_a_profile_with_nothing_but_sites(profile: Profile, picture: Picture) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,32 +11,17 @@ from pyproj import Geod
 from data.picture import cut
 from data.profile import Profile, check_profile, load_profile
 from data.rings import find_exits
+from tests.data.held import EXITS, RING, held_folder
 from tests.data.places import NOON, SMALL, one, picture_of, view_of
 from tests.data.standing import Bench
 
 GEOD = Geod(ellps="WGS84")
-EXITS = """
-[[layers]]
-name = "exits"
-kind = "exits"
-file = "exits.csv"
-crs = "EPSG:4326"
-title = { "zh-CN" = "出口", en = "Exits" }
-"""
-# c1 stands at 99.10, 23.90; x1 is 1.0 km east of it, x2 3.1 km north; c2 at 99.30, 23.85 is at x3 itself.
-ROWS = "exit_id,name,lon,lat\nx1,甲东出口,99.11,23.90\nx2,甲北出口,99.10,23.928\nx3,乙出口,99.30,23.85\n"
-RING = 'shape = "square"'
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The small profile, its third line a ring of three exits."""
-    folder = Path(shutil.copytree(SMALL, tmp_path / "ring"))
-    path = folder / "profile.toml"
-    text = path.read_text("utf-8").replace(RING, f"{RING}\nring_m = 2000")
-    path.write_text(text.replace("\n[duty]", EXITS + "\n[duty]"), "utf-8")
-    (folder / "exits.csv").write_text(ROWS, "utf-8")
-    return folder
+    return held_folder(tmp_path / "ring")
 
 
 @pytest.fixture

@@ -1,0 +1,106 @@
+"""Whether the lines hold, as a person sees it on the wall and on a county's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.profile import load_profile
+from tests.browser.seeing import VIEW, open_page, reading, settle
+from tests.conftest import NOON
+from tests.data.held import held_folder
+from tests.serving import wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+LAYERS = ("tl-gaps-case", "tl-gaps", "tl-gaps-backed", "tl-gap-pins", "tl-exit-marks")
+DRAWN = """(layers) => {
+  const { instance } = window.threeline.map;
+  const ids = (id) => instance.queryRenderedFeatures({ layers: [id] }).map((feature) => feature.id);
+  return Object.fromEntries(layers.map((id) => [id, new Set(ids(id)).size]));
+}"""
+PLACE = """(source) => {
+  const { instance } = window.threeline.map;
+  const [one] = instance.querySourceFeatures(source);
+  const at = instance.project(one.geometry.coordinates);
+  const box = instance.getContainer().getBoundingClientRect();
+  return [box.left + at.x, box.top + at.y];
+}"""
+
+
+@pytest.fixture
+def served(serve: Callable[..., Any], tmp_path: Path) -> Any:
+    """Half of the border is backed by p1, x1 is held by c1; x2 and x3 are not."""
+    made = serve(load_profile(held_folder(tmp_path / "held", depth_km=16)))
+    rows = [reading(site, NOON, staff_on_duty=20) for site in ("p1", "c1")]
+    assert made.post("/api/v1/readings", json=rows).status_code == 200
+    made.settle()
+    return made
+
+
+def test_the_card_the_map_and_the_strip_agree(served: Any, page: Any) -> None:
+    open_page(page, served.url)
+    gaps = served.get("/api/v1/gaps").json()["features"]
+    exposed = [one for one in gaps if one["properties"]["backed"] is False]
+    assert 0 < len(exposed) < len(gaps)
+    wait_for(lambda: page.evaluate(DRAWN, LAYERS)["tl-gap-pins"] == len(exposed), what="a pin each")
+    drawn = page.evaluate(DRAWN, LAYERS)
+    assert drawn["tl-gaps-case"] == drawn["tl-gaps"] == len(exposed)
+    assert drawn["tl-gaps-backed"] == len(gaps) - len(exposed)
+    assert drawn["tl-exit-marks"] == 2
+    rows = page.locator(".gap-row")
+    assert rows.first.get_attribute("data-backed") == "false"
+    assert rows.count() == min(len(gaps), 3)
+    assert "甲一卡点" in rows.first.inner_text()
+    assert page.locator(".strip-gap[data-backed='false']").count() == len(exposed)
+    assert page.locator(".exits").inner_text() == "出口在守 1/3"
+    line = served.get("/api/v1/lines").json()["lines"][0]
+    assert page.locator(".exposed").inner_text() == f"后方无人 {line['km_exposed']:.1f} km"
+
+
+def test_a_gap_in_the_list_is_flown_to_and_told(served: Any, page: Any) -> None:
+    open_page(page, served.url)
+    wait_for(lambda: page.evaluate(DRAWN, LAYERS)["tl-gap-pins"] > 0, what="pins")
+    before = page.evaluate(VIEW)
+    page.locator(".gap-row").first.click()
+    page.wait_for_selector("#hint:not([hidden]) .gap-mark[data-backed='false']")
+    settle(page)
+    assert page.evaluate(VIEW) != before
+    hint = page.locator("#hint").inner_text()
+    assert "缺口，后方无人" in hint
+    assert "16 km 内" in hint
+    assert "富余 16 人" in hint
+    # A picture that comes meanwhile neither closes it nor moves the map.
+    view = page.evaluate(VIEW)
+    served.post("/api/v1/readings", json=[reading("c1", NOON, staff_on_duty=20, queue_m=33)])
+    served.settle()
+    assert page.locator("#hint").is_visible()
+    assert page.evaluate(VIEW) == view
+
+
+def test_an_exit_that_nobody_holds_tells_who_is_nearest(served: Any, page: Any) -> None:
+    open_page(page, f"{served.url}/?lang=en")
+    wait_for(lambda: page.evaluate(DRAWN, LAYERS)["tl-exit-marks"] == 2, what="two exits")
+    page.mouse.move(*page.evaluate(PLACE, "tl-exits"))
+    page.wait_for_selector("#hint:not([hidden]) .exit-mark")
+    hint = page.locator("#hint").inner_text()
+    assert "Exit not held" in hint
+    assert "甲城检查站 · 3.1 km straight" in hint
+    page.locator("[data-layer='exits']").click()
+    settle(page)
+    assert page.evaluate(DRAWN, LAYERS)["tl-exit-marks"] == 0
+
+
+def test_a_county_on_a_phone_lists_all_of_its_own(served: Any, new_page: Callable[..., Any]) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    open_page(page, f"{served.url}/county/900102")
+    gaps = served.get("/api/v1/gaps?scope=900102").json()["features"]
+    page.wait_for_selector(".gap-row")
+    assert page.locator(".gap-row").count() == len(gaps)
+    assert page.locator(".exit-row").inner_text() == "乙出口"
+    text = page.locator(".holding").inner_text()
+    assert "邻县站点" in text
+    assert "甲" not in text
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
