@@ -37,10 +37,13 @@ def read_ogr(source: Path | bytes, layer: str | None, file: str, **options: Any)
             # GDAL warns of single shapes; those come out empty or invalid and are named row by row later.
             warnings.simplefilter("ignore")
             meta, table = pyogrio.read_arrow(plain, layer=layer, **options)
-        if not meta["geometry_type"]:
-            raise stop("the layer has no geometry", file, "a plain table", "shapes with their columns")
-        # By position: a file may name a column as it likes, even as the geometry.
-        shapes = shapes_of(table.column(table.num_columns - 1))
+            if not meta["geometry_type"]:
+                raise stop("the layer has no geometry", file, "a plain table", "shapes with their columns")
+            # By position: a file may name a column as it likes, even as the geometry.
+            try:
+                shapes = shapes_of(table.column(table.num_columns - 1))
+            except NotImplementedError:  # there are arcs, which GDAL turns into chords where it is asked so
+                shapes = shapes_of(pyogrio.raw.read(plain, layer=layer, columns=[])[2])
         columns = columns_of(table.select(range(table.num_columns - 1)))
     except Exception as error:  # GDAL's drivers raise whatever their format needs
         if isinstance(error, ValueError) and hasattr(error, "faults"):
@@ -76,9 +79,18 @@ def system(crs: Any) -> CRS | None:
     return None if local else found
 
 
-def shapes_of(column: pa.ChunkedArray) -> NDArray[np.object_]:
-    """Shapely geometry of well-known binary; None where there is none, or where it cannot be read."""
-    return np.asarray(shapely.from_wkb(np.asarray(column), on_invalid="ignore"), dtype=object)
+def shapes_of(column: pa.ChunkedArray | NDArray[np.object_]) -> NDArray[np.object_]:
+    """Shapely geometry of well-known binary; None where there is none, or where it cannot be read.
+
+    Raises NotImplementedError for arcs.
+    """
+    shapes = np.asarray(shapely.from_wkb(np.asarray(column), on_invalid="ignore"), dtype=object)
+    for at in np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION).tolist():
+        try:
+            shapely.is_valid(shapes[at])
+        except (shapely.GEOSException, NotImplementedError):  # an arc within it, which nothing else can take
+            shapes[at] = None
+    return shapes
 
 
 def columns_of(table: pa.Table) -> dict[str, Any]:

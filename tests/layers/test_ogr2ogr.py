@@ -281,3 +281,20 @@ def columns(path: Path) -> dict[str, Any]:
     raw = read_file(Ask(path, path.name))
     order = np.argsort([not text for text in texts_of(raw.columns["t"])], kind="stable")
     return {name: np.asarray(column, dtype=object)[order] for name, column in raw.columns.items()}
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "fgb"])
+def test_arcs_come_as_chords(tmp_path: Path, suffix: str) -> None:
+    arc = "CIRCULARSTRING(99 23,99.5 23.5,100 23,99.5 22.5,99 23)"
+    plain = "POLYGON((99 23,99.1 23,99.1 23.1,99 23))"
+    tin, mixed = "TIN(((0 0,0 1,1 1,0 0)))", f"GEOMETRYCOLLECTION({arc})"
+    rows = (f"CURVEPOLYGON({arc})", plain, arc, tin, mixed)
+    table = tmp_path / "arcs.csv"
+    table.write_text("".join(["n,WKT\n", *(f'{at},"{shape}"\n' for at, shape in enumerate(rows))]))
+    path = tmp_path / f"a.{suffix}"
+    options = ("-lco", "SPATIAL_INDEX=NO") if suffix == "fgb" else ()
+    ogr2ogr("-a_srs", "EPSG:4326", "-nlt", "GEOMETRY", *options, path, table)
+    disc, triangle, line, *others = read_file(Ask(path, "a")).shapes
+    assert disc.area == pytest.approx(np.pi / 4, rel=1e-3)
+    assert line.length == pytest.approx(np.pi, rel=1e-3)
+    assert (triangle.geom_type, others) == ("Polygon", [None, None])
