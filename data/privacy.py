@@ -47,6 +47,7 @@ _MAYBE = (
     r"|(?:\p{Nd}[^\p{Nd}]{0,3}){10}\p{Nd}"
 )
 """RE2: every text that `personal_text` is true of, and few others; a number has eleven digits at least."""
+FEW = 2_000
 _SHORTEST = 7  # a plate: fewer characters cannot be personal data
 
 # Column names, as words: lower case, CamelCase and punctuation taken apart.
@@ -110,8 +111,12 @@ def personal_text(text: str) -> bool:
 def personal_rows(texts: Any) -> list[int]:
     """Which of many texts (an array of them, none missing) `personal_text` is true of, quickly."""
     coded = pa.array(texts, pa.large_string()).dictionary_encode()
-    maybe = pc.match_substring_regex(coded.dictionary, _MAYBE)
-    found = [at for at in np.flatnonzero(maybe).tolist() if personal_text(coded.dictionary[at].as_py())]
+    texts = coded.dictionary
+    maybe = list(range(len(texts)))
+    # Making the pattern ready takes longer than looking at a few texts one by one.
+    if len(texts) > FEW:
+        maybe = np.flatnonzero(pc.match_substring_regex(texts, _MAYBE)).tolist()
+    found = [at for at in maybe if personal_text(texts[at].as_py())]
     rows: list[int] = np.flatnonzero(np.isin(coded.indices.to_numpy(), found)).tolist()
     return rows
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data import privacy
 from data.privacy import personal, personal_column, personal_rows, personal_text
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -165,6 +166,8 @@ _PIECES = st.one_of(
 @settings(deadline=None)
 @given(st.lists(st.lists(_PIECES, max_size=3).map("".join), max_size=12))
 def test_many_texts_are_judged_as_each_of_them(texts: list[str]) -> None:
+    plain = [f"第{number}抵边执勤点" for number in range(privacy.FEW)]
     encodable = [text for text in texts if text.isascii() or not re.search("[\ud800-\udfff]", text)]
     each = [at for at, text in enumerate(encodable) if personal_text(text)]
     assert personal_rows(encodable) == each
+    assert personal_rows([*encodable, *plain]) == each
