@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from functools import cached_property
@@ -42,7 +43,8 @@ class Board:
 
     def adopt(self, profile: Profile) -> None:
         """Show another profile from the next picture on, with feeds of its own; raises where it cannot."""
-        self.engine.adopt(profile, lambda: feeds_of(self.settings, profile, self.engine.store))
+        engine = self.engine
+        engine.adopt(profile, lambda: feeds_of(self.settings, profile, engine.store, engine.clock))
         with self._lock:
             self._cuts.clear()
 
@@ -121,7 +123,9 @@ def open_board(settings: Settings) -> Board:
     return board
 
 
-def feeds_of(settings: Settings, profile: Profile, store: Store) -> list[Feed]:
+def feeds_of(
+    settings: Settings, profile: Profile, store: Store, clock: Callable[[], float] = time.time
+) -> list[Feed]:
     """The feeds that a profile and the settings ask for."""
     if not settings.simulate or profile.spec.simulation is None:
         return []
@@ -132,4 +136,4 @@ def feeds_of(settings: Settings, profile: Profile, store: Store) -> list[Feed]:
         told = zip(sites.site_id.tolist(), sites.kind.tolist(), strict=True)
         unheard = {site for site, kind in told if kind in profile.spec.simulation.demand}
         unheard -= {*store.latest(span[1]).site_id.tolist()}
-    return [SimulatedFeed(profile, span=span, unheard=unheard)]
+    return [SimulatedFeed(profile, clock=clock, span=span, unheard=unheard)]

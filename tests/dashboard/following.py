@@ -12,7 +12,7 @@ def apply(whole: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
     assert message["type"] == "delta"
     assert message["from"] == whole["revision"]
     merged = dict(whole)
-    for name in ("revision", "at", "data_at", "simulated", "duty_level", "gaps", "exits", "today"):
+    for name in ("revision", "at", "data_at", "simulated", "duty_level", "gaps", "exits", "today", "notices"):
         if name in message:
             merged[name] = message[name]
     merged["sites"] = dict(whole["sites"])
