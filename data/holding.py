@@ -51,7 +51,7 @@ class Gap:
     backed: bool | None = None
     """Whether every point of it has somebody behind it within the profile's depth; None: not judged."""
     by: str | None = None
-    """How the depth behind it was measured, `road` or `straight`: at the point that `behind` speaks of, at its
+    """How the depth behind it was measured, `road` or `straight`: at the point that `behind` tells of, at its
     middle where nobody is behind. None where nothing was measured."""
 
     @property
