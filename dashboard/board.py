@@ -6,9 +6,11 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from importlib import metadata
 
+from dashboard.refused import keep
 from dashboard.settings import Settings
 from dashboard.times import parse_time
 from data.engine import Engine
@@ -47,6 +49,8 @@ class Board:
         engine.adopt(profile, lambda: feeds_of(self.settings, profile, engine.store, engine.clock))
         with self._lock:
             self._cuts.clear()
+        with suppress(OSError):  # they are in their own files, too
+            keep(self.settings, profile)
 
     def follow(self, seen: Survey | None = None) -> None:
         """Have edits of the profile's files shown; `seen` is how they looked before the profile was read."""

@@ -92,7 +92,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "kept_rows": (
         "注意：有 {n} 行数据有问题，未使用；原行和原因保存在 {folder}",
-        "Mind: {n} rows at fault are left out; they and the reasons are kept in {folder}",
+        "Mind: rows at fault are left out ({n}); they and the reasons are kept in {folder}",
     ),
     "not_kept": ("有问题的行未能另存：{error}", "The rows left out could not be kept: {error}"),
     "row": ("行", "Row"),
