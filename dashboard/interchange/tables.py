@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
@@ -54,8 +56,24 @@ def fields_of(profile: Profile, collection: Collection, lang: str) -> tuple[Fiel
     return tuple(field_of(name, levels.get(name.removeprefix(STAFF), "")) for name in (*names, *MARKS))
 
 
+_MADE: WeakKeyDictionary[Picture, dict[tuple[str, str], Table]] = WeakKeyDictionary()
+_LOCK = threading.Lock()
+
+
 def table_of(profile: Profile, collection: Collection, picture: Picture, lang: str) -> Table:
-    """The features of a collection at a picture, which is cut to a scope already."""
+    """The features of a collection at a picture, which is cut to a scope already.
+
+    It is made once: the pages of one answer are pages of the same table, which goes with its picture.
+    """
+    asked = (collection.id, lang)
+    with _LOCK:
+        mine = _MADE.setdefault(picture, {})
+    if asked not in mine:
+        mine[asked] = _make(profile, collection, picture, lang)
+    return mine[asked]
+
+
+def _make(profile: Profile, collection: Collection, picture: Picture, lang: str) -> Table:
     kind = collection.kind
     if kind == SITES:
         made = _sites(profile, picture, lang, np.ones(len(picture.sites), dtype=np.bool_))

@@ -72,7 +72,12 @@ def within(table: Table, box: str, system: System) -> Column:
         date_line = [list(high), list(low)]
         date_line[0][east], date_line[1][east] = 180.0, -180.0
         boxes = [_box(low, date_line[0]), _box(date_line[1], high)]
-    shapes = place(table.shapes, system)
+    shapes = table.shapes
+    if system.projected:
+        shapes = place(shapes, system)
+    elif system.northing_first:
+        # Turning the box over is quicker than turning every feature.
+        boxes = [shapely.box(one.bounds[1], one.bounds[0], one.bounds[3], one.bounds[2]) for one in boxes]
     meets = np.zeros(len(table), dtype=np.bool_)
     for one in boxes:
         shapely.prepare(one)
