@@ -25,6 +25,13 @@ from layers.system import system_of
 
 __all__ = ["Repair", "repair", "repair_file"]
 
+_NULLABLE: tuple[tuple[set[type], Any], ...] = (
+    ({bool, np.bool_}, "boolean"),
+    ({int, np.int32, np.int64}, "Int64"),
+    ({int, float, np.int32, np.int64, np.float32, np.float64}, "Float64"),
+)
+"""Types of values, and the column that holds them beside empty ones."""
+
 
 def repair_file(
     path: str | Path,
@@ -132,7 +139,10 @@ def _plain(values: Any, index: Any) -> Any:
     if column.dtype != object:
         return column
     kinds = {type(value) for value in column.dropna()}
-    if kinds <= {str} or kinds <= {bool} or kinds <= {bytes}:
+    for known, dtype in _NULLABLE:
+        if kinds and kinds <= known:
+            return pd.Series(pd.array(column.tolist(), dtype=dtype), index=index)
+    if kinds <= {str} or kinds <= {bytes}:
         return column
     return column.map(_text, na_action="ignore")
 
