@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import dash_ag_grid as dag
 from dash import html
@@ -43,7 +44,7 @@ def layout(board: Board, view: View) -> Component:
                         ],
                         className="county-map",
                     ),
-                    html.Div(site_table(board, view), className="panel county-table"),
+                    html.Div([export_links(view), site_table(board, view)], className="panel county-table"),
                 ],
                 className="county-canvas",
             ),
@@ -59,6 +60,20 @@ def site_layout(board: Board, view: View, site_id: str) -> Component:
     profile = board.engine.profile
     county = str(profile.sites.county[profile.sites.row[site_id]])
     return layout(board, replace(view, scope=county, site=site_id))
+
+
+def export_links(view: View) -> Component:
+    """What the table shows as a file: for a spreadsheet, for QGIS, for a program."""
+    asked = {"scope": view.scope, "lang": view.lang, "at": view.at}
+    query = {name: value for name, value in asked.items() if value}
+    forms = (("csv", {"titles": "1"}, "Excel / WPS"), ("gpkg", {}, "QGIS"), ("geojson", {}, "GeoJSON"))
+    links = [
+        html.A(label, href=f"/api/v1/export/sites.{form}?{urlencode(query | more)}", download="")
+        for form, more, label in forms
+    ]
+    return html.Nav(
+        [html.Span(say(view.lang, "export_as"), className="quiet"), *links], className="export-links"
+    )
 
 
 def site_table(board: Board, view: View) -> Component:

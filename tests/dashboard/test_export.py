@@ -311,6 +311,19 @@ def test_files_through_the_api(served: Served, tmp_path: Path) -> None:
     assert titled.startswith("站点编号,")
 
 
+def test_the_countys_table_leads_to_its_files(asked: Served) -> None:
+    from dashboard.pages.county import export_links
+    from dashboard.view import View
+
+    county = str(asked.board.profile.sites.county[0])
+    links = export_links(View(lang="zh-CN", scope=county, at=str(NOON - 60))).children[1:]
+    for link, form in zip(links, ("csv", "gpkg", "geojson"), strict=True):
+        answer = asked.get(link.href)
+        assert answer.status_code == 200
+        name = answer.headers["content-disposition"]
+        assert f"small-sites-{county}-20260603T115900.{form}" in name
+
+
 @pytest.mark.parametrize(
     ("path", "status", "kind"),
     [
