@@ -170,11 +170,17 @@
     T.dropBasemap(now.map);
   }
 
-  T.attachMap = async function (view) {
-    const mine = (ticket += 1);
+  /* The page goes, or its map is attached to anew: nothing reaches for what is drawn any more. */
+  T.releaseMap = function () {
+    ticket += 1;
     if (drawn) detach(drawn);
     drawn = null;
     T.map.ready = false;
+  };
+
+  T.attachMap = async function (view) {
+    T.releaseMap();
+    const mine = ticket;
     T.map.fallback = false;
     const query = new URLSearchParams({ lang: view.lang });
     if (view.scope) query.set("scope", view.scope);

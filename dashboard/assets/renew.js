@@ -27,6 +27,7 @@
     if (!answer || !answer.ok) return plan(2000);
     if (T.map.instance && T.map.ready) T.keepAddress();
     kept = kept || { window: window.scrollY, places: PLACES.map((name) => [name, document.querySelector(name)?.scrollTop || 0]) };
+    T.releaseMap();
     const { set_props } = window.dash_clientside;
     set_props("page", { children: null });
     /* All of the address at once: dcc.Location goes back to whatever part of it is left as it was. */
@@ -62,7 +63,10 @@
   /* Called with the view of each page that opens. */
   T.keepNew = function (next) {
     view = next;
-    if (!stale()) clearTimeout(due);
+    if (!stale()) {
+      clearTimeout(due);
+      due = 0;
+    }
     scrollBack();
   };
 
