@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyogrio
+import shapely
 from geopandas import GeoDataFrame
 
 from layers.catalog import CATALOG
 from layers.faults import Fault, FaultsError
 from layers.formats import Ask, Raw, layers_of, read_file
 from layers.formats.base import stop
+from layers.formats.gdal import closing_rings
 from layers.hints import did_you_mean, one_of, shown
 from layers.mending import Repair, repair
 from layers.system import system_of
@@ -63,8 +65,9 @@ def repair_file(
         unfinished = Path(room) / "repaired.gpkg"
         for name in layers:
             file = f"{path}:{name}" if len(layers) > 1 else str(path)
-            raw = read_file(Ask(path, file, encoding, name, columns or {}))
+            raw, closed = _read(Ask(path, file, encoding, name, columns or {}))
             mended, found = repair(_frame(raw, crs, file))
+            found = sorted([*closed, *found], key=lambda one: one.row)
             _write(mended, unfinished, name or path.stem, append=unfinished.exists(), file=file)
             repairs += [_in_layer(one, name if len(layers) > 1 else None) for one in found]
         try:
@@ -74,6 +77,18 @@ def repair_file(
         except OSError:  # a file system without links
             os.rename(unfinished, out)
     return repairs
+
+
+def _read(ask: Ask) -> tuple[Raw, list[Repair]]:
+    """The file, its open rings closed."""
+    raw = read_file(ask)
+    lost = shapely.is_missing(raw.shapes)
+    if not lost.any():
+        return raw, []
+    with closing_rings():
+        again = read_file(ask)
+    closed = np.flatnonzero(lost & ~shapely.is_missing(again.shapes)).tolist()
+    return again, [Repair(int(again.index[at]) + 1, "open ring closed") for at in closed]
 
 
 def _check_out(path: Path, out: Path) -> None:

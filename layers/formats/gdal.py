@@ -8,9 +8,10 @@ import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +23,7 @@ from pyproj.exceptions import CRSError
 
 from layers.formats.base import Raw, stop
 
+_closing: ContextVar[bool] = ContextVar("closing", default=False)
 _PLAIN = re.compile(r"[^!?;#%*\x00-\x1f]+")
 """Paths that mean a local file to pyogrio and to GDAL as they stand."""
 
@@ -84,13 +86,24 @@ def shapes_of(column: pa.ChunkedArray | NDArray[np.object_]) -> NDArray[np.objec
 
     Raises NotImplementedError for arcs.
     """
-    shapes = np.asarray(shapely.from_wkb(np.asarray(column), on_invalid="ignore"), dtype=object)
+    way: Literal["fix", "ignore"] = "fix" if _closing.get() else "ignore"
+    shapes = np.asarray(shapely.from_wkb(np.asarray(column), on_invalid=way), dtype=object)
     for at in np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION).tolist():
         try:
             shapely.is_valid(shapes[at])
         except (shapely.GEOSException, NotImplementedError):  # an arc within it, which nothing else can take
             shapes[at] = None
     return shapes
+
+
+@contextmanager
+def closing_rings() -> Iterator[None]:
+    """Within it rings that do not end where they began are closed; they are no geometry otherwise."""
+    token = _closing.set(True)
+    try:
+        yield
+    finally:
+        _closing.reset(token)
 
 
 def columns_of(table: pa.Table) -> dict[str, Any]:

@@ -197,6 +197,17 @@ class TestFiles:
             "fid", "名称", "geom", "list", "table", "yes", "mixed", "at", "n",
         }  # fmt: skip
 
+    def test_open_rings_are_closed(self, tmp_path: Path) -> None:
+        path = self.collection(tmp_path, (SQUARE, {"a": 1}), (None, {"a": 2}))
+        body = json.loads(path.read_text("utf-8"))
+        body["features"][0]["geometry"]["coordinates"][0].pop()
+        path.write_text(json.dumps(body), "utf-8")
+        out = tmp_path / "mended.gpkg"
+        assert told(repair_file(path, out)) == [(1, "open ring closed", True)]
+        found = pyogrio.read_dataframe(out)
+        assert found.geometry.iloc[0].equals(shapely.from_wkt(SQUARE))
+        assert found.geometry.iloc[1] is None
+
     def test_coordinates_stay_in_the_file_s_own_system(self, geopackage, tmp_path: Path) -> None:
         given = frame(SQUARE, SQUARE).to_crs(4521)
         out = tmp_path / "mended.gpkg"
