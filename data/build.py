@@ -120,6 +120,7 @@ def look(
         alarm=np.full(len(code), "", dtype=object),
         in_service=open_,
     )
+    works = state.holding
     return Look(
         at=at,
         state=state,
@@ -133,9 +134,9 @@ def look(
             readings=spec.readings,
             watched_since=watched_since,
         ),
-        site_holds=state.holding,
+        site_holds=works,
         fence_holds=fences.state == "up",
-        spare=_spare(state),
+        spare=_spare(state, works),
         simulated=bool((newest.method == SIMULATED).any()),
     )
 
@@ -194,8 +195,8 @@ def holds_as_before(old: Look, new: Look) -> bool:
     )
 
 
-def _spare(state: SiteState) -> Floats:
-    beyond = np.where(state.holding, state.staff_on_duty - state.staff_required, 0.0)
+def _spare(state: SiteState, works: Bools) -> Floats:
+    beyond = np.where(works, state.staff_on_duty - state.staff_required, 0.0)
     return np.asarray(np.maximum(np.nan_to_num(beyond), 0.0))
 
 
