@@ -138,5 +138,17 @@ _REPAIRS = {
     "nested shells": "外环嵌套",
     "interior is disconnected": "内部不连通",
 }
-TEXTS = {**_FAULTS, **_REPAIRS}
+TEXTS = {
+    # of exports
+    "There is no such layer": "没有这个图层",
+    "Only a GeoPackage holds several": "只有 GeoPackage 能放多个图层",
+    "A GeoPackage cannot say that it is in this coordinate system": "GeoPackage 无法标明这一坐标系",
+    "GeoJSON cannot say that it is in this coordinate system": "GeoJSON 无法标明这一坐标系",
+    "Write a CSV, and declare the system where it is read": "请导出 CSV，并在读取处声明坐标系",
+    "an EPSG code": "EPSG 代码",
+    "A feature has no place in this coordinate system": "有要素不在这一坐标系的范围内",
+    "a system that reaches {}": "能覆盖 {} 的坐标系",
+    **_FAULTS,
+    **_REPAIRS,
+}
 """English to Chinese; `{}` stands for what varies, in order unless the Chinese numbers it."""
