@@ -75,15 +75,15 @@ class _Suspicion:
         read = f"with {name if side == 'reference' else 'them'} read as {_NAMES[datum]}"
         if self.against == "counties":
             before, after = f"{found.before:.0%}", f"{found.after:.0%}"
-            what = f"{before} stand in the county they name as declared, {after} {read}"
+            numbers = f"{before} stand in the county they name as declared, {after} {read}"
         elif self.against == "border":
-            what = f"they lie unevenly along {name}, by a median of {found.before:,.0f} m as declared"
-            what += f" and {found.after:,.0f} m {read}"
+            numbers = f"they lie unevenly along {name}, by a median of {found.before:,.0f} m as declared"
+            numbers += f" and {found.after:,.0f} m {read}"
         else:
-            what = f"the median distance to {name} is {found.before:,.0f} m as declared"
-            what += f" and {found.after:,.0f} m {read}"
+            numbers = f"the median distance to {name} is {found.before:,.0f} m as declared"
+            numbers += f" and {found.after:,.0f} m {read}"
         whose = "" if side == "subject" else f" of {self.subject.file}"
-        return f"{found.points} positions{whose}: {what}"
+        return f"{found.points} positions{whose}: {numbers}"
 
 
 def check_offset(layers: Sequence[Placed]) -> list[Fault]:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from dashboard.chinese import files, formats, geodata, profile
+from dashboard.chinese.evidence import evidence_in_chinese
 from dashboard.chinese.guesses import guesses_in_chinese
 
 TEXTS = {**geodata.TEXTS, **files.TEXTS, **formats.TEXTS, **profile.TEXTS}
@@ -35,8 +36,8 @@ def in_chinese(text: str) -> str:
     if found := _WHERE.fullmatch(text):
         hint = in_chinese(found[1])
         return f"{hint}（见 {found[3]} 的 {found[2]}）" if hint else f"见 {found[3]} 的 {found[2]}"
-    if (guesses := guesses_in_chinese(text, in_chinese)) is not None:
-        return guesses
+    if (told := guesses_in_chinese(text, in_chinese) or evidence_in_chinese(text)) is not None:
+        return told
     if found := _MEANT.fullmatch(text):
         return f"是否是“{found[1]}”？{in_chinese(found[2] or '')}"
     for pattern, chinese in _PATTERNS:

@@ -178,6 +178,7 @@ TEXTS = {
         "北京 1954、西安 1980 的数值与之相近：请询问文件的制作者"
     ),
     "the profile's area": "配置的范围内",
+    "longitude, latitude": "经度、纬度",
     # the shift of web maps
     "the positions look shifted by the offset of {}": "位置看起来有 {} 的偏移",
     "positions that fit as they are declared": "与声明的坐标系相符的位置",
@@ -185,12 +186,5 @@ TEXTS = {
     "They may have been converted from {} once too often; nothing was moved": (
         "可能从 {} 多转换了一次；没有移动任何位置"
     ),
-    "{} stand in the county they name as declared, {} {}": (
-        "按声明的坐标系，{} 个位于所填的县内；{} 个（{}）"
-    ),
-    "they lie unevenly along {}, by a median of {} m as declared": (
-        "按声明的坐标系，它们沿{}分布不均，中位偏差 {} 米"
-    ),
-    "the median distance to {} is {} m as declared": "按声明的坐标系，到{}的中位距离是 {} 米",
 }
 """English to Chinese; `{}` stands for what varies, in order unless the Chinese numbers it."""
