@@ -224,8 +224,10 @@ def from_wgs84(geometry: Geometries, crs: Crs) -> Geometries:
     is not known for the place.
     """
     flat: Geometries = np.asarray(shapely.force_2d(geometry), dtype=object)
+    if crs.epsg in _SAME:
+        return flat
     xy, row = shapely.get_coordinates(flat, return_index=True)
-    if crs.epsg in _SAME or len(xy) == 0:
+    if len(xy) == 0:
         return flat
     lon, lat = xy[:, 0], xy[:, 1]
     if crs.datum:
