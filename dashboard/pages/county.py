@@ -66,7 +66,11 @@ def export_links(view: View) -> Component:
     """What the table shows as a file: for a spreadsheet, for QGIS, for a program."""
     asked = {"scope": view.scope, "lang": view.lang, "at": view.at}
     query = {name: value for name, value in asked.items() if value}
-    forms = (("csv", {"titles": "1"}, "Excel / WPS"), ("gpkg", {}, "QGIS"), ("geojson", {}, "GeoJSON"))
+    forms: tuple[tuple[str, dict[str, str], str], ...] = (
+        ("csv", {"titles": "1"}, "Excel / WPS"),
+        ("gpkg", {}, "QGIS"),
+        ("geojson", {}, "GeoJSON"),
+    )
     links = [
         html.A(label, href=f"/api/v1/export/sites.{form}?{urlencode(query | more)}", download="")
         for form, more, label in forms
