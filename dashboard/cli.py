@@ -164,10 +164,10 @@ def snapshot(
 ) -> None:
     """Draw the picture of one moment."""
     from dashboard.exports.snapshot import FORMS, draw_snapshot  # noqa: PLC0415
+    from dashboard.past import picture_from  # noqa: PLC0415
     from dashboard.size import SIZES, parse_size  # noqa: PLC0415
     from dashboard.times import AHEAD_S, EXPECTED, moment, parse_time  # noqa: PLC0415
     from data.profile import load_profile  # noqa: PLC0415
-    from data.store import open_store  # noqa: PLC0415
     from data.store.files import path_of  # noqa: PLC0415
 
     form = out.suffix.lower().removeprefix(".")
@@ -195,24 +195,15 @@ def snapshot(
     # Drawing reads: a misspelt path must not become a new, empty store.
     if not path_of(url).exists():
         raise Stop(say("no_store", got=path_of(url)))
-    kept = open_store(url)
-    try:
-        from data.engine import Engine  # noqa: PLC0415
-
-        engine = Engine(place, kept)
-        # An engine that was not started knows no newest picture: everything comes from the store.
-        newest = engine.picture.at - 1
-        picture = engine.picture_at(newest if when is None else min(when, newest), scope)
-        image = draw_snapshot(
-            picture,
-            place,
-            lang=lang or place.spec.languages[0],
-            size=pixels,
-            form=form,
-            made_at=engine.clock(),
-        )
-    finally:
-        kept.close()
+    picture = picture_from(place, url, when, scope)
+    image = draw_snapshot(
+        picture,
+        place,
+        lang=lang or place.spec.languages[0],
+        size=pixels,
+        form=form,
+        made_at=time.time(),
+    )
     out.write_bytes(image)
     data_at = moment(picture.data_at, place.zone)
     if data_at is None:
