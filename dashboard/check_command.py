@@ -49,7 +49,7 @@ def run_check(
             encoding=asked.encoding,
             columns=asked.columns,
         )
-        again = Asked(asked.kind or _kind_of(paths[0]), columns=asked.columns)
+        again = Asked(asked.kind or _kind_of(paths[0]), crs=asked.crs, columns=asked.columns)
         reports = [*reports, report_on(repaired, again)]
         if form == "text":
             _show_repairs(console, repaired, repairs)
