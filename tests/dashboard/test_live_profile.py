@@ -198,7 +198,8 @@ def test_a_refused_edit_is_told_everywhere_until_it_is_mended(served: Served) ->
         alerts = served.get("/api/v1/alerts").json()
         assert alerts["notices"][0]["what"] == "配置改动未采用：5 处问题，画面仍按原配置"
         assert alerts["notices"][0]["since"] == "2026-06-03T12:00:00+08:00"
-        assert served.get("/api/v1/alerts?scope=900101").json()["notices"]
+        (cut,) = served.get("/api/v1/alerts?scope=900101&lang=en").json()["notices"]
+        assert cut["details"] == ["5 more: threeline check lists them all"]
         health = served.get("/api/health")
         assert (health.status_code, health.json()["status"]) == (200, "ok")
         assert health.json()["profile"]["refused"]["since"] == "2026-06-03T12:00:00+08:00"
