@@ -46,7 +46,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "spare_n": ("富余 {n} 人", "{n} to spare"),
     "another_county": ("邻县站点", "another county's site"),
     "exits": ("出口", "Exit"),
-    "exits_held": ("出口在守", "exits"),
+    "exits_held": ("出口在守", "Exits held"),
     "exit_open": ("出口无人值守", "Exit not held"),
     "more_exits": ("另有 {n} 处", "{n} more"),
     "nearest": ("最近", "Nearest"),

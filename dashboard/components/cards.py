@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.components.atoms import chart, glyph, live, panel
-from dashboard.components.holding import exits, holding, stated
+from dashboard.components.holding import holding, stated
 from dashboard.words import pick, say
 from data.spec import LineSpec
 
@@ -60,12 +60,16 @@ def line_card(line: LineSpec, lang: str, spark: Any, *, judged: bool) -> Compone
                         " ",
                         live(f"{path}.staff_on_duty", "count", "strong"),
                         html.Span(
-                            [" / ", say(lang, "staff_required"), " ", live(f"{path}.staff_required", "count")]
+                            [
+                                " / ",
+                                html.Span(say(lang, "staff_required"), className="required"),
+                                " ",
+                                live(f"{path}.staff_required", "count"),
+                            ]
                         ),
                     ],
                     className="staff",
                 ),
-                *exits(line, lang),
                 html.Span(id=f"line-alerts-{line.id}", className="chips"),
             ],
             className="card-foot",

@@ -36,7 +36,8 @@ def holding(line: LineSpec, lang: str, *, judged: bool) -> list[Component]:
             html.Div(id=f"line-gaps-{line.id}", className="gap-list"),
         ]
     if line.ring_m is not None:
-        rows.append(html.Div(id=f"line-exits-{line.id}", className="exit-list"))
+        open_ = html.Div(id=f"line-exits-{line.id}", className="exit-list")
+        rows.append(html.Div([*exits(line, lang), open_], className="card-border"))
     return rows
 
 
@@ -65,7 +66,7 @@ def holding_panel(profile: Profile, lang: str, scope: str) -> Component | None:
     sections = [
         html.Div(
             [
-                html.H3([glyph(line.shape), pick(line.name, lang), *exits(line, lang)]),
+                html.H3([glyph(line.shape), pick(line.name, lang)]),
                 *holding(line, lang, judged=judged),
             ],
             id=f"line-{line.id}",
