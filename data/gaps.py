@@ -102,7 +102,11 @@ def _gaps_of(profile: Profile, line: str, stretches: Floats, holds: Bools, spare
         middle = reach.cell_of((start + end) / 2)
         behind = _sites(profile, reach.nearest(middle, inner[holds[inner]]), np.arange(len(start)))
         safely = [None] * len(start)
-    reserves = np.flatnonzero(spare > 0) if spare is not None else np.array([], dtype=np.int64)
+    reserves = (
+        np.flatnonzero(spare >= profile.spec.coverage.reserve_min)
+        if spare is not None
+        else np.array([], dtype=np.int64)
+    )
     ready = _sites(profile, reach.nearest(middle, reserves), np.arange(len(start)))
     joined = reach.cell_joined[middle].tolist()
     gaps = []

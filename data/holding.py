@@ -31,7 +31,8 @@ class Behind(Near):
 
 @dataclass(frozen=True)
 class Reserve(Near):
-    """The working, manned site with staff to spare that is nearest to the middle of a gap, of any line."""
+    """The working, manned site, of any line, that is nearest to the middle of a gap among those with at least
+    `coverage.reserve_min` staff more than required."""
 
     spare: int | None
     """Staff on duty beyond what the duty level in force asks; None where the site is another county's."""

@@ -193,6 +193,8 @@ class CoverageSpec(Table):
     depth_km: Annotated[float, Field(gt=0)] | None = None
     """A gap is backed where a working site of the next line inward stands within so many kilometres, along
     the roads where the profile has some, straight otherwise. Absent: depth is not judged."""
+    reserve_min: Annotated[int, Field(ge=1)] = 1
+    """How many more on duty than required make a site a reserve that could go to a gap."""
 
 
 class BasemapSpec(Table):

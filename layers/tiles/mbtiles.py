@@ -25,6 +25,9 @@ from layers.tiles.base import (
 )
 
 _SQLITE = b"SQLite format 3\0"
+_OPERATIONS, _TURNS = 10_000, 2_000
+"""Of SQLite's machine between two looks at whether a query goes on too long, and how many looks it gets: a
+tile is found within hundreds of operations; a view that never ends is given up within a second or so."""
 
 
 class MbTiles:
@@ -36,11 +39,19 @@ class MbTiles:
             head = stream.read(len(_SQLITE))
         if head != _SQLITE:
             raise refused("not MBTiles", file, f"a file that begins with {head!r}", "MBTiles")
+        log = path.with_name(path.name + "-wal")
+        if log.is_file() and log.stat().st_size:
+            hint = "Close the program that writes it; what is in the -wal file beside it would not be seen"
+            raise refused("the basemap is still being written", file, log.name, "a file at rest", hint)
         # Immutable: no lock file is written beside it, so it may lie in a folder that nobody may write to.
         uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
         self._lock = threading.Lock()
         self._base = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._base.execute("PRAGMA trusted_schema = OFF")
+        # No value larger than a tile may be is ever built, whatever the file's own views compute.
+        self._base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_TILE)
+        self._base.set_progress_handler(self._go_on, _OPERATIONS)
+        self._turns = 0
         try:
             self.info = self._describe()
         except BaseException:
@@ -70,15 +81,21 @@ class MbTiles:
     def _ask(self, statement: str, values: tuple[int, ...] = ()) -> list[tuple[Any, ...]]:
         try:
             with self._lock:
+                self._turns = 0
                 return self._base.execute(statement, values).fetchmany(1000)
         except sqlite3.Error as error:
             raise broken(self._file, str(error)) from None
+
+    def _go_on(self) -> bool:
+        """Whether a query is to be given up."""
+        self._turns += 1
+        return self._turns > _TURNS
 
     def _describe(self) -> TileInfo:
         told = {
             str(name): str(value)
             for name, value in self._ask(
-                f"SELECT name, substr(value, 1, {MAX_HEAD}) FROM metadata"  # noqa: S608  (a number)
+                f"SELECT name, substr(value, 1, {MAX_HEAD // 4}) FROM metadata"  # noqa: S608  (a number)
             )
         }
         some = self._ask("SELECT tile_data FROM tiles LIMIT 1")

@@ -159,6 +159,14 @@ class TestReserve:
         middle = (east.from_km + east.to_km) / 2
         assert east.reserve.km == pytest.approx(straight(profile, "c2", middle), abs=CELL_KM / 2)
 
+    def test_a_profile_says_how_many_make_a_reserve(self, made: Make) -> None:
+        profile = made()
+        asks = profile.spec.coverage.model_copy(update={"reserve_min": 2})
+        profile = replace(profile, spec=profile.spec.model_copy(update={"coverage": asks}))
+        gaps = gaps_of(profile, p1=1, c2=2)
+        assert {(gap.reserve.site_id, gap.reserve.spare) for gap in gaps} == {("c2", 2)}
+        assert {gap.reserve for gap in gaps_of(profile, p1=1, c2=1)} == {None}
+
     def test_nobody_to_spare_is_no_reserve(self, made: Make) -> None:
         for depth in (None, 11.0):
             gaps = gaps_of(made(depth), ["p1", "c1"])

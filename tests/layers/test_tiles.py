@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pmtiles.tile import Compression, TileType
 
 from layers.faults import FaultsError
-from layers.tiles import OPENERS, base, open_tiles
+from layers.tiles import OPENERS, base, mbtiles, open_tiles
 from tests.tiles import AREA, picture, raster_mbtiles, raster_pmtiles, vector
 
 RED, BLUE = picture((200, 0, 0)), picture((0, 0, 200))
@@ -150,3 +150,25 @@ def test_a_table_that_is_missing_is_a_fault(tmp_path: Path) -> None:
     base_file.commit()
     base_file.close()
     assert "no such table" in why(path)
+
+
+ENDLESS = """CREATE VIEW tiles AS WITH RECURSIVE again(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM again)
+SELECT n AS zoom_level, n AS tile_column, n AS tile_row, NULL AS tile_data FROM again WHERE n < 0"""
+
+
+def test_a_view_that_never_ends_is_given_up(tmp_path: Path) -> None:
+    path = tmp_path / "a.mbtiles"
+    endless = sqlite3.connect(path)
+    endless.execute("CREATE TABLE metadata (name TEXT, value TEXT)")
+    endless.execute(ENDLESS)
+    endless.commit()
+    endless.close()
+    assert "interrupted" in why(path)
+
+
+def test_a_tile_that_is_too_large_is_never_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mbtiles, "MAX_TILE", 1000)
+    path = raster_mbtiles(tmp_path / "a.mbtiles", {(0, 0, 0): RED, (1, 0, 0): b"x" * 2000})
+    with pytest.raises(FaultsError) as error:
+        open_tiles(path).tile(1, 0, 0)
+    assert "too big" in error.value.faults[0].got
