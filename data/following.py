@@ -113,9 +113,10 @@ class Following:
         self._restless, self._judged, self._last = 0, after, after
         if not faults:
             faults = self._take(profile)
-        if faults:
-            LOG.warning("A change of the profile was refused: %d faults, first: %s", len(faults), faults[0])
-        self._say(REFUSED, refused(faults, self._since(REFUSED)) if faults else None)
+        said = refused(faults, self._since(REFUSED)) if faults else None
+        if faults and said != self._notices.get(REFUSED):
+            LOG.warning("An edit of the profile was refused, faults: %d, first: %s", len(faults), faults[0])
+        self._say(REFUSED, said)
 
     def _take(self, profile: Profile) -> Sequence[Fault]:
         """Show a profile that is good; the faults where it cannot be."""

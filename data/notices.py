@@ -23,7 +23,7 @@ def refused(faults: Sequence[Fault], since: int) -> Notice:
     count = len(faults)
     words = (
         f"配置改动未采用：{count} 处问题，画面仍按原配置",
-        f"A change of the profile was not taken: {_many(count, 'fault')}. The picture is still as before",
+        f"Profile edit refused: {_many(count, 'fault')}; the picture stays",
     )
     return _notice(REFUSED, "warning", since, words, faults)
 
@@ -32,7 +32,7 @@ def unreadable(folder: str, why: str, since: int) -> Notice:
     """The profile's folder cannot be looked into any more."""
     words = (
         "配置目录无法读取，画面仍按原配置",
-        "The profile's folder cannot be read. The picture is still as before",
+        "The profile's folder cannot be read; the picture stays",
     )
     return _notice(UNREADABLE, "warning", since, words, [Fault("the folder cannot be read", folder, got=why)])
 

@@ -9,8 +9,8 @@
   function row(notice) {
     const { what: headline, details } = notice;
     return T.element("div.note." + notice.severity, { "data-notice": notice.id, title: [headline, ...details].join("\n") },
-      T.element("span.note-head", {}, T.element("em." + notice.severity, {}, T.word(notice.severity)), T.element("b", {}, headline),
-        T.element("time", {}, T.word("since", { time: T.moment(notice.since) }))),
+      T.element("span.note-head", {}, T.element("em." + notice.severity, {}, T.word(notice.severity)),
+        T.element("time", {}, T.word("since", { time: T.moment(notice.since) })), T.element("b", {}, headline)),
       ...details.map((line) => T.element("span.note-line", {}, line)));
   }
 

@@ -191,7 +191,7 @@ def test_a_refused_edit_is_told_everywhere_until_it_is_mended(served: Served) ->
         whole = follow(link, whole, lambda now: bool(now.get("notices")))
         (notice,) = whole["notices"]
         assert (notice["id"], notice["severity"], notice["since"]) == ("profile-refused", "warning", NOON)
-        assert notice["what"].startswith("A change of the profile was not taken: 5 faults")
+        assert notice["what"].startswith("Profile edit refused: 5 faults")
         for part in ("duty_points.csv", "row 3", "field lon", "east", "degrees"):
             assert part in notice["details"][0]
         assert notice["details"][3] == "2 more: threeline check lists them all"

@@ -105,7 +105,7 @@ def test_a_bad_edit_is_told_until_it_is_mended(watched: Watched) -> None:
     (notice,) = watched.following.notices
     assert (notice.id, notice.severity, notice.since) == ("profile-refused", "warning", NOON + 2)
     assert notice.what == {
-        "en": "A change of the profile was not taken: 1 fault. The picture is still as before",
+        "en": "Profile edit refused: 1 fault; the picture stays",
         "zh-CN": "配置改动未采用：1 处问题，画面仍按原配置",
     }
     (fault,) = notice.faults
