@@ -106,3 +106,8 @@ class Coming:
         self.adopted = adopted
         self.over = threading.Event()
         self.error: Exception | None = None
+        self._claimed = threading.Lock()
+
+    def claim(self) -> bool:
+        """Whether it is the caller's: the step's that takes it up, or his who withdraws it; the first one's."""
+        return self._claimed.acquire(blocking=False)

@@ -166,9 +166,12 @@ class Engine:
             self._wake.set()
             if not self._threads:
                 self.step()
-            if not coming.over.wait(ADOPT_S):
-                self._coming = None
+            withdrawn = not coming.over.wait(ADOPT_S) and coming.claim()
+            self._coming = None
+            if withdrawn:
                 raise TimeoutError(f"no step took the profile up within {ADOPT_S:g} s")
+            # A step that has begun with it shows it or fails, however long that takes.
+            coming.over.wait()
             if coming.error is not None:
                 raise coming.error
             self._feeding.change(feeds)
@@ -213,7 +216,8 @@ class Engine:
     def picture_at(self, at: int | None = None, scope: str = "") -> Picture:
         """The newest picture, or the one of a past time from the store alone, cut to a scope.
 
-        A picture of the past has revision 0. Raises FaultsError for a county that the profile does not know.
+        A picture of the past has revision 0, and is drawn under the profile of today: after an edit its
+        sites, borders, radii and duty level are those of now. Raises FaultsError for an unknown county.
         """
         newest, now = self.picture, self._now
         profile = now.profile
@@ -239,7 +243,8 @@ class Engine:
         """
         begun = time.perf_counter()
         old, was = self.picture, self._now
-        coming, self._coming = self._coming, None
+        coming = self._coming
+        coming = coming if coming and coming.claim() else None
         try:
             at = self._time()
             ended = self._take_up(coming.adopted, at) if coming else []

@@ -12,11 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from data.adopted import Adopted
 from data.engine import Engine
 from data.feeds.base import Sink
 from data.ground import ground_of
 from data.picture import Picture
 from data.profile import Profile
+from data.store.base import Alerted
 from data.store.sqlite import SqliteStore
 from layers.faults import FaultsError
 from tests.data.edited import Edited
@@ -203,6 +205,76 @@ def test_a_failing_adoption_changes_nothing(
     monkeypatch.setattr(module, "load", whole)
     bench.engine.adopt(new)
     assert "c9" in status(bench.engine.picture)
+
+
+@pytest.fixture
+def running(edited: Edited, tmp_path: Path) -> Iterator[Engine]:
+    store = SqliteStore(tmp_path / "running.db")
+    engine = Engine(edited.load(), store, clock=lambda: NOON, step_s=0.02, min_gap_s=0.005)
+    engine.start()
+    yield engine
+    engine.stop()
+    store.close()
+
+
+def test_a_step_that_has_begun_with_a_profile_is_waited_for(
+    edited: Edited, running: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.engine.ADOPT_S", 0.05)
+    begun, go, over = threading.Event(), threading.Event(), threading.Event()
+    take_up = running._take_up
+
+    def slow(new: Adopted, at: int) -> list[Alerted]:
+        begun.set()
+        assert go.wait(30)
+        return take_up(new, at)
+
+    monkeypatch.setattr(running, "_take_up", slow)
+    edited.checkpoint("c9")
+    profile = edited.load()
+    feed = Telling(profile, lambda: NOON)
+
+    def adopt() -> None:
+        running.adopt(profile, lambda: [feed])
+        over.set()
+
+    thread = threading.Thread(target=adopt)
+    thread.start()
+    assert begun.wait(30)
+    # Much longer than it waits for a step to begin.
+    assert not over.wait(0.3)
+    go.set()
+    thread.join(30)
+    assert over.is_set()
+    assert running.profile is profile
+    until(lambda: feed.said > 0)
+
+
+def test_a_profile_that_no_step_began_with_is_never_shown(
+    edited: Edited, running: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.engine.ADOPT_S", 0.05)
+    stuck, go = threading.Event(), threading.Event()
+
+    def block(_old: Picture, _new: Picture) -> None:
+        stuck.set()
+        assert go.wait(30)
+
+    end = running.subscribe(block)
+    assert stuck.wait(30)
+    before = running.profile
+    edited.checkpoint("c9")
+    with pytest.raises(TimeoutError, match="no step took the profile up"):
+        running.adopt(edited.load(), lambda: pytest.fail("feeds of a profile that is not shown"))
+    end()
+    go.set()
+    revision = running.picture.revision
+    until(lambda: running.picture.revision >= revision + 3)
+    assert running.profile is before
+    monkeypatch.setattr("data.engine.ADOPT_S", 60)
+    later = edited.load()
+    running.adopt(later)
+    assert running.profile is later
 
 
 def test_what_was_worked_out_of_a_profile_goes_with_it(edited: Edited, bench: Bench) -> None:
