@@ -42,6 +42,8 @@ DIGITS: dict[str, int] = {
     "in_service": TEXT,
 }
 """What is told of a site's state, and to how many decimals."""
+METRES = 3
+"""Decimals of kilometres along the border: a gap may be some metres long, and its ends tell how long."""
 LONGEST = 300
 """Letters of one fault that a notice tells."""
 SPOKEN = ("lanes_open", "staff_on_duty", "staff_required")
@@ -122,9 +124,9 @@ def gap_rows(profile: Profile, picture: Picture) -> list[Row]:
             "line": gap.line,
             "county": gap.county,
             "county_name": profile.county_name.get(gap.county, ""),
-            "from_km": number(gap.from_km, 2),
-            "to_km": number(gap.to_km, 2),
-            "km": number(gap.km, 2),
+            "from_km": number(gap.from_km, METRES),
+            "to_km": number(gap.to_km, METRES),
+            "km": number(gap.km, METRES),
             "backed": gap.backed,
             "by": gap.by,
             "behind": near_row(gap.behind),

@@ -143,7 +143,7 @@ def test_nobody_stands_behind_a_gap_where_a_post_is_closed_or_empty(
 def test_gaps_have_a_place_and_what_stands_behind_them(served: Served) -> None:
     whole = ok(served.get("/api/v1/gaps"))["features"]
     length = served.board.profile.border.length_km
-    assert sum(one["properties"]["km"] for one in whole) == pytest.approx(length, abs=0.05)
+    assert sum(one["properties"]["km"] for one in whole) == pytest.approx(length, abs=0.005)
     assert {one["properties"]["behind"] for one in whole} == {None}
     report(served, "d1", **FULL)
     report(served, "p1", **FULL)
@@ -152,7 +152,7 @@ def test_gaps_have_a_place_and_what_stands_behind_them(served: Served) -> None:
     assert sum(one["properties"]["km"] for one in told) < length - 1
     for one in told:
         properties = one["properties"]
-        assert properties["km"] == pytest.approx(properties["to_km"] - properties["from_km"], abs=0.02)
+        assert properties["km"] == pytest.approx(properties["to_km"] - properties["from_km"], abs=0.0011)
         assert one["geometry"]["type"] in ("LineString", "MultiLineString")
         assert properties["behind"]["site_id"] == "p1"
         assert properties["behind"]["km"] > 0
