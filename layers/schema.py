@@ -106,7 +106,8 @@ class _Check:
         self.out[name], bad = values.read(raw.array, kind)
         odd = np.flatnonzero(bad)
         for at, given in zip(odd.tolist(), raw.iloc[odd].tolist(), strict=True):
-            self.fault(at, name, f"{name} cannot be read", got=shown(given), expected=values.EXPECTED[kind])
+            expected, hint = values.EXPECTED[kind], values.hint(kind, given)
+            self.fault(at, name, f"{name} cannot be read", got=shown(given), expected=expected, hint=hint)
         if name in self.row.required:
             for at in np.flatnonzero((self.out[name] == "") & ~bad).tolist():
                 self.fault(at, name, f"{name} is empty", got="nothing", expected="a value in every row")

@@ -5,8 +5,10 @@ Columns are read whole; only values that are not plainly good are looked at one 
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,6 +42,20 @@ EXPECTED: dict[Value, str] = {
     "date": "a day such as 2026-11-22, or empty",
     "url": f"an address that begins with {', '.join(_SCHEMES)}, or empty",
 }
+
+_DAY = re.compile(
+    r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日)"
+    r"(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+)
+"""A day as people and spreadsheets write it, year first; a time of day may follow."""
+_YEAR_LAST = re.compile(r"\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d{2})(?!\d).*")
+
+
+def hint(value: Value, given: object) -> str:
+    """What to do about a value that could not be read, where there is more to say than what was expected."""
+    if value == "date" and _YEAR_LAST.fullmatch(unicodedata.normalize("NFKC", str(given)).strip()):
+        return "Day and month may be either way round: write the year first, as in 2027-01-31"
+    return ""
 
 
 def read(values: Any, value: Value) -> tuple[Column, Bools]:
@@ -193,8 +209,17 @@ def _number(text: str) -> float | None:
 
 
 def _day(text: str) -> str | None:
+    if not text:
+        return ""
     try:
-        return datetime.fromisoformat(text.replace("/", "-")).date().isoformat() if text else ""
+        return datetime.fromisoformat(text).date().isoformat()
+    except ValueError:
+        found = _DAY.fullmatch(unicodedata.normalize("NFKC", text))
+    if found is None:
+        return None
+    year, month, day = map(int, found.group(1, 3, 4) if found[2] else found.group(1, 5, 6))
+    try:
+        return date(year, month, day).isoformat()
     except ValueError:
         return None
 

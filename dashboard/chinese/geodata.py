@@ -38,6 +38,9 @@ TEXTS = {
     "a number, 0 or more, or empty": "不小于 0 的数，或留空",
     "true or false, or empty": "是或否（true/false），或留空",
     "a day such as 2026-11-22, or empty": "日期，如 2026-11-22，或留空",
+    "Day and month may be either way round: write the year first, as in 2027-01-31": (
+        "日和月的先后不明：请先写年份，如 2027-01-31"
+    ),
     "an address that begins with {}, or empty": "以 {} 开头的地址，或留空",
     "{} stands twice": "{} 重复",
     "{} stands in two layers": "{} 在两个图层中重复",

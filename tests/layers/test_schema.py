@@ -311,3 +311,29 @@ def test_a_scribble_of_a_million_crossings_is_refused_before_it_is_measured() ->
     (fault,) = check_layer(frame, "fences", file="f.gpkg")[1]
     assert fault.what == "the shape crosses itself all over"
     assert fault.row == 1
+
+
+class TestDays:
+    @pytest.mark.parametrize(
+        "given",
+        [
+            "2027-01-01", "2027/1/1", "2027-1-1", "2027.1.1", "2027年1月1日", "2027 年 1 月 1 日",
+            "２０２７年１月１日",
+            "2027/1/1 0:00", "2027-01-01 00:00:00", "2027-01-01T08:30:00Z", pd.Timestamp("2027-01-01 08:30"),
+        ],
+    )  # fmt: skip
+    def test_a_day_is_one_however_it_is_written(self, given: object) -> None:
+        clean, faults = check_layer(frame({"opened_on": given}), "duty_points", file="a.csv", **PROFILE)
+        assert faults == []
+        assert clean["opened_on"].tolist() == ["2027-01-01"]
+
+    @pytest.mark.parametrize("given", ["1/2/2027", "13.2.2027", "1/2/27", "1/2/2027 8:00"])
+    def test_what_may_be_either_way_round_is_refused_with_advice(self, given: str) -> None:
+        fault = only(check({"opened_on": given}))
+        assert (fault.row, fault.field, fault.got) == (1, "opened_on", given)
+        assert "write the year first" in fault.hint
+
+    @pytest.mark.parametrize("given", ["2027/2/30", "2027年1月", "2027/1-1", "27", "46388", "soon"])
+    def test_what_is_no_day_is_refused(self, given: str) -> None:
+        fault = only(check({"opened_on": given}))
+        assert (fault.got, fault.hint) == (given, "")
