@@ -133,7 +133,7 @@ def examine_profile(folder: Path) -> Examined:
     if not draft.tree:
         return Examined(draft, Files(), faults)
     files = read_files(folder, draft)
-    files.warnings += shift_warnings(draft, files.read)
+    files.warnings += shift_warnings(draft, files)
     # Without all of its counties it cannot be said which county a rule may name.
     given = [layer.kind for layer in draft.layers.values()].count("counties")
     found = [layer.kind for layer, _ in files.read].count("counties")

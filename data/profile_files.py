@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
+from numpy.typing import NDArray
 
 from data.privacy import WITHHELD, personal_rows, personal_text
 from data.profile_toml import FILE, Draft
@@ -21,6 +22,7 @@ from layers.hints import shown
 from layers.load import load_layer
 from layers.schema import check_layer
 from layers.shapes import WORLD
+from layers.values import read as read_values
 
 _DECLARED = ("file", "crs", "encoding", "layer", "header_row", "columns", "constants")
 Read = list[tuple[LayerSpec, GeoDataFrame]]
@@ -37,6 +39,8 @@ class Files:
     warnings: list[Fault] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     """What is left out of each layer with `on_error = "quarantine"`."""
+    filled: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    """Layer name to the rows of its frame whose county the file does not give."""
     features: dict[str, int] = field(default_factory=dict)
     """Layer name to the rows that its file has, where it could be read."""
 
@@ -94,11 +98,19 @@ def read_files(folder: Path, draft: Draft) -> Files:
         if one.frame is not None and one.given is not None:
             files.read.append((one.layer, one.frame))
             files.features[one.layer.name] = len(one.given)
+            files.filled[one.layer.name] = _filled(one.given.loc[one.frame.index])
         if one.refused and one.given is not None:
             one.refused.sort(key=lambda fault: fault.row or 0)
             rows = one.given[np.isin(one.given.index + 1, [fault.row or 0 for fault in one.refused])]
             files.refused.append(Refused(one.layer.name, rows, tuple(one.refused)))
     return files
+
+
+def _filled(given: GeoDataFrame) -> NDArray[np.bool_]:
+    """Rows that name no county of their own."""
+    if "county" not in given.columns:
+        return np.ones(len(given), dtype=np.bool_)
+    return np.asarray(read_values(given["county"].array, "text")[0] == "", dtype=np.bool_)
 
 
 def stacked(read: Iterable[tuple[LayerSpec, GeoDataFrame]], kind: str) -> GeoDataFrame:

@@ -1,8 +1,8 @@
 """Layers whose points look shifted as web maps shift them, told by what they should match.
 
 Duty points are held against the border, sites on roads against the roads, the border against the counties'
-edges, and every layer against the counties that it names. Nothing is moved: each suspicion is a warning with
-its numbers.
+edges, and every layer against the counties that its file names. Nothing is moved: each suspicion is a warning
+with its numbers.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ class Placed:
     datum: Datum = ""
     """The one that its declaration names."""
     layer: str = ""
+    filled: NDArray[np.bool_] | None = None
+    """Rows whose county was filled in from where they stand: it is no evidence. None: there are none."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,8 @@ class _Measure:
     ) -> _Suspicion | None:
         if "county" not in subject.frame.columns:
             return None
-        named = subject.frame["county"].to_numpy(dtype=object)[row]
+        county = subject.frame["county"].to_numpy(dtype=object)
+        named = (county if subject.filled is None else np.where(subject.filled, "", county))[row]
         polygons: dict[str, object] = {}
         for one in self.reference:
             polygons |= dict(zip(one.frame["adcode"], _all_shapes(one), strict=True))

@@ -46,3 +46,18 @@ def test_a_shifted_layer_is_a_warning_and_stops_nothing(tmp_path: Path) -> None:
     mended = load_profile(folder)
     assert mended.warnings == ()
     assert mended.layers["crossings"].geometry.iloc[0].distance(before.geometry.iloc[0]) < 1e-9
+
+
+def test_only_a_county_that_the_file_names_speaks_of_a_shift(tmp_path: Path) -> None:
+    folder = tmp_path / "lincang"
+    shutil.copytree(SAMPLES / "lincang", folder)
+    shifted(folder, "duty_points.geojson")
+    path = folder / "duty_points.geojson"
+    collection = json.loads(path.read_text("utf-8"))
+    assert any("county" in feature["properties"] for feature in collection["features"])
+    for feature in collection["features"]:
+        feature["properties"].pop("county", None)
+    path.write_text(json.dumps(collection, ensure_ascii=False), "utf-8")
+    (warning,) = load_profile(folder).warnings
+    assert "the border" in warning.got
+    assert "county" not in warning.got

@@ -114,6 +114,23 @@ def test_evidence_is_counted_and_measured() -> None:
     assert "stand in the county they name as declared, 100% with them read as GCJ-02" in found.got
 
 
+def test_a_county_that_was_filled_in_from_the_position_is_no_evidence() -> None:
+    def told(*, filled: bool) -> list[Fault]:
+        few = [layer for layer in placed() if layer.kind in ("counties", "duty_points")]
+        rows = {layer.kind: np.full(len(layer.frame), filled) for layer in few}
+        return check_offset(
+            [
+                replace(moved(layer, "gcj02"), filled=rows[layer.kind])
+                if layer.kind == "duty_points"
+                else layer
+                for layer in few
+            ]
+        )
+
+    assert "the county they name" in only(told(filled=False)).got
+    assert told(filled=True) == []
+
+
 @pytest.mark.parametrize("datum", SHIFTS)
 @pytest.mark.parametrize(
     ("kind", "least"), [("checkpoints", 0.95), ("second_line_posts", 0.9), ("duty_points", 0.75)]
