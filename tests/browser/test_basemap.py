@@ -1,4 +1,4 @@
-"""The basemap in a real browser: tiles of the board's own file under the sites, or a word why there are none."""
+"""The basemap in a real browser: tiles of the board's own file under the sites, or a word why not."""
 
 from __future__ import annotations
 
