@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import zipfile
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from data.profile_toml import FILE
 from layers.formats import SUFFIXES
+from layers.formats.zipped import BROKEN, members, name_of, opened
 
 MOST_FILES = 2000
 DEEPEST = 8
@@ -86,10 +87,34 @@ def _is_geodata(path: Path) -> bool:
         if suffix == ".json":
             with path.open("rb") as stream:
                 head = stream.read(_HEAD)
-            return b'"Feature' in head or b'"coordinates"' in head
+            return _is_geojson(head)
         if suffix == ".zip":
-            with zipfile.ZipFile(path) as packed:
-                return any(name.lower().endswith(".shp") for name in packed.namelist()[:MOST_FILES])
-    except (OSError, ValueError, zipfile.BadZipFile):
+            return _packs_geodata(path)
+    except (OSError, ValueError):  # FaultsError is one
         return True  # then reading it says what is wrong
     return True
+
+
+def _packs_geodata(path: Path) -> bool:
+    """Whether a zip holds a file that we read; raises FaultsError where it is broken or plays a trick."""
+    with opened(path, path.name) as packed:
+        for member in members(packed):
+            suffix = PurePosixPath(name_of(member)).suffix.lower()
+            if suffix in SUFFIXES and suffix not in (".zip", ".json"):
+                return True
+            if suffix == ".json" and _is_geojson(_head(packed, member)):
+                return True
+    return False
+
+
+def _head(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """The first bytes of a member; raises ValueError where it cannot be unpacked."""
+    try:
+        with packed.open(member) as stream:
+            return stream.read(_HEAD)
+    except BROKEN as error:
+        raise ValueError(str(error)) from None
+
+
+def _is_geojson(head: bytes) -> bool:
+    return b'"Feature' in head or b'"coordinates"' in head

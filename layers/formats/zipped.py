@@ -21,7 +21,7 @@ RATIO = 200
 """Times that a member may grow where it grows beyond `SMALL`: geodata pack 3 to 30 times, bombs 1,000."""
 SMALL = 32 * 1024 * 1024
 _END, _END_64_AT = b"PK\x05\x06", b"PK\x06\x07"
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
@@ -30,6 +30,7 @@ _BROKEN = (
     ValueError,
     OverflowError,
 )
+"""What is raised where a zip or a member of it is broken, locked or packed in a way that is not known."""
 
 
 @contextmanager
@@ -38,7 +39,7 @@ def opened(path: Path, file: str) -> Iterator[zipfile.ZipFile]:
     _check_directory(path, file)
     try:
         archive = zipfile.ZipFile(path)
-    except _BROKEN as error:
+    except BROKEN as error:
         expected, hint = "a whole zip", "Copy it again: it may have been cut off on its way"
         raise stop("the zip cannot be read", file, str(error), expected, hint) from None
     with archive:
@@ -91,7 +92,7 @@ def unpack(archive: zipfile.ZipFile, wanted: Mapping[zipfile.ZipInfo, IO[bytes]]
                     to.write(piece)
         except FaultsError:
             raise
-        except _BROKEN as error:
+        except BROKEN as error:
             hint = "Copy it again, and save it without a password"
             what = "a file in the zip cannot be unpacked"
             got = f"{name_of(member)}: {error}"

@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -101,6 +102,44 @@ class TestFolder:
         silent = report_on(tmp_path, Asked())
         assert [len(part.faults) > 0 for part in silent.parts] == [False, True, True]
         assert report_on(tmp_path, Asked(crs="EPSG:4490", encoding="gb18030")).good
+
+    def test_a_zip_is_checked_unless_nothing_in_it_is_geodata(self, tmp_path: Path) -> None:
+        crossed = geojson(("Polygon", CROSSED))
+        packed = {
+            "bomb": {"a.geojson": " " * 50_000_000},
+            "csv": {"b.csv": "name,lon,lat\nA,99.1,23.5\n", "readme.txt": "x"},
+            "cut": {},
+            "geojson": {"资料/c.GeoJSON": crossed},
+            "json": {"d.json": crossed},
+            "kml": {"e.kml": "<gpx/>"},
+            "locked": {"f.json": crossed},
+            "nothing": {"settings.json": '{"a": 1}', "readme.txt": "x", "g.zip": "x"},
+            "trick": {"../../etc/x": "x"},
+        }
+        for name, inside in packed.items():
+            with zipfile.ZipFile(tmp_path / f"{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+                for member, body in inside.items():
+                    archive.writestr(member, body)
+        write(tmp_path / "cut.zip", (tmp_path / "csv.zip").read_bytes()[:-40])
+        locked = bytearray((tmp_path / "locked.zip").read_bytes())
+        locked[6] |= 1
+        locked[locked.index(b"PK\x01\x02") + 8] |= 1
+        write(tmp_path / "locked.zip", bytes(locked))
+        report = report_on(tmp_path, Asked())
+        assert report.left_alone == ["nothing.zip"]
+        assert {part.file: part.faults[0].what for part in report.parts} == {
+            "bomb.zip": "the zip unpacks to too much",
+            "csv.zip": "the coordinate system is not declared",
+            "cut.zip": "the zip cannot be read",
+            "geojson.zip": "the geometry is not valid",
+            "json.zip": "the geometry is not valid",
+            "kml.zip": "not KML",
+            "locked.zip": "a file in the zip cannot be unpacked",
+            "trick.zip": "a path in the zip leads out of it",
+        }
+        for part in report.parts:
+            named = report_on(tmp_path / part.file, Asked()).parts[0]
+            assert [fault.what for fault in named.faults] == [fault.what for fault in part.faults]
 
     def test_columns_are_named_for_the_files_that_are_tables(self, tmp_path: Path) -> None:
         write(tmp_path / "a.geojson", geojson(("Point", [99.1, 23.5])))
