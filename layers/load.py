@@ -93,7 +93,8 @@ def load_layer(
     faults += raw.faults
     if len(raw.index) == 0:
         empty = Fault("the layer is empty", file, None, "", "no rows", "at least one")
-        return Loaded(None, faults if raw.faults else [*faults, empty])
+        told = any(not fault.warning for fault in raw.faults)
+        return Loaded(None, faults if told else [*faults, empty])
     named, missing = _name_columns(raw, columns, constants, row, file)
     system, unknown = system_of(raw, crs, file, area=area, counties=counties)
     shapes, unplaced, misplaced = _place(raw, system, file)

@@ -120,8 +120,9 @@ def _in_layer(one: Repair, layer: str | None) -> Repair:
 def _frame(raw: Raw, declared: str | None, file: str) -> GeoDataFrame:
     """The file's own columns and shapes in its own system; raises FaultsError where a row would be lost."""
     system, faults = system_of(raw, declared, file)
-    if raw.faults or faults:
-        raise FaultsError([*raw.faults, *faults])
+    found = [fault for fault in (*raw.faults, *faults) if not fault.warning]
+    if found:
+        raise FaultsError(found)
     carried = raw.carried
     if carried is None and system is not None and system.epsg:
         carried = system.epsg

@@ -59,6 +59,9 @@ _SHAPEFILES = {
     "{} columns, {} rows": "{} 列，{} 行",
 }
 _OTHERS = {
+    "the format itself fixes the encoding": "这种格式的编码是固定的",
+    "UTF-8, as the format has it": "UTF-8，格式如此规定",
+    "Leave encoding out: it is not used": "请去掉 encoding：不会用到它",
     "not GeoJSON": "不是 GeoJSON",
     "a FeatureCollection": "FeatureCollection",
     "whole JSON": "完整的 JSON",
@@ -91,6 +94,9 @@ _OTHERS = {
     "Delete its <!DOCTYPE …>, or export it again": "请删去 <!DOCTYPE …>，或重新导出",
     "the KML only points to data elsewhere": "KML 只是指向别处的数据",
     "Open it in Google Earth and save the places themselves": "请在 Google Earth 中打开，另存地标本身",
+    "links of the KML to data elsewhere are not followed": "KML 中指向别处数据的链接不会读取",
+    "a network link": "1 个网络链接",
+    "{} network links": "{} 个网络链接",
     "placemarks in the file": "文件中的地标",
     "no placemarks": "没有地标",
     "the KMZ holds no KML": "KMZ 中没有 KML",

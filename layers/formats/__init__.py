@@ -12,6 +12,7 @@ from layers.faults import FaultsError
 from layers.formats.address import is_address, shown_address
 from layers.formats.archive import Archive
 from layers.formats.base import MAX_BYTES, Ask, Format, Raw, stop
+from layers.formats.fixed import in_utf8
 from layers.formats.flatgeobuf import read_flatgeobuf
 from layers.formats.geojson import read_geojson
 from layers.formats.geopackage import names_in, read_geopackage
@@ -39,16 +40,16 @@ _ARCHIVE = Archive(lambda: READERS)
 READERS: dict[str, Format] = {
     ".geojson": Format(read_geojson),
     ".json": Format(read_geojson),
-    ".gpkg": Format(read_geopackage, names_in),
+    ".gpkg": Format(in_utf8(read_geopackage), names_in),
     ".shp": Format(read_shapefile),
-    ".fgb": Format(read_flatgeobuf),
-    ".parquet": Format(read_geoparquet),
-    ".geoparquet": Format(read_geoparquet),
+    ".fgb": Format(in_utf8(read_flatgeobuf)),
+    ".parquet": Format(in_utf8(read_geoparquet)),
+    ".geoparquet": Format(in_utf8(read_geoparquet)),
     ".kml": Format(read_kml, folders_in),
     ".kmz": Format(read_kml, folders_in),
     ".zip": Format(_ARCHIVE.read, _ARCHIVE.layers),
     ".csv": Format(read_points, table=True),
-    ".xlsx": Format(read_xlsx, sheets_in, table=True),
+    ".xlsx": Format(in_utf8(read_xlsx), sheets_in, table=True),
 }
 """Suffix to its format."""
 SUFFIXES = tuple(READERS)
@@ -62,7 +63,7 @@ def read_file(ask: Ask) -> Raw:
         # The driver takes a while to load, and most profiles have only files.
         from layers.formats.postgis import read_postgis  # noqa: PLC0415
 
-        return read_postgis(ask)
+        return in_utf8(read_postgis)(ask)
     path, file, suffix = ask.path, ask.file, ask.path.suffix.lower()
     row = READERS.get(suffix)
     if row is None:

@@ -72,11 +72,9 @@ def _bodies(path: Path, file: str) -> dict[str, bytes]:
 
 def _raw(document: Document, ask: Ask) -> Raw:
     file = ask.file
+    got = "a network link" if document.links == 1 else f"{document.links} network links"
+    hint = "Open it in Google Earth and save the places themselves"
     if not document.folders and document.links:
-        got, hint = (
-            f"{document.links} network links",
-            "Open it in Google Earth and save the places themselves",
-        )
         raise stop("the KML only points to data elsewhere", file, got, "placemarks in the file", hint)
     if not document.folders:
         raise stop("the layer is empty", file, "no placemarks", "at least one")
@@ -87,6 +85,9 @@ def _raw(document: Document, ask: Ask) -> Raw:
         for at, mark in enumerate(marks)
         if mark.bad
     ]
+    if document.links:
+        what = "links of the KML to data elsewhere are not followed"
+        faults.append(Fault(what, file, None, "", got, "placemarks in the file", hint, warning=True))
     shapes = np.empty(len(marks), dtype=object)
     shapes[:] = [None if mark.bad else mark.shape for mark in marks]
     unplaced = frozenset(fault.row - 1 for fault in faults if fault.row is not None)

@@ -207,3 +207,15 @@ def test_it_is_in_longitude_and_latitude_unless_declared_otherwise(path: Path) -
     assert moved.frame is not None
     apart = shapely.distance(plain.frame.geometry.array, moved.frame.geometry.array)
     assert apart.max() > 1e-4
+
+
+@pytest.mark.parametrize(("links", "got"), [(1, "a network link"), (3, "3 network links")])
+def test_links_beside_placemarks_are_warned_of(path: Path, links: int, got: str) -> None:
+    link = "<NetworkLink><Link><href>http://example.org/a.kml</href></Link></NetworkLink>"
+    write(path, mark("甲") + link * links)
+    loaded = load_layer(path, kind="border", crs=None)
+    (fault,) = loaded.faults
+    assert (fault.what, fault.got) == ("links of the KML to data elsewhere are not followed", got)
+    assert (fault.warning, fault.row) == (True, None)
+    assert loaded.frame is not None
+    assert len(loaded.frame) == 1
