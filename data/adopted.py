@@ -109,5 +109,5 @@ class Coming:
         self._claimed = threading.Lock()
 
     def claim(self) -> bool:
-        """Whether it is the caller's: the step's that takes it up, or his who withdraws it; the first one's."""
+        """True for the first who asks: the step that takes it up, or who withdraws it."""
         return self._claimed.acquire(blocking=False)

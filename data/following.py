@@ -13,7 +13,7 @@ from data.picture import Notice
 from data.profile import Profile, load_profile
 from data.profile_toml import FILE
 from data.survey import MOST_FILES, Survey, survey
-from layers.faults import Fault, FaultsError
+from layers.faults import Fault, FaultsError, words_of
 
 LOG = logging.getLogger("threeline.profile")
 POLL_S = 1.0
@@ -76,13 +76,12 @@ class Following:
         try:
             now = survey(self.profile.folder, _beside(self.profile))
         except OSError as error:
-            why = error.strerror or str(error)
-            self._say(UNREADABLE, unreadable(str(self.profile.folder), why, self._since(UNREADABLE)))
+            why = words_of(error)
+            self._say(UNREADABLE, unreadable(self.profile.folder, why, self._since(UNREADABLE)))
             self._last = None
             return
         self._say(UNREADABLE, None)
-        folder, since = str(self.profile.folder), self._since(UNWATCHED)
-        self._say(UNWATCHED, None if now.whole else unwatched(folder, MOST_FILES, since))
+        self._say(UNWATCHED, None if now.whole else unwatched(MOST_FILES, self._since(UNWATCHED)))
         if self._judged is None:
             self._judged = now
         before, self._last = self._last, now

@@ -1,8 +1,12 @@
-"""What the board has to say about its own profile: edits that were refused, rows left out, warnings."""
+"""What the board has to say about its own profile: edits that were refused, rows left out, warnings.
+
+Everyone who watches reads it: of where the folder lies on the server it holds the last name only.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from data.picture import Notice
@@ -28,20 +32,21 @@ def refused(faults: Sequence[Fault], since: int) -> Notice:
     return _notice(REFUSED, "warning", since, words, faults)
 
 
-def unreadable(folder: str, why: str, since: int) -> Notice:
+def unreadable(folder: Path, why: str, since: int) -> Notice:
     """The profile's folder cannot be looked into any more."""
     words = (
         "配置目录无法读取，画面仍按原配置",
         "The profile's folder cannot be read; the picture stays",
     )
-    return _notice(UNREADABLE, "warning", since, words, [Fault("the folder cannot be read", folder, got=why)])
+    fault = Fault("the folder cannot be read", folder.name, got=why)
+    return _notice(UNREADABLE, "warning", since, words, [fault])
 
 
-def unwatched(folder: str, most: int, since: int) -> Notice:
+def unwatched(most: int, since: int) -> Notice:
     """The folder holds more files than are watched."""
     words = (
-        f"配置目录文件过多，只监视前 {most} 个文件的改动：{folder}",
-        f"The profile's folder holds too many files: only {most} are watched for changes: {folder}",
+        f"配置目录文件过多，只监视前 {most} 个文件的改动",
+        f"The profile's folder holds too many files: only {most} are watched for changes",
     )
     return _notice(UNWATCHED, "notice", since, words)
 

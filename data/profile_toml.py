@@ -27,7 +27,7 @@ from data.spec import (
     StatusSpec,
     WindowsSpec,
 )
-from layers.faults import Fault, FaultsError
+from layers.faults import Fault, FaultsError, words_of
 from layers.hints import did_you_mean, one_of, shown
 
 FILE = "profile.toml"
@@ -132,7 +132,7 @@ def _tree(path: Path) -> dict[str, Any]:
         raise _stop("no such file", got="nothing", expected="profile.toml in the folder", hint=hint) from None
     except OSError as error:
         expected = "a file that this user may read"
-        raise _stop("the file cannot be opened", got=shown(str(error)), expected=expected) from None
+        raise _stop("the file cannot be opened", got=shown(words_of(error)), expected=expected) from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         got = f"byte 0x{error.object[error.start]:02x} on line {line}"

@@ -53,3 +53,8 @@ class FaultsError(ValueError):
         count = len(self.faults)
         head = "1 fault" if count == 1 else f"{count} faults"
         super().__init__("\n".join([f"{head}:", *(f"  {fault}" for fault in self.faults[:50])]))
+
+
+def words_of(error: Exception) -> str:
+    """What went wrong, in the system's words; not where: an OSError's text names folders of the server."""
+    return getattr(error, "strerror", None) or str(error)

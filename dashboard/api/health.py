@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from dashboard.api.query import answer
 from dashboard.board import Board
-from dashboard.encode import notice_rows
 from dashboard.times import moment
 from data.notices import REFUSED
+from data.picture import Picture
+from data.profile import Profile
 
 STALLED_STEPS = 10
 """So many steps without a picture mean that the engine stands still."""
@@ -20,16 +21,23 @@ STALLED_STEPS = 10
 router = APIRouter()
 
 
-def profile_row(board: Board) -> dict[str, Any]:
-    """What is shown, since when, and what of an edit was refused."""
-    profile, zone = board.profile, board.profile.zone
-    told = notice_rows(profile, board.engine.picture, "en")
-    said = next((row for row in told if row["id"] == REFUSED), None)
+def profile_row(profile: Profile, picture: Picture, adopted_at: int) -> dict[str, Any]:
+    """What is shown, since when, and that an edit was refused.
+
+    Of an edit only how many faults it has: health is asked by anyone, and faults hold ids, names and values.
+    """
+    said = next((notice for notice in picture.notices if notice.id == REFUSED), None)
     return {
         "id": profile.spec.id,
         "tag": profile.tag,
-        "loaded_at": moment(board.engine.adopted_at, zone),
-        "refused": said and said | {"since": moment(said["since"], zone)},
+        "loaded_at": moment(adopted_at, profile.zone),
+        "refused": said
+        and {
+            "id": said.id,
+            "severity": said.severity,
+            "since": moment(said.since, profile.zone),
+            "faults": len(said.faults) + said.more,
+        },
     }
 
 
@@ -39,18 +47,19 @@ async def health(request: Request) -> Response:
     """`ok` with 200, or `stalled` with 503 when pictures have stopped coming."""
     board: Board = request.app.state.board
     picture, now = board.engine.picture, board.clock()
+    profile = picture.profile or board.profile
     stalled = now - picture.at > max(STALLED_STEPS * board.settings.step_s, STALLED_STEPS)
     age = now - picture.data_at
     response = answer(
         {
             "status": "stalled" if stalled else "ok",
             "revision": picture.revision,
-            "picture_at": moment(picture.at, board.profile.zone),
+            "picture_at": moment(picture.at, profile.zone),
             "data_age_s": max(0, round(age)) if math.isfinite(age) else None,
             "simulated": picture.simulated,
             "sites": len(picture.sites),
             "version": board.version,
-            "profile": profile_row(board),
+            "profile": profile_row(profile, picture, board.engine.adopted_at),
             "epoch": board.epoch,
         }
     )

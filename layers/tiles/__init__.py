@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from layers.faults import FaultsError
+from layers.faults import FaultsError, words_of
 from layers.hints import one_of
 from layers.tiles.base import TileInfo, TileSet, broken, refused
 from layers.tiles.mbtiles import MbTiles
@@ -35,4 +35,4 @@ def open_tiles(path: Path, file: str = "") -> TileSet:
     except FaultsError:  # which is a ValueError itself
         raise
     except (OSError, ValueError) as error:
-        raise broken(file, str(error)) from None
+        raise broken(file, words_of(error)) from None

@@ -202,7 +202,13 @@ def test_a_refused_edit_is_told_everywhere_until_it_is_mended(served: Served) ->
         assert cut["details"] == ["5 more: threeline check lists them all"]
         health = served.get("/api/health")
         assert (health.status_code, health.json()["status"]) == (200, "ok")
-        assert health.json()["profile"]["refused"]["since"] == "2026-06-03T12:00:00+08:00"
+        # Anyone may ask for it: no id, name or value of what was refused.
+        assert health.json()["profile"]["refused"] == {
+            "id": "profile-refused",
+            "severity": "warning",
+            "since": "2026-06-03T12:00:00+08:00",
+            "faults": 5,
+        }
         assert served.get(f"/api/v1/picture?at={NOON - 600}").json()["notices"] == []
         served.board.engine.tell([])
         whole = follow(link, whole, lambda now: not now["notices"])
@@ -257,6 +263,7 @@ def test_serve_follows_the_folder(live_server: Callable[..., LiveServer], edited
     wait_for(lambda: server.health()["profile"]["refused"], seconds=60, what="the refusal")
     health = server.health()
     assert (health["status"], health["sites"]) == ("ok", 9)
-    assert "checkpoints.geojson" in health["profile"]["refused"]["details"][0]
+    assert health["profile"]["refused"]["faults"] == 1
+    assert "checkpoints.geojson" not in str(health["profile"]["refused"])
     edited.write("checkpoints.geojson", good)
     wait_for(lambda: server.health()["profile"]["refused"] is None, seconds=60, what="its end")

@@ -195,7 +195,8 @@ def test_a_folder_that_vanishes_is_a_notice_and_comes_back(watched: Watched, tmp
     watched.look(3)
     (notice,) = watched.following.notices
     assert (notice.id, notice.since) == ("profile-unreadable", NOON + 1)
-    assert str(watched.edited.folder) in watched.said()
+    assert watched.edited.folder.name in watched.said()
+    assert str(tmp_path) not in watched.said()
     (tmp_path / "away").rename(watched.edited.folder)
     watched.look(2)
     assert watched.following.notices == ()
@@ -263,6 +264,28 @@ def test_a_folder_of_too_many_files_is_looked_at_in_part(tmp_path: Path) -> None
         (tmp_path / f"{number:05}.csv").touch()
     seen = survey(tmp_path)
     assert (len(seen.files), seen.whole) == (MOST_FILES, False)
+
+
+def test_no_notice_says_where_the_folder_lies_on_the_server(
+    watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.survey.MOST_FILES", 3)
+    watched.look(1)
+    (notice,) = watched.following.notices
+    assert (notice.id, notice.faults) == ("profile-unwatched", ())
+    assert all(str(tmp_path) not in text for text in notice.what.values())
+    monkeypatch.undo()
+    path = watched.edited.folder / "profile.toml"
+    kept = path.rename(tmp_path / "kept")
+    # The system's words for what cannot be opened name the whole path.
+    path.mkdir()
+    watched.look(3)
+    assert "(got Is a directory;" in watched.said()
+    assert str(tmp_path) not in watched.said()
+    path.rmdir()
+    kept.rename(path)
+    watched.look(3)
+    assert watched.following.notices == ()
 
 
 def test_files_below_the_folder_count_and_links_to_folders_do_not(tmp_path: Path) -> None:
