@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 _LONGEST = 60
+SAYS = "the reader says: "
+"""Before what GDAL, SQLite and other libraries say, which is in English whatever the reader's language."""
 
 
 def did_you_mean(word: object, options: Iterable[str]) -> str:
@@ -26,5 +28,11 @@ def shown(value: object) -> str:
     """A found value, short enough for one line."""
     text = value if isinstance(value, str) else repr(value)
     text = " ".join(text.split()) if text.strip() else repr(text)
-    short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    most = _LONGEST + (len(SAYS) if text.startswith(SAYS) else 0)
+    short = text if len(text) <= most else f"{text[: most - 1]}…"
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in short)
+
+
+def reader_says(text: object) -> str:
+    """What a library says of a file, marked as its own words."""
+    return f"{SAYS}{text}"

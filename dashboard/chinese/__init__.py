@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from dashboard.chinese import files, formats, geodata, profile
+from dashboard.chinese import files, formats, geodata, profile, report
 from dashboard.chinese.evidence import evidence_in_chinese
 from dashboard.chinese.guesses import guesses_in_chinese
+from dashboard.chinese.report import reader_in_chinese
 
-TEXTS = {**geodata.TEXTS, **files.TEXTS, **formats.TEXTS, **profile.TEXTS}
+TEXTS = {**geodata.TEXTS, **files.TEXTS, **formats.TEXTS, **profile.TEXTS, **report.TEXTS}
 """English to Chinese; `{}` stands for what varies, in order unless the Chinese numbers it."""
 
 _SLOT = re.compile(r"\{(\d*)\}")
@@ -36,7 +37,8 @@ def in_chinese(text: str) -> str:
     if found := _WHERE.fullmatch(text):
         hint = in_chinese(found[1])
         return f"{hint}（见 {found[3]} 的 {found[2]}）" if hint else f"见 {found[3]} 的 {found[2]}"
-    if (told := guesses_in_chinese(text, in_chinese) or evidence_in_chinese(text)) is not None:
+    told = reader_in_chinese(text) or guesses_in_chinese(text, in_chinese) or evidence_in_chinese(text)
+    if told is not None:
         return told
     if found := _MEANT.fullmatch(text):
         return f"是否是“{found[1]}”？{in_chinese(found[2] or '')}"

@@ -11,7 +11,7 @@ import numpy as np
 from layers.faults import Fault, FaultsError
 from layers.formats import table
 from layers.formats.table import Numbered, Table, columns_of, take_header, too_large
-from layers.hints import shown
+from layers.hints import reader_says, shown
 
 
 def read_csv(text: str, file: str, *, header_row: int | None = None) -> Table:
@@ -41,7 +41,7 @@ def read_csv(text: str, file: str, *, header_row: int | None = None) -> Table:
     except csv.Error as error:
         what = f"the table breaks off at line {rows.line_num}"
         hint = "Look for a double quote that is never closed"
-        broken = Fault(what, file, got=shown(str(error)), expected="comma-separated text", hint=hint)
+        broken = Fault(what, file, got=shown(reader_says(error)), expected="comma-separated text", hint=hint)
         raise FaultsError([*faults, broken]) from None
     hint = ""
     if len(header) == 1:

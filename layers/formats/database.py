@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from layers.formats.base import Ask, stop
-from layers.hints import one_of, shown
+from layers.hints import one_of, reader_says, shown
 
 CONNECT_S = 5
 STATEMENT_S = 60
@@ -80,4 +80,4 @@ def connected(options: dict[str, Any], file: str) -> Iterator[psycopg.Connection
 def said(error: Exception) -> str:
     """What the server or the driver says, without how it got there."""
     lines = [line for line in str(error).splitlines() if line.strip()]
-    return shown(lines[0].rpartition("failed: ")[2]) if lines else type(error).__name__
+    return shown(reader_says(lines[0].rpartition("failed: ")[2] if lines else type(error).__name__))

@@ -22,6 +22,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from layers.formats.base import Raw, stop
+from layers.hints import reader_says
 
 _closing: ContextVar[bool] = ContextVar("closing", default=False)
 _PLAIN = re.compile(r"[^!?;#%*\x00-\x1f]+")
@@ -58,7 +59,8 @@ def unreadable(error: Exception, file: str) -> Exception:
     """The fault of a file that breaks while it is read."""
     # GDAL names its own in-memory copy of the file and its drivers, which tells a person nothing.
     text = re.sub(r"'?/vsimem/[\w/.-]+'?|'?/tmp/threeline-[\w/.-]+'?", "the file", str(error))
-    text = "no layer in it" if isinstance(error, IndexError) else text.split("; It might help")[0]
+    text = text.split("; It might help")[0]
+    text = "no layer in it" if isinstance(error, IndexError) else reader_says(text)
     return stop("the file cannot be read", file, text, "a whole file of the kind its name says")
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from layers.faults import Fault, FaultsError
 from layers.formats.base import Ask, Raw, choose, stop
 from layers.formats.gdal import read_ogr
+from layers.hints import reader_says
 
 _SQLITE = b"SQLite format 3\0"
 
@@ -27,7 +28,7 @@ def read_geopackage(ask: Ask) -> Raw:
             rows = _count(database, layer, file)
     except (sqlite3.Error, UnicodeError) as error:  # SQLite quotes what it stumbles over
         expected = "a whole file of the kind its name says"
-        raise stop("the file cannot be read", file, str(error), expected) from None
+        raise stop("the file cannot be read", file, reader_says(error), expected) from None
     raw = read_ogr(ask.path, layer, file)
     if len(raw.index) != rows:
         raise stop("the file breaks off", file, f"{len(raw.index)} readable rows", f"{rows} rows")

@@ -65,7 +65,7 @@ def _bodies(path: Path, file: str) -> dict[str, bytes]:
     with opened(path, file) as archive:
         found = {one: io.BytesIO() for one in members(archive) if one.filename.lower().endswith(".kml")}
         if not found:
-            raise stop("the KMZ holds no KML", file, "none", "doc.kml")
+            raise stop("the KMZ holds no KML", file, "no .kml in it", "doc.kml")
         unpack(archive, found, file)
     return {name_of(one): body.getvalue() for one, body in found.items()}
 

@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.formats.base import stop
+from layers.hints import reader_says
 
 DEEPEST = 100
 _KML = re.compile(r"(http://(www\.opengis\.net/kml|earth\.google\.com/kml|www\.google\.com/kml/ext)/.*)?")
@@ -70,7 +71,7 @@ def parse(text: str, file: str) -> Document:
     try:
         parser.Parse(text.encode("utf-8", "replace"), True)
     except expat.ExpatError as error:
-        raise stop("not whole KML", file, str(error), "KML, from <kml> to </kml>") from None
+        raise stop("not whole KML", file, reader_says(error), "KML, from <kml> to </kml>") from None
     return Document([folder for folder in reader.folders if folder.marks], reader.links)
 
 

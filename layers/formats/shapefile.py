@@ -17,7 +17,7 @@ from layers.formats.base import Ask, Raw, stop
 from layers.formats.dbf import Column, Dbf, read_dbf
 from layers.formats.gdal import read_ogr
 from layers.formats.text import codec_of, declared_codec, decode_cut, proposal
-from layers.hints import shown
+from layers.hints import reader_says, shown
 
 _RECORD = 8
 _HEADER = 100
@@ -61,7 +61,7 @@ def _check_parts(path: Path, parts: dict[str, Path], file: str) -> None:
     ):
         if suffix not in parts:
             expected = f"{path.stem}{suffix} beside {path.name}"
-            faults.append(Fault(what, file, None, "", f"no {suffix}", expected, hint))
+            faults.append(Fault(what, file, None, "", f"no {suffix} there", expected, hint))
     home = path.resolve().parent
     for suffix, part in parts.items():
         if part.resolve().parent != home and suffix in (".dbf", ".shx", ".prj", ".cpg", ".dbt"):
@@ -240,5 +240,5 @@ def _memo(values: NDArray[Any], codec: str, ask: Ask) -> NDArray[Any]:
         found[:] = [value and value.encode(_RAW).decode(codec) for value in values.tolist()]
     except UnicodeError as error:
         what = "a long text is in another encoding"
-        raise stop(what, ask.file, str(error), codec, field="encoding") from None
+        raise stop(what, ask.file, reader_says(error), codec, field="encoding") from None
     return found

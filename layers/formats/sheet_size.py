@@ -16,6 +16,7 @@ from xml.parsers import expat
 from layers.formats import zipped
 from layers.formats.base import stop
 from layers.formats.table import MAX_CELLS, too_large
+from layers.hints import reader_says
 
 MAX_UNPACKED = 256 * 1024 * 1024
 _NEEDED = re.compile(r".*\.(xml|rels)", re.IGNORECASE)
@@ -42,7 +43,7 @@ def unpacked(path: Path, file: str) -> io.BytesIO:
             try:
                 _check(body.getvalue(), file)
             except expat.ExpatError as error:
-                what, got = "the spreadsheet cannot be read", f"{part.filename}: {error}"
+                what, got = "the spreadsheet cannot be read", reader_says(f"{part.filename}: {error}")
                 raise stop(what, file, got, "a whole .xlsx") from None
             measured.writestr(part.filename, body.getvalue())
     out.seek(0)

@@ -14,7 +14,7 @@ from layers.formats.base import Ask, Raw, stop
 from layers.formats.points import placed
 from layers.formats.sheet_size import unpacked
 from layers.formats.table import Table, columns_of, take_header
-from layers.hints import did_you_mean, one_of, shown
+from layers.hints import did_you_mean, one_of, reader_says, shown
 
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How an .xls begins, and an .xlsx behind a password."""
@@ -75,7 +75,7 @@ def _trusted(read: Callable[[], T], file: str) -> T:
         # Rust's panics are no Exception, so that nobody takes them for one: here a file is at fault.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise stop("the spreadsheet cannot be read", file, str(error), "a whole .xlsx") from None
+        raise stop("the spreadsheet cannot be read", file, reader_says(error), "a whole .xlsx") from None
 
 
 def _filled(book: CalamineWorkbook) -> list[str]:

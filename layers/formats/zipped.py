@@ -13,7 +13,7 @@ from typing import IO
 
 from layers.faults import Fault, FaultsError
 from layers.formats.base import MAX_BYTES, stop
-from layers.hints import shown
+from layers.hints import reader_says, shown
 
 MAX_DIRECTORY = 1024 * 1024
 """Bytes of a zip's own list of its members: some ten thousand."""
@@ -41,7 +41,7 @@ def opened(path: Path, file: str) -> Iterator[zipfile.ZipFile]:
         archive = zipfile.ZipFile(path)
     except BROKEN as error:
         expected, hint = "a whole zip", "Copy it again: it may have been cut off on its way"
-        raise stop("the zip cannot be read", file, str(error), expected, hint) from None
+        raise stop("the zip cannot be read", file, reader_says(error), expected, hint) from None
     with archive:
         faults = [fault for member in archive.infolist() if (fault := _trick(member, file))]
         if faults:
@@ -95,7 +95,7 @@ def unpack(archive: zipfile.ZipFile, wanted: Mapping[zipfile.ZipInfo, IO[bytes]]
         except BROKEN as error:
             hint = "Copy it again, and save it without a password"
             what = "a file in the zip cannot be unpacked"
-            got = f"{name_of(member)}: {error}"
+            got = reader_says(f"{name_of(member)}: {error}")
             raise stop(what, file, got, "a whole zip without a password", hint) from None
 
 

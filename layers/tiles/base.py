@@ -11,7 +11,7 @@ from typing import Protocol
 from PIL import Image, UnidentifiedImageError
 
 from layers.faults import Fault, FaultsError
-from layers.hints import shown
+from layers.hints import reader_says, shown
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
@@ -91,7 +91,7 @@ def unpacked(data: bytes, file: str) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
             out = stream.read(MAX_HEAD + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise broken(file, str(error)) from None
+        raise broken(file, reader_says(error)) from None
     if len(out) > MAX_HEAD:
         raise broken(file, f"a part that unpacks to more than {MAX_HEAD // 2**20} MB")
     return out

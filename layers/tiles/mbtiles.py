@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from layers.hints import reader_says
 from layers.tiles.base import (
     DEEPEST,
     MAX_HEAD,
@@ -84,7 +85,7 @@ class MbTiles:
                 self._turns = 0
                 return self._base.execute(statement, values).fetchmany(1000)
         except sqlite3.Error as error:
-            raise broken(self._file, str(error)) from None
+            raise broken(self._file, reader_says(error)) from None
 
     def _go_on(self) -> bool:
         """Whether a query is to be given up."""

@@ -23,6 +23,7 @@ from pmtiles.tile import (
     zxy_to_tileid,
 )
 
+from layers.hints import reader_says
 from layers.tiles.base import (
     DEEPEST,
     MAX_HEAD,
@@ -64,7 +65,7 @@ class PmTiles:
                 hint = "`pmtiles convert` writes version 3"
                 raise refused("an old PMTiles", file, f"version {head[7]}", "version 3", hint) from None
             except (IndexError, ValueError) as error:
-                raise broken(file, str(error)) from None
+                raise broken(file, reader_says(error)) from None
             self._map = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         self._directory = lru_cache(maxsize=64)(self._read_directory)
         try:
@@ -105,7 +106,7 @@ class PmTiles:
         try:
             return deserialize_directory(packed)
         except (EOFError, OSError, IndexError, ValueError) as error:
-            raise broken(self._file, str(error)) from None
+            raise broken(self._file, reader_says(error)) from None
 
     def _describe(self) -> TileInfo:
         head = self._head

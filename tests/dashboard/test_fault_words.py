@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,15 @@ from dashboard.fault_words import in_line, in_words
 from data.profile import check_profile
 from layers.check import check_file
 from layers.faults import Fault
+from layers.hints import SAYS
 from tests.serving import ROOT
 
 SAID = ("what", "expected", "hint")
 CALLS = {"Fault": (0, 5, 6), "stop": (0, 3, 4), "_stop": (0,), "_fault": (0, 3, 4), "fault": range(8)}
 """What makes a fault, and which of its arguments are said."""
+FOUND = {"Fault": (4,), "stop": (2,), "_stop": (), "_fault": (), "broken": (1,), "refused": (2,)}
+"""And of which of them it is told what was found, where that is in words of ours."""
+AS_IT_IS = {"{} MB", "SRID {}"}
 COMPOSED = {
     "{} the threshold, {}", "no {}", ", column {}", "{} ({})", "a {}", "TOML 1.0",
     "0 ≤ min_zoom ≤ zoom ≤ max_zoom ≤ 24",
@@ -40,20 +44,22 @@ def texts(node: ast.AST) -> Iterator[str]:
             yield from (text for part in parts for text in texts(part))
 
 
-def said(tree: ast.AST) -> Iterator[str]:
+def said(
+    tree: ast.AST, calls: Mapping[str, Iterable[int]] = CALLS, names: tuple[str, ...] = SAID
+) -> Iterator[str]:
     """Every text in a module that becomes a part of a fault."""
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in CALLS:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in calls:
                 yield from (
-                    text for at, one in enumerate(node.args) if at in CALLS[name] for text in texts(one)
+                    text for at, one in enumerate(node.args) if at in calls[name] for text in texts(one)
                 )
-                yield from (text for one in node.keywords if one.arg in SAID for text in texts(one.value))
-            case ast.Assign(targets=[ast.Name(id=name)]) if name in SAID:
+                yield from (text for one in node.keywords if one.arg in names for text in texts(one.value))
+            case ast.Assign(targets=[ast.Name(id=name)]) if name in names:
                 yield from texts(node.value)
-            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
-                for target, value in zip(names, values, strict=False):
-                    if isinstance(target, ast.Name) and target.id in SAID:
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+                for target, value in zip(targets, values, strict=False):
+                    if isinstance(target, ast.Name) and target.id in names:
                         yield from texts(value)
 
 
@@ -69,6 +75,51 @@ def test_every_text_of_a_fault_has_its_chinese(folder: str) -> None:
             if " " in text.strip() and text not in COMPOSED and in_chinese(filled) == filled:
                 untold[text] = path.name
     assert untold == {}, "add them to the tables in dashboard/chinese"
+
+
+@pytest.mark.parametrize("folder", ["layers/formats", "layers/tiles"])
+def test_what_was_found_in_a_file_has_its_chinese(folder: str) -> None:
+    untold = {}
+    for path in sorted((ROOT / folder).glob("*.py")):
+        for text in said(ast.parse(path.read_text("utf-8")), FOUND, ("got",)):
+            filled = text.replace("{}", "7")
+            ours = re.search("[a-z]{2}", text) and text not in AS_IT_IS
+            if ours and in_chinese(filled) == filled:
+                untold[text] = path.name
+    assert untold == {}, "add them to the tables in dashboard/chinese"
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "got"),
+    [
+        ("a.kml", b"<!DOCTYPE kml><kml/>", "有 DOCTYPE"),
+        ("a.kml", b"<kml>", "读取程序报告：no element found: line 1, column 5"),
+        ("a.zip", b"x", "末尾没有目录"),
+        ("a.geojson", b'{"type": "FeatureCollection", "features": [', "读取程序报告：Failed to read GeoJSON"),
+        ("a.gpkg", b"SQLite format 3\0" + b"x" * 4096, "读取程序报告：不是数据库文件"),
+    ],
+)  # fmt: skip
+def test_what_breaks_in_a_file_is_told_in_chinese(tmp_path: Path, name: str, body: bytes, got: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(body)
+    fault = check_file(path)[0]
+    assert in_words(fault, "zh-CN").got.startswith(got)
+    assert (fault.got.startswith(SAYS)) == ("读取程序" in got)
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("572 MB when unpacked", "解开后 572 MB"),
+        ("64 MB in 0.1", "0.1 MB 中压有 64 MB"),
+        ("/ on line 3", "第 3 行的 /"),
+        ("3 network links", "3 个网络链接"),
+        (f"{SAYS}database disk image is malformed", "读取程序报告：数据库文件已损坏"),
+        (f"{SAYS}12 rows", "读取程序报告：12 rows"),
+    ],
+)
+def test_what_was_found_is_told_in_chinese(english: str, chinese: str) -> None:
+    assert in_chinese(english) == chinese
 
 
 def test_every_place_of_a_text_is_filled() -> None:
