@@ -12,6 +12,7 @@ from dashboard.api.query import Asked, AskedQuery, answer, epoch_seconds
 from dashboard.encode import alert_row, notice_rows
 from dashboard.times import moment
 from data.picture import Alert, Picture
+from data.profile import Profile
 from data.store import Alerted
 
 STATES = ("pending", "firing", "acknowledged", "resolved")
@@ -44,10 +45,10 @@ def alerts(
 
 def notices(query: Asked, picture: Picture) -> list[dict[str, Any]]:
     """What the board says about itself, such as an edit of its profile that it refused."""
-    zone = query.board.profile.zone
+    profile = query.profile_of(picture)
     return [
-        row | {"since": moment(row["since"], zone)}
-        for row in notice_rows(query.profile_of(picture), picture, query.lang)
+        row | {"since": moment(row["since"], profile.zone)}
+        for row in notice_rows(profile, picture, query.lang)
     ]
 
 
@@ -64,7 +65,7 @@ def resolved(query: Asked, picture: Picture, begin: int) -> list[dict[str, Any]]
     ended.sort(key=lambda kept: -(kept.resolved_at or 0))
     rows = []
     for kept in ended:
-        line, county = _place(query, kept)
+        line, county = _place(query.profile_of(picture), kept)
         if query.scope in ("", county):
             alert = Alert(
                 id=kept.id, rule=kept.rule, target=kept.target, target_id=kept.target_id,
@@ -77,8 +78,8 @@ def resolved(query: Asked, picture: Picture, begin: int) -> list[dict[str, Any]]
 
 def told(query: Asked, picture: Picture, alert: Alert, *, resolved_at: int | None = None) -> dict[str, Any]:
     """An alert as the interface tells it: its words, and its times with an offset."""
-    zone = query.board.profile.zone
-    row = alert_row(query.profile_of(picture), picture, alert, query.lang)
+    profile = query.profile_of(picture)
+    zone, row = profile.zone, alert_row(profile, picture, alert, query.lang)
     return row | {
         "site_id": alert.target_id if alert.target == "site" else None,
         "fence_id": alert.target_id if alert.target == "fence" else None,
@@ -92,9 +93,8 @@ def told(query: Asked, picture: Picture, alert: Alert, *, resolved_at: int | Non
     }
 
 
-def _place(query: Asked, kept: Alerted) -> tuple[str, str]:
+def _place(profile: Profile, kept: Alerted) -> tuple[str, str]:
     """Line and county of what an alert was about; "" where the profile has it no longer."""
-    profile = query.board.profile
     if kept.target == "site":
         row = profile.sites.row.get(kept.target_id)
         return ("", "") if row is None else (str(profile.sites.line[row]), str(profile.sites.county[row]))

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from dashboard.api.problems import Problem, choice
 from dashboard.api.query import AskedQuery
 from dashboard.interchange.offer import collections
+from data.profile import Profile
 from layers.crs import EXPECTED, Crs
 from layers.faults import FaultsError
 
@@ -34,9 +35,7 @@ async def export(
     layer, _, form = name.rpartition(".")
     if form not in FORMS:
         raise choice("bad-value", "form", form, FORMS)
-    known = [*collections(query.board.profile), *([ALL] if form == "gpkg" else [])]
-    if layer not in known:
-        raise choice("unknown-layer", "layer", layer, known)
+    check_layer(query.board.profile, layer, form)
     if titles not in ("0", "1"):
         raise choice("bad-value", "titles", titles, ["0", "1"])
     try:
@@ -48,7 +47,8 @@ async def export(
         from dashboard.exporting import files  # noqa: PLC0415  (GDAL only when asked for)
 
         picture = query.picture()
-        profile = picture.profile or query.board.profile
+        profile = query.profile_of(picture)
+        check_layer(profile, layer, form)
         sheets = files.sheets_of(profile, layer, picture, form, lang=query.lang, crs=system)
         at = datetime.fromtimestamp(picture.at, profile.zone).strftime("%Y%m%dT%H%M%S")
         parts = [part for part in (profile.spec.id, layer, picture.scope, at) if part]
@@ -61,3 +61,10 @@ async def export(
         raise Problem("bad-value", where="crs", got=crs, because=[first.what, first.hint]) from error
     headers = {"Content-Disposition": f'attachment; filename="{quote(file)}.{form}"'}
     return Response(body, media_type=media_type, headers=headers)
+
+
+def check_layer(profile: Profile, layer: str, form: str) -> None:
+    """Refuse a layer that a profile does not have; of the picture's, too, since an edit may come between."""
+    known = [*collections(profile), *([ALL] if form == "gpkg" else [])]
+    if layer not in known:
+        raise choice("unknown-layer", "layer", layer, known)

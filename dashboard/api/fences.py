@@ -30,7 +30,7 @@ def fences(query: AskedQuery) -> Response:
 
 def collection(query: Asked, picture: Picture) -> dict[str, Any]:
     """The fences of a picture's scope; a county's answer names no site or device of another county."""
-    profile = query.board.profile
+    profile = query.profile_of(picture)
     told, near = fence_rows(picture), fence_members(profile)
     frame = profile.fences
     features = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -36,14 +37,15 @@ router = APIRouter(prefix="/api/v1")
 @router.get("/layers")
 def catalogue(query: AskedQuery) -> Response:
     """Every layer of the profile, and the one of all sites; with how many features the scope has of each."""
-    profile = query.board.profile
+    picture = replace(query, at=None).picture()
+    profile = query.profile_of(picture)
     cut = f"?scope={query.scope}" if query.scope else ""
     rows: list[dict[str, Any]] = [
         {
             "name": SITES,
             "kind": SITES,
             "title": "全部站点" if query.lang.startswith("zh") else "All sites",
-            "features": len(query.board.picture(query.scope).sites),
+            "features": len(picture.sites),
             "href": f"/api/v1/layers/{SITES}{cut}",
         }
     ]
@@ -65,13 +67,14 @@ def catalogue(query: AskedQuery) -> Response:
 @router.get("/layers/{name}")
 def layer(request: Request, query: AskedQuery, name: str) -> Response:
     """One layer as a FeatureCollection, EPSG:4326."""
-    board = query.board
+    picture = replace(query, at=None).picture()
+    profile = query.profile_of(picture)
     if name == SITES:
-        body = sites_layer(board, board.picture(query.scope), query.lang)
-    elif name in board.profile.layers:
-        body = layer_bytes(board.profile, name, query.scope)
+        body = sites_layer(query.board, picture, query.lang)
+    elif name in profile.layers:
+        body = layer_bytes(profile, name, query.scope)
     else:
-        raise choice("unknown-layer", "name", name, [SITES, *board.profile.layers])
+        raise choice("unknown-layer", "name", name, [SITES, *profile.layers])
     tag = f'W/"{hashlib.blake2b(body, digest_size=8).hexdigest()}"'
     # A layer changes with the profile only: a browser asks whether, and mostly need not fetch it again.
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
@@ -82,7 +85,7 @@ def layer(request: Request, query: AskedQuery, name: str) -> Response:
 
 def sites_layer(board: Board, picture: Picture, lang: str) -> bytes:
     """All sites of a picture with what does not change, for a map to draw from."""
-    initials = site_initials(board.profile)
+    initials = site_initials(picture.profile or board.profile)
     features = [
         feature(
             picture,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from dashboard.board import Board
 from dashboard.times import AHEAD_S, EXPECTED, moment, parse_time
 from data.picture import Picture
 from data.profile import Profile
+from layers.faults import FaultsError
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,10 @@ class Asked:
 
     def picture(self) -> Picture:
         """The picture asked for: the newest, or the one of a past time from the store."""
-        if self.at is None:
-            return self.board.picture(self.scope)
-        return self.board.engine.picture_at(self.at, self.scope)
+        with known_scope(self.board, self.scope):
+            if self.at is None:
+                return self.board.picture(self.scope)
+            return self.board.engine.picture_at(self.at, self.scope)
 
     def profile_of(self, picture: Picture) -> Profile:
         """The profile that a picture was drawn from; after an edit the board may have another one already."""
@@ -42,7 +45,7 @@ class Asked:
 
     def head(self, picture: Picture) -> dict[str, Any]:
         """What every answer says of itself."""
-        zone = self.board.profile.zone
+        zone = self.profile_of(picture).zone
         return {
             "at": moment(picture.at, zone),
             "data_at": moment(picture.data_at, zone),
@@ -111,6 +114,15 @@ def unknown_scope(board: Board, scope: str) -> Problem:
     problem = choice("unknown-scope", "scope", scope, board.scopes)
     problem.more["counties"] = dict(board.scopes)
     return problem
+
+
+@contextmanager
+def known_scope(board: Board, scope: str) -> Iterator[None]:
+    """Take a picture in here: the county may have gone with an edit of the profile since it was checked."""
+    try:
+        yield
+    except FaultsError:
+        raise unknown_scope(board, scope) from None
 
 
 AskedQuery = Annotated[Asked, Depends(asked)]

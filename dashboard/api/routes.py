@@ -55,6 +55,7 @@ def install(app: FastAPI) -> None:
         strict = [] if module is metrics else [Depends(known_names)]
         app.include_router(module.router, dependencies=strict)
     app.state.pictures = Pictures()
+    app.state.board.engine.subscribe(app.state.pictures.follow)
     app.state.exports = anyio.CapacityLimiter(EXPORTS)
     for router in routers():
         app.include_router(router)

@@ -31,15 +31,17 @@ def series(
     step: Annotated[str, Query(description="Seconds")] = str(STEP_S),
 ) -> Response:
     """`[{t, value}]`: `t` is the start of each step, `value` null where nothing was reported."""
-    board = query.board
-    row = board.profile.sites.row.get(site_id)
-    if row is None or (query.scope and board.profile.sites.county[row] != query.scope):
-        known = board.profile.sites.site_id
-        inside = known if not query.scope else known[board.profile.sites.county == query.scope]
+    # The site is looked up in the profile that its history is read under.
+    history = query.board.engine.history
+    sites, zone = history.profile.sites, history.profile.zone
+    row = sites.row.get(site_id)
+    if row is None or (query.scope and sites.county[row] != query.scope):
+        known = sites.site_id
+        inside = known if not query.scope else known[sites.county == query.scope]
         raise choice("unknown-site", "site_id", site_id, inside.tolist())
     if metric not in METRICS and not (metric.startswith(OUTCOMES) and len(metric) > len(OUTCOMES)):
         raise choice("bad-value", "metric", metric, [*METRICS, f"{OUTCOMES}<name>"])
-    now = board.clock()
+    now = query.board.clock()
     end = epoch_seconds(to, "to", now=now) if to else query.at or int(now)
     begin = epoch_seconds(start, "from", now=now) if start else end - DAY_S
     if begin >= end:
@@ -54,6 +56,5 @@ def series(
             got=points,
             expected=f"at most {MOST_STEPS} points, so a step of at least {shortest} s here",
         )
-    found = board.engine.history.series(site_id, metric, begin, end, seconds)
-    zone = board.profile.zone
+    found = history.series(site_id, metric, begin, end, seconds)
     return answer([{"t": moment(t, zone), "value": number(value, 3)} for t, value in found])

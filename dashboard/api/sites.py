@@ -28,14 +28,14 @@ def sites(
     kind: Annotated[str, Query(description="A site kind, or several separated by commas")] = "",
 ) -> Response:
     """A FeatureCollection of the sites asked for, with everything known of them at that time."""
-    spec = query.board.profile.spec
+    picture = query.picture()
+    spec = query.profile_of(picture).spec
     lines, kinds = [row.id for row in spec.lines], [part for part in kind.split(",") if part]
     if line and line not in lines:
         raise choice("bad-value", "line", line, lines)
     for part in kinds:
         if part not in spec.kinds:
             raise choice("bad-value", "kind", part, spec.kinds)
-    picture = query.picture()
     which = np.ones(len(picture.sites), dtype=bool)
     if line:
         which &= picture.sites.line == line
@@ -46,7 +46,7 @@ def sites(
 
 def collection(query: Asked, picture: Picture, rows: np.ndarray[Any, Any]) -> dict[str, Any]:
     """The given sites of a picture as a FeatureCollection."""
-    zone = query.board.profile.zone
+    zone = query.profile_of(picture).zone
     fixed = static_properties(query.board, picture, query.lang)
     state = list(site_rows(picture).values())
     windows = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Collection as Names
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,6 +15,7 @@ from dashboard.api.query import unknown_scope
 from dashboard.board import Board
 from dashboard.interchange.offer import Collection, collections
 from dashboard.ogc.terms import JSON, ROOT
+from data.picture import Picture
 from data.profile import Profile
 
 COMMON = ("f", "lang", "scope")
@@ -61,6 +62,10 @@ class Asking:
     def say(self, chinese: str, english: str) -> str:
         """One of two texts, by the language of the answer."""
         return english if self.lang.startswith("en") else chinese
+
+    def under(self, picture: Picture) -> Asking:
+        """The same, of the profile that a picture was drawn from: an edit may have come between."""
+        return replace(self, profile=picture.profile or self.profile)
 
     def collection(self, name: str) -> Collection:
         """The collection of an id; raises a Problem where there is none."""

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from dashboard.api.problems import choice
-from dashboard.api.query import answer
+from dashboard.api.query import answer, known_scope
 from dashboard.interchange.offer import Collection
 from dashboard.interchange.systems import System, place, systems
 from dashboard.interchange.table import Table
@@ -36,13 +36,16 @@ router = APIRouter(prefix="/ogc/collections/{collection_id}/items")
 def items(request: Request, collection_id: str) -> Response:
     """A page of a collection's features."""
     asked = asking(request, more=partial(parameters_of, collection_id), gives=GEOJSON)
-    collection, parameters = asked.collection(collection_id), asked.parameters
+    asked.collection(collection_id)
+    parameters = asked.parameters
     page, period = Page.parse(parameters), Period.parse(parameters.get("datetime", ""))
     known = systems(asked.profile)
     system, box_system = (system_of(parameters, name, known) for name in ("crs", "bbox-crs"))
     pictures: Pictures = request.app.state.pictures
     picture = picture_for(asked, pictures, period)
-    table = table_of(picture.profile or asked.profile, collection, picture, asked.lang)
+    asked = asked.under(picture)
+    collection = asked.collection(collection_id)
+    table = table_of(asked.profile, collection, picture, asked.lang)
     table = table.take(in_period(table, period, picture))
     table = table.take(with_values(table, parameters))
     if "bbox" in parameters:
@@ -64,10 +67,13 @@ def items(request: Request, collection_id: str) -> Response:
 def item(request: Request, collection_id: str, feature_id: str) -> Response:
     """One feature, as it is now."""
     asked = asking(request, more=lambda _: ["crs"], gives=GEOJSON)
-    collection = asked.collection(collection_id)
+    asked.collection(collection_id)
     system = system_of(asked.parameters, "crs", systems(asked.profile))
-    picture = asked.board.picture(asked.scope)
-    table = table_of(picture.profile or asked.profile, collection, picture, asked.lang)
+    with known_scope(asked.board, asked.scope):
+        picture = asked.board.picture(asked.scope)
+    asked = asked.under(picture)
+    collection = asked.collection(collection_id)
+    table = table_of(asked.profile, collection, picture, asked.lang)
     rows = np.flatnonzero(table.ids == feature_id)
     if not len(rows):
         raise choice("unknown-feature", "featureId", feature_id, table.ids.tolist())
@@ -88,9 +94,10 @@ def parameters_of(collection_id: str, profile: Profile) -> list[str]:
 
 def picture_for(asked: Asking, pictures: Pictures, period: Period) -> Picture:
     """The picture at the end of a period; the newest where that is not over."""
-    if period.end > asked.board.engine.picture.at:
-        return pictures.newest(asked.board, asked.profile, asked.scope)
-    return pictures.at(asked.board, asked.profile, int(period.end), asked.scope)
+    with known_scope(asked.board, asked.scope):
+        if period.end > asked.board.engine.picture.at:
+            return pictures.newest(asked.board, asked.scope)
+        return pictures.at(asked.board, int(period.end), asked.scope)
 
 
 def in_period(table: Table, period: Period, picture: Picture) -> Any:

@@ -15,7 +15,6 @@ from dashboard.board import Board
 from dashboard.ogc.terms import PERIOD
 from dashboard.times import parse_time
 from data.picture import Picture, cut
-from data.profile import Profile
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+ -]\d\d:\d\d)")
 KEPT, KEPT_S = 8, 300.0
@@ -62,27 +61,34 @@ class Pictures:
     """The last pictures that began an answer of several pages, whole; a page after it finds its own again."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[int, tuple[float, Profile, Picture]] = OrderedDict()
+        self._kept: OrderedDict[int, tuple[float, Picture]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def newest(self, board: Board, profile: Profile, scope: str) -> Picture:
+    def newest(self, board: Board, scope: str) -> Picture:
         """The newest picture, remembered under its time."""
         whole = board.engine.picture
-        self._keep(profile, whole)
+        self._keep(whole)
         return board.cut(whole, scope)
 
-    def at(self, board: Board, profile: Profile, at: int, scope: str) -> Picture:
+    def at(self, board: Board, at: int, scope: str) -> Picture:
         """The picture of a moment: a remembered one, or from the store."""
+        profile = board.profile
         with self._lock:
-            since, owner, whole = self._kept.get(at, (-math.inf, None, None))
-        if whole is None or owner is not profile or time.monotonic() - since > KEPT_S:
+            since, whole = self._kept.get(at, (-math.inf, None))
+        if whole is None or whole.profile is not profile or time.monotonic() - since > KEPT_S:
             whole = board.engine.picture_at(at)
-            self._keep(profile, whole)
+            self._keep(whole)
         return cut(whole, whole.profile or profile, scope)
 
-    def _keep(self, profile: Profile, whole: Picture) -> None:
+    def follow(self, old: Picture, new: Picture) -> None:
+        """Let go of the pictures of a profile that another took the place of, and so of the profile."""
+        if old.profile is not new.profile:
+            with self._lock:
+                self._kept.clear()
+
+    def _keep(self, whole: Picture) -> None:
         with self._lock:
-            self._kept[whole.at] = (time.monotonic(), profile, whole)
+            self._kept[whole.at] = (time.monotonic(), whole)
             self._kept.move_to_end(whole.at)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
