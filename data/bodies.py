@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from data.privacy import WITHHELD, personal_text
 from layers.faults import Fault, FaultsError
+from layers.privacy import WITHHELD, personal_text
 
 Objects = NDArray[np.object_]
 Bools = NDArray[np.bool_]

@@ -31,11 +31,11 @@ from data.fields import (
     read_texts,
 )  # fmt: skip
 from data.instants import EARLIEST, expected_time, read_instants
-from data.privacy import WITHHELD, personal, personal_column
 from data.readings import COUNTS, GAUGES, LEVELS, METHODS, Readings, Reports
 from data.refusal import NO_COLUMN, NO_VALUE, Refuser, Suggest, Why
 from data.spec import ReadingsSpec
 from data.store.base import Refused
+from layers.privacy import WITHHELD, personal, personal_column
 
 if TYPE_CHECKING:
     from data.profile import Profile

@@ -11,15 +11,16 @@ import pandas as pd
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
-from data.privacy import WITHHELD, personal_rows, personal_text
 from data.profile_toml import FILE, Draft
 from data.quarantine import Refused, without_bad_rows
 from data.spec import LayerSpec
-from layers.catalog import CATALOG, value_of
+from layers.catalog import CATALOG
+from layers.columns import withheld
 from layers.faults import Fault
 from layers.formats import is_address, shown_address
 from layers.hints import shown
 from layers.load import load_layer
+from layers.privacy import WITHHELD, personal
 from layers.schema import check_layer
 from layers.shapes import WORLD
 from layers.values import read as read_values
@@ -93,6 +94,7 @@ def read_files(folder: Path, draft: Draft) -> Files:
     files = Files()
     for one in in_order:
         one.part()
+        one.faults.sort(key=lambda fault: fault.row or 0)
         files.faults += [fault for fault in one.faults if not fault.warning]
         files.warnings += [fault for fault in one.faults if fault.warning]
         if one.frame is not None and one.given is not None:
@@ -159,7 +161,7 @@ def _read(folder: Path, draft: Draft, path: str, layer: LayerSpec, *, counties: 
         area=draft.usable_area,
         counties=counties,
     )
-    faults = [_declared(fault, path) for fault in loaded.faults]
+    faults = [_declared(fault, path) for fault in (*loaded.faults, *_personal(layer))]
     if loaded.frame is None:
         return _One(layer, faults=_named(faults, layer))
     frame, found = check_layer(
@@ -175,7 +177,7 @@ def _read(folder: Path, draft: Draft, path: str, layer: LayerSpec, *, counties: 
         unplaced=loaded.unplaced,
         absent=loaded.absent,
     )
-    faults += [*found, *_personal(frame, label(layer))]
+    faults += found
     return _One(layer, loaded.frame, frame, _named(faults, layer))
 
 
@@ -183,10 +185,9 @@ def _named(faults: list[Fault], layer: LayerSpec) -> list[Fault]:
     """The faults with the layer told apart from its file, and without what may be about a person."""
     return [
         replace(
-            fault,
+            withheld(fault),
             file=file_of(layer) if fault.file == label(layer) else fault.file,
             layer=layer.layer or "" if fault.file == label(layer) else fault.layer,
-            got=WITHHELD if personal_text(fault.got) else fault.got,
         )
         for fault in faults
     ]
@@ -199,16 +200,13 @@ def _declared(fault: Fault, path: str) -> Fault:
     return replace(fault, hint=f"{fault.hint} ({path}.{fault.field} in {FILE})".strip())
 
 
-def _personal(frame: GeoDataFrame, file: str) -> list[Fault]:
-    """Texts shaped like an identity number, a mobile number or a number plate; columns we do not know are
-    left behind in the file and need no look."""
+def _personal(layer: LayerSpec) -> list[Fault]:
+    """Constants shaped like an identity number, a mobile number or a number plate."""
     what, hint = "a value shaped like personal data", "The board knows sites and counts, never people"
-    rows = frame.index + 1
     return [
-        Fault(what, file, int(rows[at]), name, WITHHELD, "nothing about a person", hint)
-        for name in frame.columns.drop("geometry")
-        if value_of(name) in ("text", "url")
-        for at in personal_rows(frame[name].array)
+        Fault(what, label(layer), None, f"constants.{name}", WITHHELD, "nothing about a person", hint)
+        for name, value in layer.constants.items()
+        if personal(value)
     ]
 
 

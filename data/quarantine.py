@@ -13,8 +13,8 @@ import orjson
 import shapely
 from geopandas import GeoDataFrame
 
-from data.privacy import WITHHELD, personal
 from layers.faults import Fault
+from layers.privacy import WITHHELD, personal
 
 FOLDER = "quarantine"
 

@@ -15,8 +15,8 @@ import orjson
 
 from data.bodies import Limits, Table
 from data.fields import KEYS, Bools, read_number, read_outcomes
-from data.privacy import WITHHELD, personal, personal_column, personal_text
 from data.store.base import Refused
+from layers.privacy import WITHHELD, personal, personal_column, personal_text
 
 NO_COLUMN = "no such column: personal data is not taken, leave it out"
 NO_VALUE = "no identity number, mobile number or number plate: personal data is not taken"

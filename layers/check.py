@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from layers.catalog import CATALOG, LayerKind
+from layers.columns import withheld
 from layers.faults import Fault
 from layers.formats import layers_of
 from layers.hints import did_you_mean, one_of
@@ -50,11 +51,11 @@ def look_at(
 
     Checked: that it can be read in its format and encoding; that CSV rows fit their header and have numbers
     for lon and lat; that every geometry is there, whole, valid and finite; that positions lie on the earth,
-    and that longitude and latitude are not swapped, where only swapping puts them there. With a `kind` of the
-    catalogue also its required columns, its unique ids, its types of geometry and of values. A system that is
-    not declared is the one the file carries or its format fixes. Site kinds, lines, counties, duty levels and
-    the area come from a profile and are not checked. `columns` maps our
-    field to the file's column; `file` is its name in faults, the path when absent.
+    and that longitude and latitude are not swapped, where only swapping puts them there; that nothing in it
+    is about a person. With a `kind` of the catalogue also its required columns, its unique ids, its types of
+    geometry and of values. A system that is not declared is the one the file carries or its format fixes.
+    Site kinds, lines, counties, duty levels and the area come from a profile and are not checked. `columns`
+    maps our field to the file's column; `file` is its name in faults, the path when absent.
     """
     path, file = Path(path), file or str(path)
     if kind and kind not in CATALOG:
@@ -75,4 +76,5 @@ def look_at(
             faults += check_layer(
                 loaded.frame, row, file=file, unplaced=loaded.unplaced, absent=loaded.absent
             )[1]
-        yield Look(name, kind, features, [replace(fault, layer=name) for fault in faults])
+        told = [replace(withheld(fault), layer=name) for fault in faults]
+        yield Look(name, kind, features, sorted(told, key=lambda fault: fault.row or 0))

@@ -14,6 +14,7 @@ from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
 from layers.catalog import CATALOG, STAFF, LayerKind
+from layers.columns import personal_faults, read_columns, unused_columns
 from layers.crs import Crs, accuracy_m, looks_like_degrees, to_wgs84
 from layers.faults import Fault, FaultsError
 from layers.formats import POSITION, Ask, Raw, is_address, is_table, read_file, shown_address
@@ -96,6 +97,9 @@ def load_layer(
         told = any(not fault.warning for fault in raw.faults)
         return Loaded(None, faults if told else [*faults, empty])
     named, missing = _name_columns(raw, columns, constants, row, file)
+    taken = read_columns(columns, (*row.fields(), *named))
+    faults += personal_faults(raw, file, taken)
+    faults += unused_columns(raw, row, taken, named, file)
     system, unknown = system_of(raw, crs, file, area=area, counties=counties)
     shapes, unplaced, misplaced = _place(raw, system, file)
     geometry = gpd.GeoSeries(shapes, index=raw.index, crs=4326)

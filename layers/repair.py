@@ -17,6 +17,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 from layers.catalog import CATALOG
+from layers.columns import personal_faults, withheld
 from layers.faults import Fault, FaultsError
 from layers.formats import Ask, Raw, layers_of, read_file
 from layers.formats.base import stop
@@ -48,9 +49,10 @@ def repair_file(
     """Write `out`, a new GeoPackage, and say what was mended; raises FaultsError and then leaves no file.
 
     Every column and row is kept, known or not, and so are the coordinates as they stand, in the system that
-    the file is in. Of a file of several layers all are written, unless `layer` names one. Degrees in GCJ-02
-    or BD-09 have no code of their own: their copy carries what the file carried, or no system at all, and is
-    to be declared again. `columns` names the position of a table, as in `load_layer`.
+    the file is in; a file with anything about a person is refused. Of a file of several layers all are
+    written, unless `layer` names one. Degrees in GCJ-02 or BD-09 have no code of their own: the copy carries
+    what the file carried, or no system at all, and is to be declared again. `columns` names the position of a
+    table, as in `load_layer`.
     """
     path, out = Path(path), Path(out)
     if kind and kind not in CATALOG:
@@ -118,9 +120,11 @@ def _in_layer(one: Repair, layer: str | None) -> Repair:
 
 
 def _frame(raw: Raw, declared: str | None, file: str) -> GeoDataFrame:
-    """The file's own columns and shapes in its own system; raises FaultsError where a row would be lost."""
+    """The file's own columns and shapes in its own system; raises FaultsError where a row would be lost,
+    or something about a person kept."""
     system, faults = system_of(raw, declared, file)
-    found = [fault for fault in (*raw.faults, *faults) if not fault.warning]
+    faults = [*raw.faults, *faults, *personal_faults(raw, file)]
+    found = [withheld(fault) for fault in faults if not fault.warning]
     if found:
         raise FaultsError(found)
     carried = raw.carried

@@ -64,6 +64,13 @@ TEXTS = {
     "a field is given both as a column and as a constant": "同一字段既给了列又给了常量",
     "{} have no such field": "{} 没有这个字段",
     "a value shaped like personal data": "疑似个人信息",
+    "a column about persons": "涉及个人信息的列",
+    "Delete the column: the board knows sites and counts, never people": (
+        "请删除该列：态势板只处理站点和数量，不处理个人"
+    ),
+    "columns that are not used": "有未使用的列",
+    "columns among {}": "以下各列：{}",
+    "If they are meant as fields, say so: columns = { {} }": "若它们是这些字段，请注明：columns = { {} }",
     "nothing about a person": "不含任何个人信息",
     "The board knows sites and counts, never people": "态势板只处理站点和数量，不处理个人",
     'If it has another name, say so: columns = { {} = "…" }': '若列名不同，请注明：columns = { {} = "…" }',

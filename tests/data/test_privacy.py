@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import privacy
-from data.privacy import personal, personal_column, personal_rows, personal_text
+from layers import privacy
+from layers.privacy import personal, personal_column, personal_rows, personal_text
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 

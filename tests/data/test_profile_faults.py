@@ -262,6 +262,11 @@ class TestFiles:
         fault = only(after(("p1,甲一卡点", "p1,甲一卡点 13800138000"), file="second_line_posts.csv"))
         assert (fault.row, fault.field, fault.got) == (1, "name", "[withheld]")
 
+    def test_a_column_about_persons_stops_a_profile(self, after: Edit) -> None:
+        edits = ("编号,", "联系电话,编号,"), ("p1,", "13800138000,p1,"), ("p2,", ",p2,")
+        fault = only(after(*edits, file="second_line_posts.csv"))
+        assert (fault.what, fault.field, fault.got) == ("a column about persons", "联系电话", "[withheld]")
+
     def test_a_wrong_declaration_says_where_it_stands(self, after: Edit) -> None:
         fault = only(after(('crs = "EPSG:4326"', 'crs = "WGS84"')))
         assert (fault.file, fault.field) == ("counties.geojson", "crs")
@@ -279,7 +284,7 @@ class TestFiles:
             file="duty_points.csv",
         )
         assert [(fault.row, fault.field) for fault in found] == [
-            (2, "lanes_total"), (3, "site_id"), (1, "geometry"), (2, "county"),
+            (1, "geometry"), (2, "lanes_total"), (2, "county"), (3, "site_id"),
         ]  # fmt: skip
 
     def test_faults_of_the_profile_and_of_every_file_come_in_one_report(

@@ -36,7 +36,8 @@ def read(path: Path, **options: Any) -> gpd.GeoDataFrame:
 
 
 def faults(path: Path, **options: Any) -> list[Fault]:
-    return load_layer(path, **{"kind": "hubs", "crs": "EPSG:4326"} | options).faults
+    loaded = load_layer(path, **{"kind": "hubs", "crs": "EPSG:4326"} | options)
+    return [fault for fault in loaded.faults if fault.what != "columns that are not used"]
 
 
 def only(found: list[Fault]) -> Fault:

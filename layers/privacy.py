@@ -64,6 +64,9 @@ _PHRASES = frozenset({
     "xm", "sfz", "sfzh", "sfzhm", "gmsfhm", "gmsfzh", "zjhm", "sjh", "sjhm", "lxdh", "dhhm", "cph",
     "cphm", "hphm",
 })  # fmt: skip
+_PERSONS = frozenset({
+    "contactperson", "personincharge", "responsibleperson", "personresponsible", "fzr", "lxr", "zrr",
+})  # fmt: skip
 _OF_A_PERSON = re.compile(
     r"(?:full|first|last|given|family|real|person|people|driver|passenger|travell?er|holder|owner|citizen|resident|"
     r"staff|officer|guard|user|contact)(?:s?name|id|no)$|^id(?:name|card|number|no)"
@@ -72,7 +75,13 @@ _CHINESE = (
     "身份证", "证件号", "证件编号", "姓名", "名字", "人名", "手机", "电话", "联系方式", "车牌", "号牌",
     "车号", "护照", "驾驶证", "住址", "家庭地址", "出生", "微信", "邮箱", "指纹", "人脸",
 )  # fmt: skip
-_MAY_BE_A_PLACE = frozenset({"name"})
+_PEOPLE = (
+    "负责人", "联系人", "责任人", "经办人", "值班人", "值班员", "带班", "民警", "户主", "车主", "司机",
+    "驾驶员",
+)  # fmt: skip
+"""People by their part: a column of these is about persons, unless it says that it counts them."""
+_COUNTS = re.compile(r"(?:数|数量|人数|人次|总数|能力|编制)$")
+_MAY_BE_A_PLACE = frozenset({"name", "名字"})
 
 
 def personal_column(name: str, *, declared: bool = False) -> bool:
@@ -84,14 +93,17 @@ def personal_column(name: str, *, declared: bool = False) -> bool:
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", text).lower()
     words = re.findall(r"[a-z0-9]+", apart)
     joined = "".join(words)
-    if declared and joined in _MAY_BE_A_PLACE:
+    plain = re.sub(r"\W+$|\(.*?\)", "", text)
+    if declared and (joined or text) in _MAY_BE_A_PLACE:
         return False
     return (
         joined in _PHRASES
+        or joined in _PERSONS
         or any(word in _WORDS for word in words)
         or any(first + second in _WORDS for first, second in pairwise(words))
         or _OF_A_PERSON.search(joined) is not None
         or any(word in text for word in _CHINESE)
+        or (any(word in text for word in _PEOPLE) and _COUNTS.search(plain) is None)
     )
 
 
@@ -119,6 +131,29 @@ def personal_rows(texts: Any) -> list[int]:
     found = [at for at in maybe if personal_text(texts[at].as_py())]
     rows: list[int] = np.flatnonzero(np.isin(coded.indices.to_numpy(), found)).tolist()
     return rows
+
+
+def personal_at(values: Any) -> list[int]:
+    """Which values of a column of any type are personal data."""
+    try:
+        array = pa.array(values, from_pandas=True)
+    except (pa.ArrowException, UnicodeError, TypeError, ValueError, OverflowError):
+        return [at for at, value in enumerate(values) if personal(value)]
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    kind = array.type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return personal_rows(array.cast(pa.large_string()).fill_null(""))
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        numbers = array.to_numpy(zero_copy_only=False)
+        with np.errstate(invalid="ignore"):
+            long = np.flatnonzero((np.abs(numbers) >= 10**10) & (np.abs(numbers) < np.inf))
+        return [at for at in long.tolist() if personal(numbers[at].item())]
+    if pa.types.is_boolean(kind) or pa.types.is_temporal(kind) or pa.types.is_null(kind):
+        return []
+    return [at for at, value in enumerate(array.to_pylist()) if personal(value)]
 
 
 def personal(value: Any) -> bool:
