@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from layers.faults import FaultsError
+from layers.faults import FaultsError, words_of
 from layers.formats.address import is_address, shown_address
 from layers.formats.archive import Archive
 from layers.formats.base import MAX_BYTES, Ask, Format, Raw, stop
@@ -83,7 +83,8 @@ def read_file(ask: Ask) -> Raw:
     except FaultsError:  # which is a ValueError itself
         raise
     except (OSError, ValueError) as error:
-        raise stop("the file cannot be opened", file, str(error), "a file that this user may read") from None
+        expected = "a file that this user may read"
+        raise stop("the file cannot be opened", file, words_of(error), expected) from None
 
 
 def layers_of(path: Path) -> list[str | None]:
