@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,14 +56,14 @@ def run_check(
             _show_repairs(console, repaired, repairs)
             show(console, reports[-1], every=every)
     if form == "json":
-        told = as_json(reports)
+        told = as_json(reports, language())
         if repaired is not None:
             told["repairs"] = [
                 {
                     "file": str(repaired),
                     "layer": one.layer,
                     "row": one.row,
-                    "what": one.what,
+                    "what": in_words(Fault(one.what), language()).what,
                     "done": one.done,
                 }
                 for one in repairs
@@ -136,6 +137,6 @@ def _sizes(paths: Sequence[Path]) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for path in paths:
         for file in [path] if path.is_file() else path.rglob("*"):
-            if len(sizes) < MOST_FILES and file.is_file():
+            if len(sizes) < MOST_FILES and os.path.isfile(file):
                 sizes[str(file)] = file.stat().st_size
     return sizes

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dashboard.findings import Part, Report
 from dashboard.geodata_folder import geodata_in
+from dashboard.options import with_options
 from data.profile import examine_profile
 from data.profile_files import file_of
 from data.profile_toml import FILE
@@ -65,6 +66,10 @@ def _folder(report: Report, folder: Path, asked: Asked, heard: Heard) -> None:
     for path in found.files:
         heard(str(path))
         report.parts += _in_folder(path, asked, str(path.relative_to(folder)))
+    for path in found.unreadable:
+        what, name = "the folder cannot be read", str(path.relative_to(folder))
+        fault = Fault(what, name, got="no right to read it", expected="a folder that this user may read")
+        report.parts.append(Part(name, faults=[fault]))
     if found.more:
         hint = "Check its folders one by one"
         what, expected = "the folder holds too many files", f"at most {found.most:,}"
@@ -108,7 +113,7 @@ def _file(path: Path, asked: Asked, name: str) -> Iterator[Part]:
 
 def _part(look: Look, name: str) -> Part:
     part = Part(name, look.layer, look.kind, look.features)
-    part.take(look.faults)
+    part.take([with_options(fault) for fault in look.faults])
     return part
 
 

@@ -33,6 +33,8 @@ def in_line(fault: Fault, lang: str) -> str:
         if part
     )
     text = f"{where}：{told.what}" if where else told.what
-    if told.got or told.expected:
-        text += f"（现值：{told.got or '空'}；应为：{told.expected or '其他'}）"
+    if told.expected:
+        text += f"（现值：{told.got or '空'}；应为：{told.expected}）"
+    elif told.got:
+        text += f"（{told.got}）"
     return f"{text}。{told.hint}" if told.hint else text

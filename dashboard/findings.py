@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from dashboard.fault_words import in_words
 from layers.faults import Fault
 
 SORTS = ("faults", "quarantined", "warnings")
@@ -67,9 +68,14 @@ def groups_of(part: Part) -> list[Group]:
     """The findings of a file, same with same, worst first, each group in the order of its rows."""
     found: dict[tuple[str, str, str], list[Fault]] = {}
     for sort in SORTS:
-        for fault in getattr(part, sort):
+        for fault in in_order(getattr(part, sort)):
             found.setdefault((sort, fault.what, fault.field), []).append(fault)
     return [Group(sort, faults) for (sort, _, _), faults in found.items()]
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """By their rows; what concerns more than a row first."""
+    return sorted(faults, key=lambda fault: fault.row or 0)
 
 
 def spans(rows: Iterable[int]) -> list[str]:
@@ -86,16 +92,17 @@ def spans(rows: Iterable[int]) -> list[str]:
     return told
 
 
-def as_json(reports: Sequence[Report]) -> dict[str, Any]:
-    """The findings at all paths as plain values."""
+def as_json(reports: Sequence[Report], lang: str) -> dict[str, Any]:
+    """The findings at all paths as plain values, their texts in a language."""
     faults, files = [], []
     parts = [part for report in reports for part in report.parts]
     for report in reports:
         for part in report.parts:
             told = ((part.faults, False), (part.warnings, False), (part.quarantined, True))
-            for found, quarantined in told:
+            for found, quarantined in ((in_order(some), left_out) for some, left_out in told):
                 faults += [
-                    {"path": report.path, **fault.as_dict(), "quarantined": quarantined} for fault in found
+                    {"path": report.path, **in_words(fault, lang).as_dict(), "quarantined": quarantined}
+                    for fault in found
                 ]
             counts = {sort: len(getattr(part, sort)) for sort in SORTS}
             known = {"file": part.file, "layer": part.layer, "kind": part.kind, "features": part.features}
@@ -103,4 +110,4 @@ def as_json(reports: Sequence[Report]) -> dict[str, Any]:
     totals = {sort: sum(len(getattr(part, sort)) for part in parts) for sort in SORTS}
     counted = {"files": len(files), "features": sum(part.features or 0 for part in parts), **totals}
     left = [{"path": report.path, "file": name} for report in reports for name in report.left_alone]
-    return {"faults": faults, "files": files, "left_alone": left, "counts": counted}
+    return {"lang": lang, "faults": faults, "files": files, "left_alone": left, "counts": counted}

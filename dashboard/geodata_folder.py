@@ -33,6 +33,8 @@ class Found:
     profiles: list[Path] = field(default_factory=list)
     """Folders with a profile of their own."""
     others: list[Path] = field(default_factory=list)
+    unreadable: list[Path] = field(default_factory=list)
+    """Folders that cannot be looked into."""
     more: bool = False
     """There is more than was looked at."""
     most: int = MOST_FILES
@@ -49,7 +51,7 @@ def _walk(folder: Path, depth: int, found: Found) -> None:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
-        found.others.append(folder)
+        found.unreadable.append(folder)
         return
     names = {entry.name.casefold() for entry in entries}
     for entry in entries:
@@ -60,7 +62,7 @@ def _walk(folder: Path, depth: int, found: Found) -> None:
         if entry.name.startswith((".", "~$")) or entry.name == "__MACOSX":
             continue
         if entry.is_dir(follow_symlinks=False):
-            if (path / FILE).is_file():
+            if os.path.isfile(path / FILE):  # which a folder that cannot be read only denies
                 found.profiles.append(path)
             elif depth < DEEPEST:
                 _walk(path, depth + 1, found)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dashboard.fault_words import in_line, in_words
-from dashboard.findings import SORTS, Group, Part, Report, groups_of, spans
+from dashboard.findings import SORTS, Group, Part, Report, groups_of, in_order, spans
 from dashboard.saying import language, say
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ def report_lines(report: Report) -> Iterator[str]:
     """The findings at one path, a line each, for what is not a terminal."""
     yield verdict(report)
     for part in report.parts:
-        for group in groups_of(part):
-            mark = "" if group.sort == "faults" else f"{say(_WORD[group.sort])}: "
-            yield from (f"{mark}{in_line(fault, language())}" for fault in group.faults)
+        for sort in SORTS:
+            mark = "" if sort == "faults" else f"{say(_WORD[sort])}{'：' if language() == 'zh-CN' else ': '}"
+            yield from (f"{mark}{in_line(fault, language())}" for fault in in_order(getattr(part, sort)))
     if report.left_alone:
         yield _left_alone(report.left_alone)
 
@@ -74,8 +74,8 @@ def verdict(report: Report) -> str:
     if report.good:
         told.insert(0, say("sum_none"))
     files = len({part.file for part in report.parts})
-    features = f"{sum(part.features or 0 for part in report.parts):,}"
-    size = say("in_files", n=files, features=features) if files > 1 else say("in_file", features=features)
+    features = _counted("num_feature", sum(part.features or 0 for part in report.parts))
+    size = say("in_files", n=files, features=features) if files > 1 else features
     size = f"（{size}）" if chinese else f" ({size})"
     return f"{report.path}{'：' if chinese else ': '}{('，' if chinese else ', ').join(told)}{size}"
 
@@ -98,7 +98,7 @@ def _title(part: Part) -> RenderableType:
     if part.kind:
         title.append(f"  {part.kind}", "cyan")
     if part.features is not None:
-        title.append(f"  {say('in_file', features=f'{part.features:,}')}", "dim")
+        title.append(f"  {_counted('num_feature', part.features)}", "dim")
     return title
 
 

@@ -36,8 +36,10 @@ class Fault:
             if part
         )
         text = f"{where}: {self.what}" if where else self.what
-        if self.got or self.expected:
-            text += f" (got {self.got or 'nothing'}; expected {self.expected or 'something else'})"
+        if self.expected:
+            text += f" (got {self.got or 'nothing'}; expected {self.expected})"
+        elif self.got:
+            text += f" ({self.got})"
         return f"{text}. {self.hint}" if self.hint else text
 
     def as_dict(self) -> dict[str, str | int | bool | None]:

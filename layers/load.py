@@ -99,7 +99,9 @@ def load_layer(
     named, missing = _name_columns(raw, columns, constants, row, file)
     taken = read_columns(columns, (*row.fields(), *named))
     faults += personal_faults(raw, file, taken)
-    faults += unused_columns(raw, row, taken, named, file)
+    said = " ".join(fault.hint for fault in (*faults, *missing))
+    hinted = [name for name in raw.columns if f'"{name}"' in said or f"'{name}'" in said]
+    faults += unused_columns(raw, row, {*taken, *hinted}, named, file)
     system, unknown = system_of(raw, crs, file, area=area, counties=counties)
     shapes, unplaced, misplaced = _place(raw, system, file)
     geometry = gpd.GeoSeries(shapes, index=raw.index, crs=4326)

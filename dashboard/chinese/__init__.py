@@ -15,6 +15,7 @@ TEXTS = {**geodata.TEXTS, **files.TEXTS, **formats.TEXTS, **profile.TEXTS, **rep
 
 _SLOT = re.compile(r"\{(\d*)\}")
 _WHERE = re.compile(r"(.*?) ?\(([^()\s]+) in (profile\.toml)\)", re.DOTALL)
+_SAID_WITH = re.compile(r"(.*?) ?\(say it with (--\w+)\)", re.DOTALL)
 _MEANT = re.compile(r"Did you mean ['‘]?(.+?)['’]?\?(?: (.+))?", re.DOTALL)
 
 
@@ -34,9 +35,9 @@ def in_chinese(text: str) -> str:
     """A text of a fault in Chinese; as it is where there is no translation."""
     if text in TEXTS:
         return TEXTS[text]
-    if found := _WHERE.fullmatch(text):
-        hint = in_chinese(found[1])
-        return f"{hint}（见 {found[3]} 的 {found[2]}）" if hint else f"见 {found[3]} 的 {found[2]}"
+    if found := _WHERE.fullmatch(text) or _SAID_WITH.fullmatch(text):
+        where = f"用 {found[2]} 注明" if found.re is _SAID_WITH else f"见 {found[3]} 的 {found[2]}"
+        return f"{in_chinese(found[1])}（{where}）" if found[1] else where
     told = reader_in_chinese(text) or guesses_in_chinese(text, in_chinese) or evidence_in_chinese(text)
     if told is not None:
         return told

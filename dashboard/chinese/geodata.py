@@ -78,6 +78,12 @@ TEXTS = {
     'If it is {} (its first value is {}), say so: columns = { {} = "{}" }': (
         '若是“{}”（首个值为 {}），请注明：columns = { {} = "{}" }'
     ),
+    "If it has another name, say so: --column {}=…": "若列名不同，请注明：--column {}=…",
+    "If it is {}, say so: --column {}": "若是“{}”，请注明：--column {}",
+    "If it is {} (its first value is {}), say so: --column {}": (
+        "若是“{}”（首个值为 {}），请注明：--column {}"
+    ),
+    "If they are meant as fields, say so: --column {}": "若它们是这些字段，请注明：--column {}",
     # shapes
     "the layer is empty": "图层为空",
     "the geometry is missing, empty or broken": "图形缺失、为空或损坏",
