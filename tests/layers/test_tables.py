@@ -185,7 +185,8 @@ class TestColumns:
 
     def test_nothing_is_proposed_where_nothing_is_like_it(self, rows: Write) -> None:
         loaded = load(rows(("hub_id", "name", "kind", "地址"), ("h1", "甲", "rail", "某路")))
-        assert [(fault.field, fault.hint) for fault in loaded.faults] == [("lon", ""), ("lat", "")]
+        told = [(fault.field, fault.hint, fault.warning) for fault in loaded.faults]
+        assert told == [("lon", "", False), ("lat", "", False), ("columns", "", True)]
 
 
 class TestRows:
