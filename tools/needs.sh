@@ -32,8 +32,9 @@ has_postgresql() {
 }
 
 has_postgis() {
-    any /usr/share/postgresql/*/extension/postgis.control && return 0
-    command -v pg_config >/dev/null 2>&1 && [ -e "$(pg_config --sharedir)/extension/postgis.control" ]
+    # Its library, not its script: Debian has them in two packages.
+    any /usr/lib/postgresql/*/lib/postgis-*.so && return 0
+    command -v pg_config >/dev/null 2>&1 && any "$(pg_config --pkglibdir)"/postgis-*
 }
 
 # Debian's packages of what is not there; Debian 12 names the version of PostgreSQL, others need not.
