@@ -52,17 +52,24 @@ def check_shapes(
         hint = "Give the middle of the site" if row.geometry == ("point",) else ""
         fault(at, "wrong type of geometry", str(shapes[at].geom_type), f"a {drawn}", hint)
         left[at] = False
-    for at in np.flatnonzero(left & ~_is_finite(shapes)).tolist():
+    areal = np.isin(shapely.get_type_id(shapes), _TYPES["polygon"])
+    large = left & areal & (shapely.get_num_coordinates(shapes) > LARGE)
+    valid = ~large
+    valid[left & ~large] = shapely.is_valid(shapes[left & ~large])
+    # With a coordinate that is no number nothing is valid: only what is not needs a look at each of them.
+    doubtful = np.flatnonzero(left & ~valid)
+    for at in doubtful[~_is_finite(shapes[doubtful])].tolist():
         fault(at, "a coordinate is not a number", _middle(shapes[at]), "finite numbers")
         left[at] = False
-    areal = np.isin(shapely.get_type_id(shapes), _TYPES["polygon"])
-    for at in np.flatnonzero(left & areal & (shapely.get_num_coordinates(shapes) > LARGE)).tolist():
+    for at in np.flatnonzero(left & large).tolist():
         if is_tangled(shapes[at]):  # first: even to say that it is not valid would take minutes
             what, got = "the shape crosses itself all over", f"over {MOST_CROSSINGS:,} crossings"
             hint = "Its vertices are out of order: draw it again, or ask whoever made it"
             fault(at, what, got, f"a {drawn} that does not cross itself", hint)
             left[at] = False
-    for at in np.flatnonzero(left)[~shapely.is_valid(shapes[left])].tolist():
+        else:
+            valid[at] = shapely.is_valid(shapes[at])
+    for at in np.flatnonzero(left & ~valid).tolist():
         why, hint = str(shapely.is_valid_reason(shapes[at])), "Mend it, for example with QGIS: Fix geometries"
         fault(at, NOT_VALID, why, f"a {drawn} that does not cross itself", hint)
         left[at] = False

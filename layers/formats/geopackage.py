@@ -25,11 +25,15 @@ def read_geopackage(ask: Ask) -> Raw:
     try:
         with closing(_opened(ask.path)) as database:
             layer = choose(_names(database), ask.layer, "GeoPackage", file)
-            rows = _count(database, layer, file)
+            _check_plain(database, layer, file)
+            raw = read_ogr(ask.path, layer, file)
+            # What the file tells of itself may be wrong; how many rows there are takes longer to say.
+            rows = _told(database, layer)
+            if len(raw.index) != rows:
+                rows = _count(database, layer)
     except (sqlite3.Error, UnicodeError) as error:  # SQLite quotes what it stumbles over
         expected = "a whole file of the kind its name says"
         raise stop("the file cannot be read", file, reader_says(error), expected) from None
-    raw = read_ogr(ask.path, layer, file)
     if len(raw.index) != rows:
         raise stop("the file breaks off", file, f"{len(raw.index)} readable rows", f"{rows} rows")
     return raw
@@ -72,8 +76,8 @@ def _names(database: sqlite3.Connection) -> list[str]:
     return drawn or [str(name) for name, _ in listed]
 
 
-def _count(database: sqlite3.Connection, layer: str | None, file: str) -> int:
-    """The rows of a layer that is a plain table, in a file whose own tables are plain as well.
+def _check_plain(database: sqlite3.Connection, layer: str | None, file: str) -> None:
+    """Raise FaultsError unless a layer is a plain table in a file whose own tables are plain as well.
 
     A view or a computed column runs what somebody wrote into the file, for as long as it likes.
     """
@@ -92,5 +96,19 @@ def _count(database: sqlite3.Connection, layer: str | None, file: str) -> int:
             "Save it as a table of its own, as with QGIS: Export",
         )
         raise FaultsError([Fault(what, file, None, "layer", ", ".join(odd), "a plain table", hint)])
+
+
+def _told(database: sqlite3.Connection, layer: str | None) -> int | None:
+    """The rows of a layer as GDAL keeps count of them; None where nobody does."""
+    try:
+        told = database.execute("SELECT feature_count FROM gpkg_ogr_contents WHERE table_name = ?", (layer,))
+        row = told.fetchone()
+    except sqlite3.OperationalError:  # another program wrote it
+        return None
+    return int(row[0]) if row and row[0] is not None else None
+
+
+def _count(database: sqlite3.Connection, layer: str | None) -> int:
+    """The rows of a layer, counted."""
     name = str(layer).replace('"', '""')
     return int(database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])  # noqa: S608 - quoted
