@@ -127,6 +127,8 @@ def personal_rows(texts: Any) -> list[int]:
     maybe = list(range(len(texts)))
     # Making the pattern ready takes longer than looking at a few texts one by one.
     if len(texts) > FEW:
+        if pc.max(pc.binary_length(texts)).as_py() < _SHORTEST:  # short ids, in bytes as in letters
+            return []
         maybe = np.flatnonzero(pc.match_substring_regex(texts, _MAYBE)).tolist()
     found = [at for at in maybe if personal_text(texts[at].as_py())]
     rows: list[int] = np.flatnonzero(np.isin(coded.indices.to_numpy(), found)).tolist()
