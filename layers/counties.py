@@ -10,6 +10,7 @@ from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 
 from layers.crs import Metric
+from layers.within import join
 
 Strings = NDArray[np.object_]
 Floats = NDArray[np.float64]
@@ -21,14 +22,9 @@ NEAR_M = 200.0
 def county_of(lon: Floats, lat: Floats, counties: GeoDataFrame) -> Strings:
     """Adcode of the county that contains each position, its edge included; "" where none does."""
     found = np.full(len(lon), "", dtype=object)
-    order = np.argsort(lon, kind="stable")
-    sorted_lon = lon[order]
-    for adcode, polygon in zip(counties["adcode"], counties.geometry, strict=True):
-        west, south, east, north = polygon.bounds
-        rows = order[np.searchsorted(sorted_lon, west) : np.searchsorted(sorted_lon, east, side="right")]
-        rows = rows[(lat[rows] >= south) & (lat[rows] <= north) & (found[rows] == "")]
-        shapely.prepare(polygon)
-        found[rows[shapely.intersects_xy(polygon, lon[rows], lat[rows])]] = adcode
+    county, point = join(lon, lat, _shapes(counties))
+    # On a common edge the first county has it: it is written last.
+    found[point[::-1]] = counties["adcode"].to_numpy(dtype=object)[county[::-1]]
     return found
 
 

@@ -15,7 +15,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from layers.fences import join
+from layers.within import join
 
 RESULTS = Path(__file__).parent / "results"
 POINTS, FENCES, VERTICES, ROUNDS = 1_000_000, 500, 200, 5

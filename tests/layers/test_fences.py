@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from layers.fences import join, members, watched
+from layers.fences import members, watched
+from layers.within import join
 
 GEOD = Geod(ellps="WGS84")
 SQUARE = shapely.box(99.0, 23.0, 99.1, 23.1)
