@@ -12,7 +12,6 @@ from data.ground import ground_of
 from data.holding import Exit, Near
 from data.per_profile import per_profile
 from data.profile import Profile
-from layers.counties import county_near
 from layers.crs import GEOD, Metric
 
 Bools = NDArray[np.bool_]
@@ -60,7 +59,6 @@ def rings_of(profile: Profile) -> Rings:
     exit_id, name, county = (
         [str(value) for frame in frames for value in frame[field]] for field in ("exit_id", "name", "county")
     )
-    found = county_near(lon, lat, profile.counties) if len(profile.counties) else [""] * len(lon)
     plane = Metric((*shapely.total_bounds(shapes).tolist(),) if len(shapes) else profile.spec.area)
     points = np.asarray(shapely.points(plane.points(lon, lat)), dtype=object)
     rings = []
@@ -76,7 +74,7 @@ def rings_of(profile: Profile) -> Rings:
     return Rings(
         exit_id=exit_id,
         name=name,
-        county=[given or by_place for given, by_place in zip(county, found, strict=True)],
+        county=county,
         lon=lon,
         lat=lat,
         points=points,
