@@ -48,6 +48,8 @@ LONGEST = 300
 """Letters of one fault that a notice tells."""
 SPOKEN = ("lanes_open", "staff_on_duty", "staff_required")
 """What the words of an alert may take from its site's state, besides its own value."""
+WORKING = ("status", "staff_on_duty")
+"""What decides whether a site works, so that an alert of a fence may name it."""
 
 
 def number(value: float | None, digits: int = 1) -> float | int | None:
@@ -244,11 +246,14 @@ def alert_rows_after(profile: Profile, before: Parts, picture: Picture, lang: st
     fields = changes(before.picture, picture).fields
     rows = [fields[name] for name in SPOKEN if name in fields]
     touched = set(picture.sites.site_id[np.concatenate(rows)].tolist()) if rows else set()
+    # The words of a fence's alert may name a site, which may have stopped working since.
+    moved = any(name in fields for name in WORKING)
     told: dict[str, Row] = {}
     for alert in picture.alerts:
         was = kept.get(alert.id)
         # The engine keeps the same object while nothing of an alert changes; comparing thousands takes long.
         same = (was is alert or was == alert) and alert.target_id not in touched
+        same = same and not (moved and alert.target == "fence")
         told[alert.id] = old[alert.id] if same else alert_row(profile, picture, alert, lang)
     return told
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import orjson
@@ -17,7 +18,8 @@ from dashboard.encode import (
     whole_message,
 )
 from data.changes import FIELDS
-from data.readings import Readings
+from data.fencing import fence_members
+from data.readings import Readings, Reports
 from tests.conftest import NOON
 from tests.dashboard.following import apply, in_order
 from tests.serving import Clock
@@ -150,6 +152,38 @@ def test_alerts_that_did_not_change_are_not_worded_again(board, monkeypatch: pyt
     engine.readings(Readings.of(site_id=[site], observed_at=[NOON], wait_min=[50], staff_on_duty=[2]))
     take_apart(profile, engine.step(), ["en"], second)
     assert worded
+
+
+def test_a_fence_alert_names_another_site_once_the_nearest_stops_working(board, profile) -> None:
+    asks = {"advice": {"zh-CN": "{nearest}", "en": "{nearest}"}, "for_s": 0}
+    rules = [rule.model_copy(update=asks) for rule in profile.spec.rules if rule.metric == "crossings"]
+    spec = profile.spec.model_copy(update={"rules": rules})
+    made = board(replace(profile, spec=spec, fences=profile.fences.assign(buffer_m=20_000.0)))
+    engine, ours = made.engine, made.profile
+    sites = ours.sites.site_id.tolist()
+
+    def manned(at: int, **staff: int) -> None:
+        on_duty = [staff.get(site, 5) for site in sites]
+        n = len(sites)
+        engine.readings(
+            Readings.of(site_id=sites, observed_at=[at] * n, interval_s=[60] * n, staff_on_duty=on_duty)
+        )
+
+    def one(value: object, kind: object = object) -> object:
+        return np.array([value], dtype=kind)
+
+    manned(NOON - 60)
+    crossed = (one(3.0, float), one(0.0, float))
+    engine.reports(Reports(one("fence"), one("f1"), one(NOON - 60, np.int64), one("up"), *crossed))
+    first = take_apart(ours, engine.step(), ["en"])
+    (alert,) = first.alerts["en"].values()
+    nearest = next(one.id for one in fence_members(ours)["f1"] if one.target == "site")
+    assert alert["advice"] == ours.sites.name[ours.sites.row[nearest]]
+    manned(NOON, **{nearest: 0})
+    second = take_apart(ours, engine.step(), ["en"], first)
+    (again,) = second.alerts["en"].values()
+    assert again["id"] == alert["id"]
+    assert again["advice"] not in ("", alert["advice"])
 
 
 def test_an_alert_names_its_target_and_speaks_the_language(board) -> None:
