@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from data.per_profile import per_profile
-from data.picture import Picture
-from data.profile import Profile
 from layers.crs import GEOD
 from layers.fences import members
+
+if TYPE_CHECKING:  # the rules' words ask this module, and the profile's check asks the rules
+    from data.picture import Picture
+    from data.profile import Profile
 
 Floats = NDArray[np.float64]
 Strings = NDArray[np.object_]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from data.fencing import nearest_working
 from data.silence import age_meant
 from data.spec import FENCE_METRICS, ReadingsSpec, RuleSpec
 
@@ -172,8 +173,6 @@ def words(profile: Profile, alert: Alert, picture: Picture, lang: str) -> tuple[
 
     The picture gives the numbers beside the value; it must hold the alert's site or fence.
     """
-    from data.fencing import nearest_working  # noqa: PLC0415  (it needs the profile, whose check needs this)
-
     rule = next((rule for rule in profile.spec.rules if rule.id == alert.rule), None)
     if rule is None:
         return f"{alert.rule}: {alert.target_id}", ""
