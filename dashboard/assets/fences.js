@@ -8,13 +8,15 @@
   let shapes = new Map(); /* fence id to its feature */
   let sent = "";
 
+  /* Of all fences at once: there may be many fences and very many alerts. */
+  const alarmed = () => new Set([...T.state.alerts.values()].filter((alert) => alert.target === "fence" && alert.state !== "pending").map((alert) => alert.target_id));
   const alertsOf = (id) => [...T.state.alerts.values()].filter((alert) => alert.target === "fence" && alert.target_id === id && alert.state !== "pending");
   const stateOf = (id) => T.state.fences[id] || { state: "unknown", observed_at: null, crossings_in: null, crossings_out: null };
 
   /* A breach is looked at first; then what does not work; then what nobody heard of. */
-  function look(id) {
+  function look(id, alarms) {
     const { state, crossings_in: came, crossings_out: went } = stateOf(id);
-    return came + went > 0 && alertsOf(id).length ? "breach" : state;
+    return came + went > 0 && alarms.has(id) ? "breach" : state;
   }
 
   /* Pattern and colour both say the state: never colour alone. */
@@ -48,8 +50,9 @@
   };
 
   T.drawFences = function (map) {
+    const alarms = alarmed();
     const features = [...shapes.values()].map((feature, id) => ({
-      ...feature, id, properties: { fence_id: feature.properties.fence_id, look: look(feature.properties.fence_id) },
+      ...feature, id, properties: { fence_id: feature.properties.fence_id, look: look(feature.properties.fence_id, alarms) },
     }));
     const text = features.map((feature) => feature.properties.look).join();
     if (text === sent || !map.getSource("tl-fences")) return;
@@ -72,7 +75,7 @@
     const { state, observed_at: at, crossings_in: came, crossings_out: went } = stateOf(id);
     const count = (value) => (value === null ? "–" : String(value));
     const rows = [
-      T.element("div.hint-row", {}, T.element("i.fence-mark", { "data-look": look(id) }), T.element("b", {}, name), T.element("span", {}, county)),
+      T.element("div.hint-row", {}, T.element("i.fence-mark", { "data-look": look(id, alarmed()) }), T.element("b", {}, name), T.element("span", {}, county)),
       row("fence_state", T.word("fence_" + state) + (at ? " · " + T.age(T.now() - at) : "")),
       row("crossings_hour", `${T.word("inward")} ${count(came)} · ${T.word("outward")} ${count(went)}`),
     ];
