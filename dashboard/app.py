@@ -24,6 +24,7 @@ from starlette.websockets import WebSocket
 from dashboard.api import routes
 from dashboard.api.problems import Problem, language, respond
 from dashboard.board import Board
+from dashboard.gate import Gate
 from dashboard.live import Hub
 from dashboard.pages import index, register_all, title
 from dashboard.security import LIVE, Guard, policy
@@ -122,6 +123,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
     )
     register_all(app, board)
     server.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    server.add_middleware(Gate, board=board)
     # Added last, so that it stands around everything else.
     server.add_middleware(Guard, settings=board.settings, csp=policy(app.csp_hashes()))
     return app

@@ -76,10 +76,10 @@ class Settings:
     simulate: bool = _row(
         True, _flag, "1 or 0", "是否运行模拟数据", "Run the profile's simulated feed, where it has one"
     )
-    open: bool = _row(
+    login: bool = _row(
         False, _flag, "1 or 0",
-        "允许从本机以外访问：目前没有登录，能连到端口的人都能看到全部内容",
-        "Allow listening beyond this machine: there is no login yet, whoever reaches the port sees it all",
+        "示范配置在本机也要求登录（其他情况一律要求登录）",
+        "Ask for a login even where a demonstration on this machine needs none; everywhere else it is asked for",
     )  # fmt: skip
     ingest_token: str = _row(
         "", str, "a secret",
@@ -203,12 +203,7 @@ def read_settings(environment: Mapping[str, str], **given: Any) -> Settings:
 
 def refusal(settings: Settings) -> str | None:
     """Why the board must not be served like this, with the way out; None when it may."""
-    if settings.loopback or settings.open:
-        return None
-    return (
-        f"Listening on {settings.host} would show the whole board to everyone who can reach this machine, "
-        f"because there is no login yet. Listen on 127.0.0.1, or set {variable('open')}=1 if that is meant."
-    )
+    return None
 
 
 def profile_source(name: str) -> str | Path:

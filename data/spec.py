@@ -268,4 +268,6 @@ class ProfileSpec(Table):
     outcomes: dict[str, Text] = {}
     """Outcome name to its label, in the order of the wall."""
     retention_days: Annotated[int, Field(ge=1)] = 400
+    demonstration: bool = False
+    """Everything in it is public or made up: on this machine alone it may be shown without a login."""
     simulation: SimulationSpec | None = None

@@ -10,22 +10,8 @@ from dash.development.base_component import Component
 from dashboard import ids
 from dashboard.board import Board
 from dashboard.view import View
-from dashboard.words import pick, say
+from dashboard.words import SCRIPT_WORDS, pick, say
 from data.profile import Profile
-
-SCRIPT_WORDS = (
-    "live", "replay", "duty_level", "data_age", "link_ok", "link_lost", "link_lost_long", "data_old",
-    "connecting", "ago_s", "ago_min", "ago_h", "ago_d", "critical", "warning", "notice", "unanswered",
-    "pending_n", "today_n", "since", "step_answer", "step_sent", "step_arrive", "no_alerts",
-    "cannot_judge", "online", "more_n", "held", "wait", "minutes", "metres", "no_waits",
-    "persons_per_hour", "versus_week", "no_week", "covered_all", "normal", "busy", "congested",
-    "no_data", "offline", "closed", "never", "data_as_of", "queue", "measured", "estimated", "manual",
-    "method_simulated", "fence_state", "fence_up", "fence_down",
-    "fence_unknown", "crossings_hour", "inward", "outward", "fence_sites", "fence_devices", "inside_near",
-    "basemap_failed", "gap", "gap_backed", "gap_exposed", "gaps_n", "behind", "reserve",
-    "no_reserve", "nobody", "within_km", "by_road", "by_straight", "spare_n", "another_county",
-    "exit_open", "more_exits", "nearest", "scope_gone",
-)  # fmt: skip
 
 
 def page_store(board: Board, view: View, *, scrolls: bool) -> Component:

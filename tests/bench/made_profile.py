@@ -34,6 +34,7 @@ HEAD = (
 
 PROFILE = """
 id = "made"
+demonstration = true
 title = {{ "zh-CN" = "测试州三道防线态势", en = "Made-up prefecture" }}
 timezone = "Asia/Shanghai"
 area = [{area}]

@@ -1,8 +1,6 @@
-"""The board's own words in every language it speaks; a prefecture's words come from its profile."""
+"""Words of the wall, the bar, the map and whatever has no room of its own."""
 
 from __future__ import annotations
-
-from data.spec import Text
 
 WORDS: dict[str, tuple[str, str]] = {
     # key: (zh-CN, en)
@@ -162,18 +160,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "ten_thousand": ("万", "k"),
 }
 
-
-def say(lang: str, key: str, **values: object) -> str:
-    """The words of a key in a language (Chinese when the language is unknown).
-
-    Raises:
-        KeyError: for a key that is not in the table.
-    """
-    chinese, english = WORDS[key]
-    text = english if lang.startswith("en") else chinese
-    return text.format(**values) if values else text
-
-
-def pick(text: Text, lang: str) -> str:
-    """A profile's text in a language, or in its first language where that one is missing."""
-    return text.get(lang) or next(iter(text.values()), "")
+SCRIPT = (
+    "live", "replay", "duty_level", "data_age", "link_ok", "link_lost", "link_lost_long", "data_old",
+    "connecting", "ago_s", "ago_min", "ago_h", "ago_d", "critical", "warning", "notice", "unanswered",
+    "pending_n", "today_n", "since", "step_answer", "step_sent", "step_arrive", "no_alerts",
+    "cannot_judge", "online", "more_n", "held", "wait", "minutes", "metres", "no_waits",
+    "persons_per_hour", "versus_week", "no_week", "covered_all", "normal", "busy", "congested",
+    "no_data", "offline", "closed", "never", "data_as_of", "queue", "measured", "estimated", "manual",
+    "method_simulated", "fence_state", "fence_up", "fence_down",
+    "fence_unknown", "crossings_hour", "inward", "outward", "fence_sites", "fence_devices", "inside_near",
+    "basemap_failed", "gap", "gap_backed", "gap_exposed", "gaps_n", "behind", "reserve",
+    "no_reserve", "nobody", "within_km", "by_road", "by_straight", "spare_n", "another_county",
+    "exit_open", "more_exits", "nearest", "scope_gone",
+)  # fmt: skip
+"""Those that the page's own script needs."""

@@ -1,0 +1,10 @@
+"""Words of a county and a site: table, drawer, comparison, search."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    # key: (zh-CN, en)
+}
+
+SCRIPT: tuple[str, ...] = ()
+"""Those that the page's own script needs."""

@@ -1,0 +1,10 @@
+"""Words of the help pages and the list of keys."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    # key: (zh-CN, en)
+}
+
+SCRIPT: tuple[str, ...] = ()
+"""Those that the page's own script needs."""

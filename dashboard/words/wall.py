@@ -1,0 +1,10 @@
+"""Words that only the wall has: its panels, its looks, its kiosk."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    # key: (zh-CN, en)
+}
+
+SCRIPT: tuple[str, ...] = ()
+"""Those that the page's own script needs."""
