@@ -42,7 +42,7 @@ class Access:
         return right in ROLES[self.role]
 
     def narrow(self, scope: str) -> str | None:
-        """The scope that answers a question for `scope`: the reader's own for ""; None where it is not theirs."""
+        """The scope that answers a question: the reader's own for ""; None where `scope` is not theirs."""
         if not self.scope:
             return scope
         return self.scope if scope in ("", self.scope) else None

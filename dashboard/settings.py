@@ -79,7 +79,7 @@ class Settings:
     login: bool = _row(
         False, _flag, "1 or 0",
         "示范配置在本机也要求登录（其他情况一律要求登录）",
-        "Ask for a login even where a demonstration on this machine needs none; everywhere else it is asked for",
+        "Ask for a login even where a demonstration on this machine needs none; elsewhere it always is",
     )  # fmt: skip
     ingest_token: str = _row(
         "", str, "a secret",
