@@ -28,14 +28,13 @@ from dashboard.gate import Gate
 from dashboard.live import Hub
 from dashboard.pages import index, register_all, title
 from dashboard.security import LIVE, Guard, policy
+from dashboard.transport import Certificate, server_config
 from data.picture import Picture
 from layers.faults import Fault, FaultsError
 
 LOG = logging.getLogger("threeline")
 BODIES, DRAWINGS = 4, 1
 """Bodies parsed at once (each may be large), and snapshots drawn at once (matplotlib is for one thread)."""
-SOCKET_MESSAGE = 4096
-"""Bytes; clients of the live socket have nothing to say."""
 
 
 class Threaded(Dash):
@@ -170,20 +169,15 @@ def open_port(host: str, port: int) -> socket.socket:
     return bound
 
 
-def serve(board: Board, port: socket.socket, on_ready: Callable[[], None] = lambda: None) -> None:
-    """Serve the board on a bound socket until the process is told to stop."""
+def serve(
+    board: Board,
+    port: socket.socket,
+    on_ready: Callable[[], None] = lambda: None,
+    certificate: Certificate | None = None,
+) -> None:
+    """Serve the board on a bound socket until the process is told to stop; by TLS with a certificate."""
     app = create_app(board, on_ready)
-    config = uvicorn.Config(
-        app.server,
-        lifespan="on",
-        log_level=board.settings.log_level,
-        access_log=board.settings.log_level in ("debug", "info"),
-        server_header=False,
-        ws_max_size=SOCKET_MESSAGE,
-        # Frames are packed once for all (see dashboard/live.py), not again for every client.
-        ws_per_message_deflate=False,
-        timeout_graceful_shutdown=3,
-    )
+    config = server_config(app.server, board.settings, certificate)
     # uvicorn ends as the signal that stopped it would have: this leaves time to close the store.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with contextlib.suppress(KeyboardInterrupt):

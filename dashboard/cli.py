@@ -69,8 +69,10 @@ def serve(
     from dashboard.app import open_port  # noqa: PLC0415
     from dashboard.app import serve as run  # noqa: PLC0415
     from dashboard.board import open_board  # noqa: PLC0415
+    from dashboard.transport import Certificate, scheme_of  # noqa: PLC0415
     from data.rules import in_language  # noqa: PLC0415
 
+    certificate = Certificate(settings) if settings.tls_cert else None
     # The port first: that it is taken should not take seconds to find out.
     with open_port(settings.host, settings.port) as listener:
         board = open_board(settings)
@@ -80,7 +82,7 @@ def serve(
         def tell() -> None:
             title = in_language(board.profile.spec.title, language(), board.profile)
             simulated = say("simulated") if board.engine.picture.simulated else ""
-            typer.echo(say("ready", title=title, url=f"http://{shown}:{number}") + simulated)
+            typer.echo(say("ready", title=title, url=f"{scheme_of(settings)}://{shown}:{number}") + simulated)
             typer.echo(f"{say('store_at', store=board.store_url)} · {say('stop_with')}")
             if not settings.loopback:
                 typer.echo(say("open_warning", host=shown, port=number), err=True)
@@ -89,7 +91,7 @@ def serve(
             _tell_of_rows(board.profile, settings)
 
         try:
-            run(board, listener, tell)
+            run(board, listener, tell, certificate)
         finally:
             board.engine.store.close()
 

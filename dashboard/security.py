@@ -18,6 +18,8 @@ LOG = logging.getLogger("threeline.http")
 LIVE = "/api/v1/live"
 READINGS = "/api/v1/readings"
 SAFE = ("GET", "HEAD", "OPTIONS")
+HSTS = "max-age=31536000"
+"""A year; this host only, for others of its domain are not the board's to decide about."""
 CALLBACK_BODY = 8 * 2**20
 """Bytes; what a page may send back to its own callbacks."""
 
@@ -66,13 +68,24 @@ def known_host(host: str, settings: Settings) -> bool:
     return True
 
 
-def foreign_origin(headers: Headers) -> str | None:
-    """The origin of a request that another site's page made, or None when it is ours or no page's at all."""
+def is_secure(scope: Scope) -> bool:
+    """Whether a request came by TLS, to this server or to a proxy whose word is taken."""
+    return scope.get("scheme") in ("https", "wss")
+
+
+def foreign_origin(headers: Headers, *, secure: bool = False) -> str | None:
+    """The origin of a request that another site's page made, or None when it is ours or no page's at all.
+
+    Where the request came by TLS, a page of the same name that did not is another site's: anyone on the way
+    could have written it.
+    """
     origin = headers.get("origin")
     if origin is None:
         return "cross-site" if headers.get("sec-fetch-site") in ("cross-site", "same-site") else None
     try:
-        same = urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+        parts = urlsplit(origin)
+        same = parts.netloc.lower() == headers.get("host", "").lower()
+        same = same and not (secure and parts.scheme == "http")
     except ValueError:
         same = False
     return None if same else origin
@@ -113,7 +126,7 @@ class Guard:
         allowed = (
             scope["path"] == LIVE
             and known_host(headers.get("host", ""), self.settings)
-            and foreign_origin(headers) is None
+            and foreign_origin(headers, secure=is_secure(scope)) is None
         )
         if allowed:
             await self.app(scope, receive, send)
@@ -136,6 +149,8 @@ class Guard:
                 out = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     out.setdefault(name, value)
+                if is_secure(scope):
+                    out.setdefault("Strict-Transport-Security", HSTS)
                 if scope["path"].startswith(("/api/", "/ogc")):
                     out.setdefault("Cache-Control", "no-store")
             await send(message)
@@ -189,8 +204,10 @@ class Guard:
         host = headers.get("host", "")
         if not known_host(host, self.settings):
             return Problem("foreign-host", got=host)
-        if scope["method"] not in SAFE and (origin := foreign_origin(headers)) is not None:
-            return Problem("foreign-origin", got=origin)
+        if scope["method"] not in SAFE:
+            origin = foreign_origin(headers, secure=is_secure(scope))
+            if origin is not None:
+                return Problem("foreign-origin", got=origin)
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > limit:
             return self._too_large(limit)

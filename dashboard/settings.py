@@ -22,6 +22,8 @@ FLAGS = {
     "no": False,
     "off": False,
 }
+SECRET_BYTES = 4096
+"""The longest secret that a file may hold."""
 
 
 def _flag(value: str) -> bool:
@@ -30,6 +32,24 @@ def _flag(value: str) -> bool:
 
 def _names(value: str) -> tuple[str, ...]:
     return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+
+
+def _addresses(value: str) -> tuple[str, ...]:
+    names = _names(value)
+    for name in names:
+        ipaddress.ip_network(name)
+    return names
+
+
+def _secret(value: str) -> str:
+    """A secret as it stands, or `file:/path` of a file that holds it and nothing else."""
+    if not value.startswith("file:"):
+        return value
+    with Path(value.removeprefix("file:")).expanduser().open("rb") as file:
+        content = file.read(SECRET_BYTES + 1).decode().strip()
+    if not content or len(content) > SECRET_BYTES:
+        raise ValueError("empty or too long")
+    return content
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
@@ -49,8 +69,11 @@ def _between(low: float, high: float, kind: Callable[[str], float] = int) -> Cal
     return parse
 
 
-def _row(default: Any, parse: Callable[[str], Any], expected: str, zh: str, en: str) -> Any:
-    return field(default=default, metadata={"parse": parse, "expected": expected, "zh": zh, "en": en})
+def _row(
+    default: Any, parse: Callable[[str], Any], expected: str, zh: str, en: str, *, secret: bool = False
+) -> Any:
+    told = {"parse": parse, "expected": expected, "zh": zh, "en": en, "secret": secret}
+    return field(default=default, metadata=told, repr=not secret)
 
 
 @dataclass(frozen=True)
@@ -81,10 +104,26 @@ class Settings:
         "示范配置在本机也要求登录（其他情况一律要求登录）",
         "Ask for a login even where a demonstration on this machine needs none; elsewhere it always is",
     )  # fmt: skip
+    tls_cert: str = _row(
+        "", str, "a PEM file",
+        "TLS 证书（PEM，含证书链）；设置后直接以 https 提供服务，文件更新后自动换用",
+        "TLS certificate with its chain, PEM: the board then serves https itself, and takes a renewed file",
+    )  # fmt: skip
+    tls_key: str = _row(
+        "", str, "a PEM file",
+        "TLS 私钥（PEM）；留空表示私钥也在证书文件中",
+        "The certificate's private key, PEM; empty when it is in the same file",
+    )  # fmt: skip
+    proxies: tuple[str, ...] = _row(
+        (), _addresses, "addresses or networks separated by commas",
+        "可信反向代理的地址或网段：只采信它们转来的 X-Forwarded-Proto 和 X-Forwarded-For",
+        "Reverse proxies whose X-Forwarded-Proto and X-Forwarded-For are believed: addresses or networks",
+    )  # fmt: skip
     ingest_token: str = _row(
-        "", str, "a secret",
-        "设置后，提交数据须带 Authorization: Bearer <令牌>",
-        "When set, POST needs Authorization: Bearer <token>",
+        "", _secret, "a secret, or file:/path of one",
+        "设置后，提交数据须带 Authorization: Bearer <令牌>；可写 file:/路径",
+        "When set, POST needs Authorization: Bearer <token>; may be file:/path",
+        secret=True,
     )  # fmt: skip
     hosts: tuple[str, ...] = _row(
         (), _names, "names separated by commas",
@@ -183,9 +222,9 @@ def read_settings(environment: Mapping[str, str], **given: Any) -> Settings:
             continue
         try:
             values[row.name] = row.metadata["parse"](environment[name].strip())
-        except (ValueError, KeyError, OverflowError):
+        except (ValueError, KeyError, OverflowError, OSError):
             # A secret never reaches a log, not even one that was mistyped.
-            got = "(hidden)" if row.name == "ingest_token" else repr(environment[name])
+            got = "(hidden)" if row.metadata["secret"] else repr(environment[name])
             faults.append(
                 Fault(
                     "This setting cannot be read",
