@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from data.per_profile import per_profile
 from data.profile import Profile
+from data.rota import asked_of
 from data.service import beginnings
-from data.spec import FENCE_METRICS, RuleScope
+from data.spec import FENCE_METRICS, VIDEO_METRIC
+from data.where import any_of, scope_mask
 from layers.faults import Fault, FaultsError
 from layers.sites import Sites
 
@@ -92,9 +94,12 @@ def ground_of(profile: Profile) -> Ground:
     applies: dict[str, Bools] = {}
     for rule in spec.rules:
         if rule.metric in FENCE_METRICS:
-            applies[rule.id] = _any_of(fence_county, rule.where.counties)
+            applies[rule.id] = any_of(fence_county, rule.where.counties)
         else:
-            applies[rule.id] = _scope_mask(sites, rule.where)
+            applies[rule.id] = scope_mask(sites.kind, sites.line, sites.county, rule.where)
+        if rule.metric == VIDEO_METRIC:
+            # A site that leaves the rota takes its alert with it.
+            applies[rule.id] &= asked_of(profile)
     return Ground(
         lines=lines,
         line_of=_index(sites.line, lines),
@@ -143,20 +148,3 @@ def scoped(profile: Profile, scope: str) -> Scoped:
 def _index(values: Strings, among: tuple[str, ...]) -> Ints:
     number = {value: index for index, value in enumerate(among)}
     return np.array([number[value] for value in values.tolist()], dtype=np.int64)
-
-
-def _any_of(values: Strings, wanted: list[str]) -> Bools:
-    if not wanted:
-        return np.ones(len(values), bool)
-    among = set(wanted)
-    return np.array([value in among for value in values.tolist()], dtype=bool)
-
-
-def _scope_mask(sites: Sites, where: RuleScope) -> Bools:
-    """`checkpoint` names every kind that begins with `checkpoint.`."""
-    kinds = {
-        kind: any(kind == want or kind.startswith(f"{want}.") for want in where.kinds)
-        for kind in set(sites.kind)
-    }
-    mask = np.array([kinds[kind] or not where.kinds for kind in sites.kind.tolist()], dtype=bool)
-    return mask & _any_of(sites.line, where.lines) & _any_of(sites.county, where.counties)

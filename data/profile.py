@@ -18,7 +18,9 @@ from data.profile_basemap import check_basemap
 from data.profile_check import check_parts
 from data.profile_files import Files, Read, read_files, stacked
 from data.profile_toml import FILE, Draft, read_toml
+from data.profile_video import check_video
 from data.quarantine import Refused
+from data.rota import addresses
 from data.shifted import shift_warnings
 from data.spec import LineSpec, ProfileSpec
 from data.tag import tag_of
@@ -138,7 +140,8 @@ def examine_profile(folder: Path) -> Examined:
     given = [layer.kind for layer in draft.layers.values()].count("counties")
     found = [layer.kind for layer, _ in files.read].count("counties")
     adcodes = stacked(files.read, "counties")["adcode"].tolist() if given == found else None
-    faults += [*check_parts(draft, adcodes), *check_basemap(folder, draft), *files.faults]
+    faults += [*check_parts(draft, adcodes), *check_video(draft, files, adcodes)]
+    faults += [*check_basemap(folder, draft), *files.faults]
     return Examined(draft, files, faults)
 
 
@@ -186,6 +189,8 @@ def _sites(spec: ProfileSpec, read: Read) -> Sites:
             "opened_on", "closed_on",
         )
     }  # fmt: skip
+    if spec.video is not None:
+        columns["video_url"] = addresses(spec.video, columns)
     numbers = {
         name: rows[name].to_numpy(dtype=np.float64)
         for name in ("lanes_total", "capacity_persons_per_lane_h", "capacity_vehicles_per_lane_h")

@@ -25,6 +25,7 @@ from data.spec import (
     RuleSpec,
     SimulationSpec,
     StatusSpec,
+    VideoSpec,
     WindowsSpec,
 )
 from layers.faults import Fault, FaultsError, words_of
@@ -51,6 +52,7 @@ _TABLES: dict[str, type[BaseModel]] = {
     "status": StatusSpec,
     "windows": WindowsSpec,
     "simulation": SimulationSpec,
+    "video": VideoSpec,
 }
 
 
@@ -73,6 +75,7 @@ class Draft:
     status: StatusSpec | None = None
     windows: WindowsSpec | None = None
     simulation: SimulationSpec | None = None
+    video: VideoSpec | None = None
 
     @property
     def usable_area(self) -> Area | None:

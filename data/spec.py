@@ -15,8 +15,10 @@ Shape = Literal["triangle", "diamond", "square", "circle", "hexagon", "star"]
 
 SITE_METRICS = (
     "wait_min", "queue_m", "lanes_open", "staff_on_duty", "staff_short", "data_age_s",
-    "persons_per_hour", "vehicles_per_hour",
+    "persons_per_hour", "vehicles_per_hour", "video_overdue_min",
 )  # fmt: skip
+VIDEO_METRIC = "video_overdue_min"
+"""Minutes since a video look should have been taken and was not; 0 where none is late."""
 FENCE_METRICS = ("fence_down", "fence_age_s", "crossings")
 
 
@@ -245,6 +247,57 @@ class SimulationSpec(Table):
     """Outcome to how many of it come of one person checked; what Lincang counted when empty."""
 
 
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+PlayerScheme = Literal["https", "http", "rtsp", "rtsps"]
+
+
+class RoundScope(RuleScope):
+    """Which sites a round goes to; an empty list means all."""
+
+    sites: list[str] = []
+    """Site ids; with other lists beside it, only those of them that all lists name."""
+
+
+class RoundSpec(Table):
+    """One video round (视频巡查): who is looked at, when by the profile's clocks, how long it may take."""
+
+    id: Name
+    name: Text
+    where: RoundScope = RoundScope()
+    with_video: bool = False
+    """True: only to sites that have a video address."""
+    times: list[str] = []
+    """Times of day, HH:MM."""
+    every_h: Annotated[int, Field(ge=1, le=24)] | None = None
+    """In place of times: every so many hours of the day, from `start` on; a divisor of 24."""
+    start: str = "00:00"
+    within_min: Annotated[int, Field(ge=1, le=1440)]
+    """Minutes within which each site must have been looked at."""
+    weekdays: list[Weekday] = []
+    """Only on these days; an empty list means every day."""
+
+
+class FindingSpec(Table):
+    """One thing that a look may find."""
+
+    id: Name
+    name: Text
+    severity: Severity
+
+
+class VideoSpec(Table):
+    """Video rounds: the rota, what a look may find, and how a player is opened."""
+
+    rounds: list[RoundSpec]
+    findings: list[FindingSpec]
+    """In the order of the keys."""
+    schemes: list[PlayerScheme] = ["https", "http", "rtsp", "rtsps"]
+    """Addresses that the page makes a link of."""
+    player: str = ""
+    """Address of the bureau's player for the sites of a round that have none of their own; {site_id} is the
+    site's id."""
+
+
 class ProfileSpec(Table):
     """The whole of `profile.toml`."""
 
@@ -271,3 +324,5 @@ class ProfileSpec(Table):
     demonstration: bool = False
     """Everything in it is public or made up: on this machine alone it may be shown without a login."""
     simulation: SimulationSpec | None = None
+    video: VideoSpec | None = None
+    """Absent: there are no video rounds."""

@@ -96,6 +96,33 @@ _PARTS = {
     "words in {}": "{} 的文字",
     "unknown placeholder": "未知的占位符",
 }
+_VIDEO = {
+    "the rule watches video rounds, but the profile has none": "规则要看视频巡查，但配置中没有",
+    "a [video] table": "[video] 表",
+    "Add a [video] table, or leave the rule out": "请增加 [video] 表，或去掉该规则",
+    "the round goes to no site": "该轮巡查没有任何站点",
+    "at least one site": "至少一个站点",
+    "Change where, with_video or the sites' video addresses": "请修改 where、with_video 或站点的视频地址",
+    "no video.{}": "没有 video.{}",
+    "id stands twice": "id 重复",
+    "each id once": "每个 id 只出现一次",
+    "too many findings": "问题目录过长",
+    "at most {}: each has a key": "至多 {} 项：每项有一个按键",
+    "a round without a time, or with two kinds": "该轮没有时间，或写了两种时间",
+    "times of day": "一天中的时刻",
+    "Say either times or every_h": "times 与 every_h 请只写一种",
+    "not a time of day": "不是一天中的时刻",
+    "a time stands twice": "时刻重复",
+    "each time once": "每个时刻只出现一次",
+    "the day is not a whole number of rounds": "一天不是整数轮",
+    "a divisor of 24": "24 的约数",
+    "the round goes on when it is due again": "下一轮开始时本轮还没有结束",
+    "at most {} minutes, until it is due again": "至多 {} 分钟，即到下一轮开始为止",
+    "Give less time, or let it be due less often": "请缩短时限，或减少轮次",
+    "not an address of a player": "不是播放器的地址",
+    "an address with {site_id} once": "含有一个 {site_id} 的地址",
+    "a player of a scheme that is not allowed": "播放器地址的开头不在允许之列",
+}
 _STORES = {
     "This store is not known": "无法识别的数据存储",
     "The store needs a file": "数据存储需要一个文件",
@@ -110,5 +137,5 @@ _STORES = {
     "Restore it from a backup, or move it away to begin anew.": "请从备份恢复，或移走后重新开始。",
     "sqlite:///path or a path": "sqlite:///路径 或文件路径",
 }
-TEXTS = {**_TOML, **_PARTS, **_STORES}
+TEXTS = {**_TOML, **_PARTS, **_VIDEO, **_STORES}
 """English to Chinese; `{}` stands for what varies, in order unless the Chinese numbers it."""
