@@ -11,7 +11,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -26,13 +26,14 @@ from dashboard.encode import (
     take_apart,
     whole_message,
 )
+from dashboard.wire import Wire, framed, wire_of
 from data.picture import Picture
 from data.profile import Profile
 from layers.faults import FaultsError
 
 LOG = logging.getLogger("threeline.live")
 BACKLOG = 8
-"""Frames a client may be behind; beyond it they are dropped for one whole picture."""
+"""Frames that wait while a client's whole picture is made; beyond it the picture is made again."""
 UNKNOWN_SCOPE, BAD_REQUEST, TOO_MANY, NOT_LISTENING, FAILED = 4404, 4400, 1013, 1008, 1011
 """Close codes: private ones for what the address asked, registered ones for the rest."""
 REASON_BYTES = 123
@@ -50,23 +51,23 @@ class Frame:
     start: int
     """The revision it follows on."""
     revision: int
-    text: str
+    message: bytes
 
     @cached_property
-    def size(self) -> int:
-        """Bytes of the text."""
-        return len(self.text.encode())
+    def text(self) -> bytes:
+        """What goes out to a client that takes text."""
+        return framed(self.message, text=True)
 
     @cached_property
     def packed(self) -> bytes:
         """The same as a raw deflate stream, packed once for all who asked for `encoding=deflate`."""
         packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-        return packer.compress(self.text.encode()) + packer.flush()
+        return framed(packer.compress(self.message) + packer.flush(), text=False)
 
 
 @dataclass(eq=False)
 class Client:
-    """One open socket: what it watches, where it stands, and what waits for it. Touched on the loop only."""
+    """One open socket: what it watches and where it stands. Touched on the loop only."""
 
     view: View
     since: str = ""
@@ -74,21 +75,13 @@ class Client:
     packs: bool = False
     """Whether it takes its frames packed."""
     revision: int | None = None
-    """The revision it has; None asks for a whole picture."""
-    end: tuple[int, str] | None = None
-    """Close code and reason, once there is nothing left to show it."""
-    waiting: deque[Frame] = field(default_factory=deque)
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def offer(self, frame: Frame) -> bool:
-        """Queue a frame; False when the client was too far behind and starts over from a whole picture."""
-        self.wake.set()
-        if len(self.waiting) < BACKLOG:
-            self.waiting.append(frame)
-            return True
-        self.waiting.clear()
-        self.revision = None
-        return False
+    """The revision it has; None where it needs a whole picture."""
+    waiting: deque[Frame] = field(default_factory=lambda: deque(maxlen=BACKLOG))
+    """What changed while its whole picture is being made."""
+    making: asyncio.Task[None] | None = None
+    """What brings its whole picture."""
+    socket: WebSocket = field(init=False, repr=False)
+    wire: Wire = field(init=False, repr=False)
 
 
 class Hub:
@@ -97,7 +90,11 @@ class Hub:
     def __init__(self, board: Board) -> None:
         self.board = board
         self.frames = 0
-        """Frames encoded since the start."""
+        """Changes encoded since the start."""
+        self.wholes = 0
+        """Whole pictures encoded since the start."""
+        self.sent = 0
+        """Messages handed to clients."""
         self.sent_bytes = 0
         self.dropped = 0
         """Times that a slow client was set back to a whole picture."""
@@ -111,6 +108,8 @@ class Hub:
         self._profile = board.profile
         """Of the pictures that were sent last."""
         self._unsubscribe: Callable[[], None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        """What closes sockets; the loop itself keeps no hold of its tasks."""
 
     @property
     def clients(self) -> int:
@@ -177,14 +176,78 @@ class Hub:
         for view, clients in self._clients.items():
             end = refusal(profile, view)
             for client in clients:
-                client.end, client.revision = end, None
-                client.waiting.clear()
-                client.wake.set()
+                if end is not None:
+                    self.end(client, *end)
+                else:
+                    client.waiting.clear()
+                    self._start_over(client)
+
+    def end(self, client: Client, code: int, reason: str) -> None:
+        """Close a client's socket, with what it is told; call on the loop."""
+        client.revision = None
+        task = asyncio.create_task(_close(client, code, reason))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _spread(self, frames: dict[View, Frame]) -> None:
+        """Hand each frame to all who watch its view: a write each, and nothing else."""
         for view, frame in frames.items():
             for client in self._clients.get(view, ()):
-                self.dropped += not client.offer(frame)
+                self._hand(client, frame)
+
+    def _hand(self, client: Client, frame: Frame) -> None:
+        if client.making is not None:
+            client.waiting.append(frame)
+        elif client.revision == frame.start:
+            if not self._put(client, frame):
+                # It does not read as fast as it is told: it begins anew when what is under way has gone out.
+                self.dropped += 1
+        elif client.revision is not None and frame.revision > client.revision:
+            # One was missed; an older one is inside the whole picture that was just sent.
+            self._start_over(client)
+
+    def _put(self, client: Client, frame: Frame) -> bool:
+        data = frame.packed if client.packs else frame.text
+        if not client.wire.put(data):
+            client.revision = None
+            return False
+        client.revision = frame.revision
+        self.sent += 1
+        self.sent_bytes += len(data)
+        return True
+
+    def _start_over(self, client: Client) -> None:
+        """Bring a client the whole picture, as soon as it can take it."""
+        client.revision = None
+        if client.making is None and client.wire.writable.is_set():
+            client.making = asyncio.create_task(self._bring(client))
+
+    def _drained(self, client: Client) -> None:
+        if client.revision is None:
+            self._start_over(client)
+
+    async def _bring(self, client: Client) -> None:
+        try:
+            frame = self._ready(client)
+            if frame is None:
+                frame = await asyncio.to_thread(self._whole_for, client)
+        except Exception as error:
+            # The county may have gone with an edit of the profile, between two looks at it.
+            end = refusal(self.board.profile, client.view) if isinstance(error, FaultsError) else None
+            if end is None:
+                LOG.exception("A live connection failed")
+            self.end(client, *(end or (FAILED, "The server failed")))
+            return
+        since, client.since, client.making = client.since, "", None
+        if since == str(frame.revision):
+            # It was away for less than a step and has missed nothing.
+            client.revision = frame.revision
+        elif not self._put(client, frame):
+            return
+        missed = list(client.waiting)
+        client.waiting.clear()
+        for later in missed:
+            self._hand(client, later)
 
     def whole(self, view: View) -> Frame:
         """The newest picture in full, encoded once per scope, language and revision; safe from any thread."""
@@ -203,13 +266,19 @@ class Hub:
             if kept is None or kept.revision != parts.picture.revision:
                 kept = _frame(whole_message(parts, lang, epoch=board.epoch, version=board.version))
                 self._whole[view] = kept
+                self.wholes += 1
             return kept
 
     def _whole_for(self, client: Client) -> Frame:
         frame = self.whole(client.view)
-        if client.packs:
-            _ = frame.packed  # packed here, in a worker's thread, and kept: a whole picture is large
+        # Made ready here, in a worker's thread, and kept: a whole picture is large.
+        _ = frame.packed if client.packs else frame.text
         return frame
+
+    def _ready(self, client: Client) -> Frame | None:
+        """The whole picture where another client was brought it already; takes no lock."""
+        kept, parts = self._whole.get(client.view), self._last.get(client.view[0])
+        return kept if kept and parts and kept.revision == parts.picture.revision else None
 
     async def serve(self, socket: WebSocket) -> None:
         """Serve one client from its handshake to its end."""
@@ -217,22 +286,19 @@ class Hub:
         client = await self._admit(socket)
         if client is None:
             return
+        client.socket, client.wire = socket, wire_of(socket.scope)
+        client.wire.drained = partial(self._drained, client)
         self._clients.setdefault(client.view, set()).add(client)
         self._watch()
-        tasks = [asyncio.create_task(self._write(socket, client)), asyncio.create_task(self._listen(socket))]
+        self._start_over(client)
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await self._listen(socket)
         finally:
             self._clients[client.view].discard(client)
             self._watch()
-            for task in tasks:
-                task.cancel()
-            ends = await asyncio.gather(*tasks, return_exceptions=True)
-        for end in ends:
-            if isinstance(end, Exception) and not isinstance(end, WebSocketDisconnect):
-                LOG.error("A live connection failed", exc_info=end)
-                with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-                    await socket.close(FAILED, "The server failed")
+            client.wire.drained = None
+            if client.making is not None:
+                client.making.cancel()
 
     async def _listen(self, socket: WebSocket) -> None:
         """Clients have nothing to say; listening is how a socket's end is noticed."""
@@ -265,56 +331,11 @@ class Hub:
     def _watch(self) -> None:
         self._watched = frozenset(view for view, clients in self._clients.items() if clients)
 
-    async def _write(self, socket: WebSocket, client: Client) -> None:
-        while True:
-            try:
-                frame = await self._next(client)
-            except FaultsError:
-                # The county went with an edit of the profile, between two looks at it.
-                client.end = refusal(self.board.profile, client.view)
-                if client.end is None:
-                    raise
-            if client.end is not None:
-                with contextlib.suppress(RuntimeError):
-                    await socket.close(*client.end)
-                return
-            if frame is not None:
-                client.revision = frame.revision
-                try:
-                    if client.packs:
-                        self.sent_bytes += len(frame.packed)
-                        await socket.send_bytes(frame.packed)
-                    else:
-                        self.sent_bytes += frame.size
-                        await socket.send_text(frame.text)
-                except RuntimeError as error:
-                    # Closed at this end meanwhile, for talking or with the server: an end like any other.
-                    raise WebSocketDisconnect from error
 
-    async def _next(self, client: Client) -> Frame | None:
-        """The frame a client needs now; None where the one that waited is of no use to it."""
-        if client.end is not None:
-            return None
-        if client.revision is None:
-            client.waiting.clear()
-            frame, since = await asyncio.to_thread(self._whole_for, client), client.since
-            client.since = ""
-            if since != str(frame.revision):
-                return frame
-            # It was away for less than a step and has missed nothing.
-            client.revision = frame.revision
-            return None
-        if not client.waiting:
-            client.wake.clear()
-            await client.wake.wait()
-            return None
-        frame = client.waiting.popleft()
-        if frame.start == client.revision:
-            return frame
-        if frame.revision > client.revision:
-            # One was missed; an older one is inside the whole picture that was just sent.
-            client.revision = None
-        return None
+async def _close(client: Client, code: int, reason: str) -> None:
+    # It may have been closed meanwhile, at either end.
+    with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+        await client.socket.close(code, reason)
 
 
 def refusal(profile: Profile, view: View) -> tuple[int, str] | None:
@@ -336,4 +357,4 @@ def _reason(text: str) -> str:
 def _frame(message: dict[str, object]) -> Frame:
     revision = int(str(message["revision"]))
     start = int(str(message.get("from", revision)))
-    return Frame(start, revision, orjson.dumps(message).decode())
+    return Frame(start, revision, orjson.dumps(message))

@@ -12,6 +12,7 @@ import uvicorn
 
 from dashboard import redaction
 from dashboard.settings import Settings, variable
+from dashboard.wire import Wire
 from layers.faults import Fault, FaultsError
 
 LOG = logging.getLogger("threeline.http")
@@ -103,6 +104,7 @@ def server_config(app: Any, settings: Settings, certificate: Certificate | None 
         # Nobody's word about where a request came from is taken, but that of proxies that are named.
         proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=list(settings.proxies),
+        ws=Wire,
         ws_max_size=SOCKET_MESSAGE,
         # Frames are packed once for all (see dashboard/live.py), not again for every client.
         ws_per_message_deflate=False,

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 
 if TYPE_CHECKING:
+    from dashboard.accounts.service import Accounts
     from dashboard.board import Board
 
 ROOT = Path(__file__).parent.parent
@@ -49,6 +50,25 @@ def wait_for(ask: Callable[[], T], *, seconds: float = 10, what: str = "") -> T:
         time.sleep(0.02)
 
 
+PASSWORD = "a lantern over the ford"
+"""Of every account that tests make."""
+ROLES = ("command", "county", "briefing", "administrator")
+
+
+def make_account(accounts: Accounts, name: str = "", role: str = "", scope: str = "") -> str:
+    """An account with `PASSWORD`, named after its role and scope where no name is given; its name."""
+    from dashboard.accounts.hashing import Hasher
+
+    # What is tested is not how slow a guess is.
+    accounts.hasher = Hasher(1, 64, 1)
+    role = role or "command"
+    name = name or "-".join(part for part in (role, scope) if part)
+    if accounts.book.row(name) is None:
+        accounts.add(name, role, scope, by="test")
+        accounts.book.change(name, hash=accounts.hasher.hash(PASSWORD), must_change=0, hash_ends_at=None)
+    return name
+
+
 class Served:
     """A board served by a thread of this process on a free port."""
 
@@ -57,6 +77,7 @@ class Served:
         import uvicorn
 
         from dashboard.app import create_app, open_port
+        from dashboard.wire import Wire
 
         self.board = board
         self.app = create_app(board)
@@ -70,6 +91,7 @@ class Served:
             self.app.server,
             lifespan="on",
             log_level="warning",
+            ws=Wire,
             ws_max_size=4096,
             ws_per_message_deflate=False,
         )
@@ -80,10 +102,35 @@ class Served:
         assert self._server.started
         self.client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
         self.get, self.post = self.client.get, self.client.post
+        self._clients = [self.client]
 
     @property
     def live_url(self) -> str:
         return f"ws://127.0.0.1:{self.port}/api/v1/live"
+
+    def account(self, name: str = "", role: str = "command", scope: str = "") -> str:
+        """Make an account that need not change its password, and give its name; it stays if it is there."""
+        return make_account(self.board.accounts, name, role, scope)
+
+    def login(self, name: str = "command", *, role: str = "", scope: str = "") -> httpx.Client:
+        """A client with a session of its own, for a board that asks for logins (`serve(login=True)`).
+
+        `login("command")` (or county, briefing, administrator) makes the account that it needs; a county's
+        needs a scope: `login("county", scope="530924")`. `login("zk-duty", role="county", scope=…)` names it.
+        Close it as any client; it ends with the server. A browser takes `cookies(…)` instead.
+        """
+        client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
+        self._clients.append(client)
+        for cookie in self.cookies(name, role=role, scope=scope):
+            client.cookies.set(cookie["name"], cookie["value"])
+        return client
+
+    def cookies(self, name: str = "command", *, role: str = "", scope: str = "") -> list[dict[str, str]]:
+        """A new session as Playwright's cookies: `page.context.add_cookies(served.cookies("briefing"))`."""
+        accounts = self.board.accounts
+        name = self.account(name if name not in ROLES else "", role or (name if name in ROLES else ""), scope)
+        token = accounts.open_session(name, address="127.0.0.1", device="test")
+        return [{"name": accounts.cookie(secure=False), "value": token, "url": self.url}]
 
     def settle(self) -> None:
         """Wait until a step that began after now is over."""
@@ -91,7 +138,8 @@ class Served:
         wait_for(lambda: self.board.engine.picture.revision >= revision + 2, what="two steps")
 
     def close(self) -> None:
-        self.client.close()
+        for client in self._clients:
+            client.close()
         self._server.should_exit = True
         self._thread.join(timeout=20)
         assert not self._thread.is_alive(), "the server does not stop"
@@ -157,6 +205,17 @@ class LiveServer:
             return httpx.get(f"{self.url}/api/health", timeout=5, trust_env=False).status_code == 200
         except httpx.TransportError:
             return False
+
+    def account(self, name: str = "", role: str = "command", scope: str = "") -> str:
+        """Make an account from this process, while the server runs (or before); `PASSWORD` opens it."""
+        from dashboard.accounts.database import FILE
+        from dashboard.accounts.service import Accounts
+
+        accounts = Accounts(self.store.parent / FILE)
+        try:
+            return make_account(accounts, name, role, scope)
+        finally:
+            accounts.close()
 
     def health(self) -> dict[str, Any]:
         return httpx.get(f"{self.url}/api/health", timeout=5, trust_env=False).json()
