@@ -18,6 +18,8 @@ ROLES: dict[str, frozenset[Right]] = {
     "kiosk": frozenset(("see",)),
     # A demonstration on this machine, where nobody logs in.
     "open": frozenset(("see", "export", "operate")),
+    # Who has not logged in, at the addresses that answer everybody.
+    "nobody": frozenset(),
 }
 """Role to what it may do. A county account always has a scope; the others may have one."""
 
@@ -54,6 +56,8 @@ class Access:
 
 OPEN = Access("", "open")
 """Everyone's, where a demonstration runs without a login."""
+NOBODY = Access("", "nobody")
+"""Of a request without a login, at the addresses that answer everybody; it may do nothing."""
 
 _NOW: ContextVar[Access] = ContextVar("access")
 

@@ -9,7 +9,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from importlib import metadata
+from pathlib import Path
 
+from dashboard.access import Access
+from dashboard.accounts.database import FILE
+from dashboard.accounts.service import Accounts
 from dashboard.refused import keep
 from dashboard.settings import Settings
 from dashboard.times import parse_time
@@ -19,6 +23,7 @@ from data.following import Following
 from data.picture import Picture, cut
 from data.profile import Profile, find_profile, load_profile
 from data.store import Store, open_store
+from data.store.files import path_of
 from data.survey import Survey, survey
 
 
@@ -37,6 +42,7 @@ class Board:
         """What follows the profile's folder; None where nobody does."""
         self._cuts: dict[str, tuple[Picture, Picture]] = {}
         self._lock = threading.Lock()
+        self._accounts: Accounts | None = None
 
     @property
     def profile(self) -> Profile:
@@ -77,6 +83,33 @@ class Board:
         return self.settings.store_url(self.profile.spec.id)
 
     @property
+    def login_asked(self) -> bool:
+        """Whether anybody has to log in: always, but for a demonstration that only this machine can reach."""
+        settings = self.settings
+        alone = settings.loopback and not settings.proxies
+        return settings.login or not alone or not self.profile.spec.demonstration
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who may log in; the file beside the store is opened, or made, when it is first asked for."""
+        if self._accounts is None:
+            with self._lock:
+                if self._accounts is None:
+                    path = getattr(self.engine.store, "path", None) or path_of(self.store_url)
+                    self._accounts = accounts_of(self.settings, path, self.clock)
+        return self._accounts
+
+    def admits(self, access: Access) -> bool:
+        """Whether what was opened with an access may stay open; takes microseconds, so the loop may ask."""
+        return self.accounts.valid(access.session) if self.login_asked else not access.session
+
+    def close_accounts(self) -> None:
+        """Let go of the file of accounts; it is opened again when it is asked for."""
+        with self._lock:
+            if self._accounts is not None:
+                self._accounts.close()
+
+    @property
     def clock(self) -> Callable[[], float]:
         """The engine's clock, epoch seconds."""
         return self.engine.clock
@@ -112,6 +145,20 @@ def open_store_of(settings: Settings, profile: Profile) -> Store:
     return open_store(settings.store_url(profile.spec.id))
 
 
+def accounts_of(settings: Settings, store: Path, clock: Callable[[], float] = time.time) -> Accounts:
+    """The accounts that stand beside a store's file.
+
+    Raises:
+        FaultsError: their file cannot be opened.
+    """
+    return Accounts(
+        store.parent / FILE,
+        clock=clock,
+        idle_s=settings.session_idle_min * 60,
+        longest_s=settings.session_h * 3600,
+    )
+
+
 def open_board(settings: Settings) -> Board:
     """The board that settings ask for: profile loaded, store open, feeds ready, nothing running yet.
 
@@ -123,6 +170,8 @@ def open_board(settings: Settings) -> Board:
     store = open_store_of(settings, profile)
     engine = Engine(profile, store, feeds_of(settings, profile, store), step_s=settings.step_s)
     board = Board(profile, engine, settings)
+    if board.login_asked:
+        _ = board.accounts  # what is wrong with them is told now, not at the first login
     board.follow(seen)
     return board
 

@@ -104,6 +104,19 @@ class Settings:
         "示范配置在本机也要求登录（其他情况一律要求登录）",
         "Ask for a login even where a demonstration on this machine needs none; elsewhere it always is",
     )  # fmt: skip
+    session_idle_min: int = _row(
+        120, _between(1, 43_200), "minutes from 1 to 43200",
+        "页面关闭多少分钟后需要重新登录", "Minutes without a request after which a login ends",
+    )  # fmt: skip
+    session_h: int = _row(
+        12, _between(1, 720), "hours from 1 to 720",
+        "登录最长有效小时数", "Hours after which a login ends in any case",
+    )  # fmt: skip
+    plain: bool = _row(
+        False, _flag, "1 or 0",
+        "允许不加密地向本机以外提供服务：口令和态势会以明文经过网络",
+        "Serve beyond this machine without TLS: passwords and the picture then cross the network in the clear",
+    )  # fmt: skip
     tls_cert: str = _row(
         "", str, "a PEM file",
         "TLS 证书（PEM，含证书链）；设置后直接以 https 提供服务，文件更新后自动换用",

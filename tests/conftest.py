@@ -58,15 +58,18 @@ def board(profile: Any, clock: Clock, tmp_path: Path) -> Iterator[Callable[..., 
     from data.engine import Engine
     from data.store import open_store
 
-    made = []
+    made, boards = [], []
 
     def make(of: Any = None, *, feeds: Any = (), name: str = "board", **settings: Any) -> Any:
         store = open_store(f"sqlite:///{tmp_path / name}.sqlite")
         made.append(store)
         engine = Engine(of or profile, store, feeds, clock=clock, step_s=0.05, min_gap_s=0.01)
-        return Board(of or profile, engine, Settings(**settings))
+        boards.append(Board(of or profile, engine, Settings(**settings)))
+        return boards[-1]
 
     yield make
+    for one in boards:
+        one.close_accounts()
     for store in made:
         store.close()
 

@@ -90,6 +90,15 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         "提交的内容超过上限，没有保存任何数据；请分批提交。",
         "The body is over the limit and nothing of it was stored; send it in parts.",
     ),
+    "no-login": (
+        401, "需要登录", "A login is needed",
+        "请先登录；登录已过期的，请重新登录。", "Log in first; a login that has ended has to be made again.",
+    ),
+    "password-due": (
+        403, "请先修改口令", "The password has to be changed first",
+        "这个账号使用的是一次性口令，请先在 /password 页面改为自己的口令。",
+        "This account has a one-time password; choose one of your own at /password first.",
+    ),
     "no-token": (
         401, "需要令牌", "A token is needed",
         "提交数据需要请求头 Authorization: Bearer <令牌>。",
