@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -26,8 +27,10 @@ from dashboard.api.problems import Problem, language, respond
 from dashboard.board import Board
 from dashboard.gate import Gate
 from dashboard.live import Hub
+from dashboard.loading import ICON, announced, fingerprinted, scripts_for
 from dashboard.pages import index, register_all, title
 from dashboard.security import LIVE, Guard, policy
+from dashboard.static import Files, Static
 from dashboard.transport import Certificate, server_config
 from data.picture import Picture
 from layers.faults import Fault, FaultsError
@@ -37,8 +40,43 @@ BODIES, DRAWINGS = 4, 1
 """Bodies parsed at once (each may be large), and snapshots drawn at once (matplotlib is for one thread)."""
 
 
-class Threaded(Dash):
-    """Dash, but for this: plain callbacks run in a thread, so that none holds up the live sockets' loop."""
+class Pages(Dash):
+    """Dash, but for this: plain callbacks run in a thread, so that none holds up the live sockets' loop, and
+    a page's HTML names only the files that it needs."""
+
+    files: Files
+
+    def interpolate_index(  # noqa: PLR0917  # as Dash has it
+        self,
+        metas: str = "",
+        title: str = "",
+        css: str = "",
+        config: str = "",
+        scripts: str = "",
+        app_entry: str = "",
+        favicon: str = "",
+        renderer: str = "",
+    ) -> str:
+        """As Dash's own, with the scripts, the styles and the icon of the page that is asked for."""
+        path = self._asked()
+        whole = super().interpolate_index(  # type: ignore[no-untyped-call]
+            metas=metas,
+            title=title,
+            css=f"{announced(path)}\n{fingerprinted(css, self.files)}",
+            config=config,
+            scripts=fingerprinted(scripts_for(path, scripts), self.files),
+            app_entry=app_entry,
+            favicon=fingerprinted(ICON, self.files),
+            renderer=renderer,
+        )
+        return str(whole)
+
+    def _asked(self) -> str:
+        """The path of the page that is asked for; "" while no page is."""
+        try:
+            return str(self.backend.request_adapter().path)
+        except RuntimeError:
+            return ""
 
     def callback(self, *args: Any, **options: Any) -> Callable[[Callable[..., Any]], Any]:
         """As Dash's own; a coroutine stays on the loop."""
@@ -81,6 +119,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
                 await anyio.to_thread.run_sync(board.following.stop)
             hub.stop()
             await anyio.to_thread.run_sync(board.engine.stop)
+            board.close_accounts()
 
     server = FastAPI(
         title="Threeline",
@@ -108,7 +147,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
         if new.profile is not old.profile:
             app.title, app.index_string = title(board), index(board)
 
-    app = Threaded(
+    app = Pages(
         "dashboard",
         server=server,  # type: ignore[arg-type]  # it takes a server as well, and says so nowhere
         title=title(board),
@@ -120,9 +159,12 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
         on_error=_callback_failed,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    app.files = Files(Path(app.config.assets_folder), app.registered_paths)
     register_all(app, board)
     server.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     server.add_middleware(Gate, board=board)
+    # Files are everybody's: they are answered before anyone is asked who they are.
+    server.add_middleware(Static, files=app.files)
     # Added last, so that it stands around everything else.
     server.add_middleware(Guard, settings=board.settings, csp=policy(app.csp_hashes()))
     return app

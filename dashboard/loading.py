@@ -1,0 +1,51 @@
+"""Loading a page: which files its HTML names, under which addresses, and which it announces early."""
+
+from __future__ import annotations
+
+import re
+
+from dashboard.static import ASSETS, SUITES, Files
+
+NEVER = ("/dash_table/",)
+"""Dash names all of its own components' files on every page; this board has no such table."""
+FOR_TABLES = ("/dash_ag_grid/",)
+"""A third of a megabyte that a page without a table has no use for."""
+BARE = ("/",)
+"""Pages without a table. Every link from them loads its page anew, with what that page needs."""
+DRAWN = ("/", "/county/", "/site/")
+"""Pages with a map; `/` itself and all that begins with the others."""
+EARLY = (f"{SUITES}plotly/package_data/plotly.min.js", f"{SUITES}dash/dcc/async-graph.js")
+"""What a map needs. Dash finds out only once the page's layout is there; the browser is told at once."""
+ICON = f'<link rel="icon" type="image/svg+xml" href="{ASSETS}icon.svg">'
+
+_SCRIPT = re.compile(r'<script src="(?P<path>[^"?]+)[^"]*"></script>\n?')
+_OURS = re.compile(rf'(?P<before>(?:src|href)="(?P<path>{ASSETS}[^"?]+))(?:\?m=[^"]*)?"')
+
+
+def scripts_for(path: str, scripts: str) -> str:
+    """The script tags without those that the page at a path never runs."""
+    unused = NEVER + (FOR_TABLES if path in BARE else ())
+    return _SCRIPT.sub(
+        lambda tag: "" if any(part in tag["path"] for part in unused) else tag[0],
+        scripts,
+    )
+
+
+def fingerprinted(tags: str, files: Files) -> str:
+    """Tags whose addresses of our own files carry their content's fingerprint.
+
+    Dash puts the time of the last change there, which some ways of packing software set to the same for every
+    version: a browser would keep the old file.
+    """
+
+    def named(tag: re.Match[str]) -> str:
+        file = files.get(tag["path"])
+        return tag[0] if file is None else f'{tag["before"]}?v={file.tag}"'
+
+    return _OURS.sub(named, tags)
+
+
+def announced(path: str) -> str:
+    """Links to what the page at a path will ask for later."""
+    drawn = any(path == one or (one != "/" and path.startswith(one)) for one in DRAWN)
+    return "\n".join(f'<link rel="preload" as="script" href="{href}">' for href in EARLY) if drawn else ""
