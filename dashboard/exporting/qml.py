@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
+from dashboard import theme
 from dashboard.exporting.style import Fill, Marker, Rule, Stroke, Style, Symbol
 from dashboard.interchange.fields import Field
 
@@ -104,7 +105,7 @@ def _symbol(parent: ET.Element, name: str, symbol: Symbol) -> None:
 def _marker(mark: Marker) -> dict[str, str]:
     return {
         "name": mark.shape,
-        "color": rgba(mark.fill or "#000000", mark.opacity if mark.fill else 0.0),
+        "color": rgba(mark.fill or theme.DARK["shadow"], mark.opacity if mark.fill else 0.0),
         "outline_color": rgba(mark.edge, mark.opacity),
         "outline_style": "solid",
         "outline_width": f"{mark.edge_mm:g}",
@@ -147,11 +148,11 @@ def _labels(root: ET.Element, field: str) -> None:
     settings = ET.SubElement(labelling, "settings")
     text = ET.SubElement(
         settings, "text-style", fieldName=field, isExpression="0", fontSize="11", fontSizeUnit="Point",
-        textColor=rgba("#a9bfd6", 1.0), textOpacity="1", namedStyle="Regular",
+        textColor=rgba(theme.DARK["place"], 1.0), textOpacity="1", namedStyle="Regular",
     )  # fmt: skip
     ET.SubElement(
         text, "text-buffer", bufferDraw="1", bufferSize="0.8", bufferSizeUnits="MM",
-        bufferColor=rgba("#08111c", 1.0), bufferOpacity="1",
+        bufferColor=rgba(theme.GROUND, 1.0), bufferOpacity="1",
     )  # fmt: skip
     ET.SubElement(settings, "placement", placement="1", centroidInside="1", centroidWhole="1")
 

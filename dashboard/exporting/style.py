@@ -128,7 +128,7 @@ def _gaps(lang: str) -> tuple[Rule, ...]:
     red, amber = theme.STATUS["congested"], theme.SEVERITY["warning"]
     told = words.say(lang, "gap")
     backed, exposed = ("后方有力量", "后方无力量") if lang.startswith("zh") else ("backed", "nobody behind")
-    case = Stroke("#ffffff", 1.9)
+    case = Stroke(theme.DARK["rim"], 1.9)
     return (
         Rule(f"{told} · {exposed}", (("backed", False),), (case, Stroke(red, 1.1))),
         Rule(f"{told} · {backed}", (("backed", True),), (Stroke(amber, 1.0, (1.0, 0.6)),)),
@@ -167,11 +167,11 @@ def _exits(lang: str) -> tuple[Rule, ...]:
 
 def _plain(kind: str, geometry: str) -> Symbol:
     """What is drawn in one way."""
-    water = "#1d4e73"
+    water = theme.DARK["water"]
     if geometry == "polygon":
         return (Fill(water, 0.5, Stroke(water, 0.3)),)
     if geometry == "line":
-        width, colour = {"border": (0.7, theme.BORDER_LINE), "roads": (0.4, "#3a536e")}.get(
+        width, colour = {"border": (0.7, theme.BORDER_LINE), "roads": (0.4, theme.DARK["road"])}.get(
             kind, (0.4, water)
         )
         return (Stroke(colour, width),)

@@ -18,6 +18,7 @@ from dashboard.exports.words import kilometres, say
 from dashboard.theme import (
     ACCENT,
     BORDER_LINE,
+    DARK,
     GROUND,
     HAIRLINE,
     LAND,
@@ -32,7 +33,7 @@ from data.picture import SEVERITIES, Picture
 from data.profile import Profile
 
 GAP = SEVERITY["critical"]
-OWN_LAND, OUTLINE = RAISED, "#4c86b8"
+OWN_LAND, OUTLINE = RAISED, DARK["own-edge"]
 BACKED = SEVERITY["warning"]
 FENCE_DASH, BACKED_DASH = (6.0, 4.0), (1.4, 0.9)
 LABEL = 17.0

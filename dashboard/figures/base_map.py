@@ -10,15 +10,16 @@ import plotly.graph_objects as go
 import shapely
 from geopandas import GeoDataFrame
 
-from dashboard import theme
-from dashboard.scoping import in_scope
+from dashboard.theme import DARK
 from dashboard.view import View
+from data.county import county_profile
 from data.profile import Profile
 
 
 def base_map(profile: Profile, view: View) -> go.Figure:
     """Counties, border, roads and names as a MapLibre style inside one Scattermap figure.
 
+    It is drawn in the dark palette; the page's script puts the theme's own colour in place of each.
     The one trace is empty: the page's script draws the sites on the map itself, and fills the trace only
     where it cannot reach that map.
     """
@@ -34,7 +35,7 @@ def base_map(profile: Profile, view: View) -> go.Figure:
             "zoom": view.zoom if view.zoom is not None else spec.map.zoom,
         },
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        paper_bgcolor=theme.GROUND,
+        paper_bgcolor=DARK["ground"],
         uirevision="constant",
         showlegend=False,
         autosize=True,
@@ -68,13 +69,12 @@ def _sources(profile: Profile, scope: str) -> dict[str, Any]:
         points["order"] = np.argsort(np.argsort(-shapely.area(points.geometry.to_numpy())))
         points["geometry"] = points.geometry.representative_point()
         sources["county-names"] = _geojson(points[["adcode", "name", "order", "geometry"]])
+    own = county_profile(profile, scope) if scope else profile
     for layer in spec.layers:
-        frame = profile.layers.get(layer.name)
+        frame = (own if layer.kind in ("crossings", "hubs", "exits") else profile).layers.get(layer.name)
         if frame is None or not len(frame):
             continue
         if layer.kind in ("border", "roads", "waters", "crossings", "hubs", "exits"):
-            if layer.kind in ("crossings", "hubs", "exits"):
-                frame = in_scope(profile, frame, scope)
             keep = [name for name in ("name", "kind", "class") if name in frame.columns]
             if len(frame):
                 sources[layer.kind] = _geojson(frame[[*keep, "geometry"]])
@@ -94,19 +94,24 @@ def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
     inside: Any = ["==", ["get", "adcode"], scope] if scope else True
     label = {"text-font": ["Noto Sans CJK SC Regular"], "text-allow-overlap": False}
     return [
-        {"id": "ground", "type": "background", "paint": {"background-color": theme.GROUND}},
+        {"id": "ground", "type": "background", "paint": {"background-color": DARK["ground"]}},
         {
             "id": "land-glow",
             "type": "line",
             "source": "counties",
-            "paint": {"line-color": theme.LAND_EDGE, "line-width": 14, "line-blur": 14, "line-opacity": 0.35},
+            "paint": {
+                "line-color": DARK["land-edge"],
+                "line-width": 14,
+                "line-blur": 14,
+                "line-opacity": 0.35,
+            },
         },
         {
             "id": "land",
             "type": "fill",
             "source": "counties",
             "paint": {
-                "fill-color": ["case", inside, theme.LAND, theme.GROUND],
+                "fill-color": ["case", inside, DARK["land"], DARK["ground"]],
                 # Over a basemap only a tint, and a veil over the other counties.
                 "fill-opacity": ["case", inside, 0.3, 0.45] if on_basemap else 1,
                 "fill-antialias": False,
@@ -116,14 +121,14 @@ def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
             "id": "waters",
             "type": "line",
             "source": "waters",
-            "paint": {"line-color": "#1d4e73", "line-width": 1.2},
+            "paint": {"line-color": DARK["water"], "line-width": 1.2},
         },
         {
             "id": "roads",
             "type": "line",
             "source": "roads",
             "paint": {
-                "line-color": "#3a536e",
+                "line-color": DARK["road"],
                 "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.8, 12, 2.2],
             },
         },
@@ -134,7 +139,7 @@ def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
             "filter": ["in", ["get", "class"], ["literal", ["motorway", "trunk", "national"]]],
             "layout": {"line-join": "round"},
             "paint": {
-                "line-color": "#50708f",
+                "line-color": DARK["road-main"],
                 "line-width": ["interpolate", ["linear"], ["zoom"], 7, 1.3, 12, 3.4],
             },
         },
@@ -142,20 +147,25 @@ def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
             "id": "county-lines",
             "type": "line",
             "source": "counties",
-            "paint": {"line-color": theme.LAND_EDGE, "line-width": 1},
+            "paint": {"line-color": DARK["land-edge"], "line-width": 1},
         },
         {
             "id": "border-glow",
             "type": "line",
             "source": "border",
-            "paint": {"line-color": theme.BORDER_LINE, "line-width": 9, "line-blur": 8, "line-opacity": 0.4},
+            "paint": {
+                "line-color": DARK["border-line"],
+                "line-width": 9,
+                "line-blur": 8,
+                "line-opacity": 0.4,
+            },
         },
         {
             "id": "border",
             "type": "line",
             "source": "border",
             "layout": {"line-join": "round", "line-cap": "round"},
-            "paint": {"line-color": theme.BORDER_LINE, "line-width": 2},
+            "paint": {"line-color": DARK["border-line"], "line-width": 2},
         },
         {
             "id": "crossings",
@@ -164,8 +174,8 @@ def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
             "minzoom": 8.6,
             "paint": {
                 "circle-radius": 3.5,
-                "circle-color": theme.GROUND,
-                "circle-stroke-color": theme.BORDER_LINE,
+                "circle-color": DARK["ground"],
+                "circle-stroke-color": DARK["border-line"],
                 "circle-stroke-width": 1.5,
             },
         },
@@ -177,7 +187,7 @@ def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
             "paint": {
                 "circle-radius": 4.5,
                 "circle-opacity": 0,
-                "circle-stroke-color": theme.QUIET,
+                "circle-stroke-color": DARK["quiet"],
                 "circle-stroke-width": 1.2,
             },
         },
@@ -189,15 +199,15 @@ def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
                 **label,
                 "text-field": ["get", "name"],
                 "text-letter-spacing": 0.15,
-                "text-size": ["interpolate", ["linear"], ["zoom"], 6, 12, 8.5, 17, 12, 24],
+                "text-size": ["interpolate", ["linear"], ["zoom"], 6, 16, 8.5, 20, 12, 26],
                 "text-padding": 0,
                 "text-variable-anchor": ["center", "bottom", "top", "left", "right"],
                 "text-radial-offset": 0.4,
                 "symbol-sort-key": ["case", inside, 0, ["get", "order"]] if scope else ["get", "order"],
             },
             "paint": {
-                "text-color": ["case", inside, "#a9bfd6", "#566b83"],
-                "text-halo-color": theme.GROUND,
+                "text-color": ["case", inside, DARK["place"], DARK["place-far"]],
+                "text-halo-color": DARK["ground"],
                 "text-halo-width": 1.6,
                 "text-opacity": 0.9,
             },
@@ -207,7 +217,7 @@ def _layers(scope: str, *, on_basemap: bool) -> list[dict[str, Any]]:
             "type": "symbol",
             "source": "crossings",
             "minzoom": 10,
-            "layout": {**label, "text-field": ["get", "name"], "text-size": 12, "text-offset": [0, 1.1]},
-            "paint": {"text-color": theme.QUIET, "text-halo-color": theme.GROUND, "text-halo-width": 1.4},
+            "layout": {**label, "text-field": ["get", "name"], "text-size": 16, "text-offset": [0, 1.1]},
+            "paint": {"text-color": DARK["quiet"], "text-halo-color": DARK["ground"], "text-halo-width": 1.4},
         },
     ]
