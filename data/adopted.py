@@ -17,6 +17,7 @@ from data.memory import watched_s
 from data.notices import of_profile
 from data.picture import DayTotals, Notice
 from data.profile import Profile
+from data.rounds import Rounds
 from data.spec import RuleSpec
 from data.store.base import Alerted, Store
 from data.watch import Watch
@@ -25,6 +26,9 @@ from data.windows import Recent, reach_s
 
 Floats = NDArray[np.float64]
 Strings = NDArray[np.object_]
+
+PAST_S = 8 * 86_400
+"""A feed that makes its past up makes up the rounds of so long."""
 
 
 @dataclass(eq=False)
@@ -50,6 +54,7 @@ class Adopted:
     """Each rule's open alerts."""
     view: Look
     notices: tuple[Notice, ...]
+    rounds: Rounds
     today: tuple[int, Mapping[str, DayTotals]] = (0, {})
     """The midnight that today's totals count from, and the totals by scope."""
 
@@ -75,7 +80,13 @@ class Adopted:
             open={rule: Open.none() for rule in rules},
             view=look(profile, recent, watch, at, since),
             notices=of_profile(profile, at),
+            rounds=Rounds(profile, store),
         )
+
+    def begin(self, store: Store, at: int, *, made_up: bool = False) -> None:
+        """Wait for every site and fence, and walk every round, from now on; `made_up`: by a feed with a past."""
+        self.since = watching_since(store, awaited(self.profile), at)
+        self.rounds.begin(store, at - PAST_S * made_up)
 
     def take_over(self, old: Adopted, at: int) -> list[Alerted]:
         """Go on with the open alerts of the profile before; returns those that end, resolved.

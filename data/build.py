@@ -16,6 +16,7 @@ from data.picture import DayTotals, FenceState, Notice, Picture, SiteState, roll
 from data.profile import Profile
 from data.readings import METHODS
 from data.rings import find_exits, rings_of
+from data.rounds import Tallies
 from data.rules import FenceView, Seen, judge
 from data.status import CLOSED, NAMES, is_live, status_codes
 from data.watch import Watch
@@ -60,12 +61,18 @@ def prepare(profile: Profile) -> None:
 
 
 def look(
-    profile: Profile, recent: Recent, watch: Watch, at: int, watched_since: Floats | None = None
+    profile: Profile,
+    recent: Recent,
+    watch: Watch,
+    at: int,
+    watched_since: Floats | None = None,
+    *,
+    video_late: Floats | None = None,
 ) -> Look:
     """What the memories show at a moment; they must hold nothing observed after it.
 
     `watched_since`: from when each site, then each fence, is waited for, epoch seconds; None: who never
-    reported is unknown.
+    reported is unknown. `video_late`: from when a look at each site's video is late; None without rounds.
     """
     spec, ground, newest = profile.spec, ground_of(profile), recent.newest
     fences = watch.view(at, spec.readings.offline_after_s)
@@ -133,6 +140,7 @@ def look(
             at=at,
             readings=spec.readings,
             watched_since=watched_since,
+            video_late=video_late,
         ),
         site_holds=works,
         fence_holds=fences.state == "up",
@@ -152,6 +160,7 @@ def build(
     gaps: tuple[Gap, ...] | None = None,
     exits: tuple[Exit, ...] | None = None,
     notices: tuple[Notice, ...] = (),
+    rounds: Tallies | None = None,
 ) -> Picture:
     """The whole prefecture's picture.
 
@@ -183,6 +192,7 @@ def build(
         data_at=state.data_at,
         today_by={scope: totals for scope, totals in today.items() if scope},
         notices=notices,
+        rounds=rounds,
         profile=profile,
     )
 

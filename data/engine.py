@@ -12,20 +12,20 @@ from functools import partial
 import numpy as np
 
 from data.adopted import Adopted, Coming
-from data.alerts import Open, advance, look_again, restore, rewind, target_of
+from data.alerts import Open, advance, restore, rewind, target_of
 from data.build import build, holds_as_before, look, prepare
 from data.feeding import Feeding
 from data.feeds.base import Feed
 from data.history import History
 from data.inbox import Inbox
 from data.memory import fence_rows, load, site_rows
+from data.past import past
 from data.picture import Notice, Picture, cut
 from data.profile import Profile
 from data.readings import Readings, Reports
-from data.store.base import Alerted, Store, Written
+from data.store.base import Alerted, Look, Store, Written
 from data.threads import Threads
 from data.upkeep import follow_retention, follow_store, follow_today
-from data.watching import awaited, watching_since
 from data.windows import lookback_s
 
 LOG = logging.getLogger("threeline.engine")
@@ -129,7 +129,7 @@ class Engine:
     def resume(self) -> Picture:
         """Take up where the store left off: readings, reports, open alerts; and draw the picture."""
         at, now = int(self.clock()), self._now
-        now.since = watching_since(self.store, awaited(now.profile), at)
+        now.begin(self.store, at, made_up=self._feeding.simulated)
         # Of the windows; the sums are not shown before they are summed up.
         self._simulated_past = self.store.has_simulated(at - lookback_s(now.profile.spec), at)
         self._begin_again(at)
@@ -199,6 +199,14 @@ class Engine:
                 self._wake.set()
         return changed
 
+    def looks(self, looks: Sequence[Look]) -> list[Look]:
+        """Keep video looks, then let the next step see them; those that were kept, with their ids."""
+        with self._writing:
+            kept = self.store.put_looks(looks)
+            self._now.rounds.put(kept)
+        self._wake.set()
+        return kept
+
     def subscribe(self, fn: Subscriber) -> Callable[[], None]:
         """Call fn(previous, new) after every step, in the engine's thread; returns how to end that.
 
@@ -223,17 +231,7 @@ class Engine:
         profile = now.profile
         if at is None or at >= newest.at:
             return cut(newest, newest.profile or profile, scope)
-        recent, watch = load(profile, self.store, at)
-        view = look(profile, recent, watch, at, now.since)
-        open_, _ = restore(self.store.alerts(at), now.rules, now.rows, at)
-        picture = build(
-            profile,
-            view,
-            {rule: look_again(mine, view.seen[rule]) for rule, mine in open_.items()},
-            revision=0,
-            simulated=self._feeding.simulated or now.history.simulated(at),
-            today=now.history.today_by_scope(at),
-        )
+        picture = past(now, self.store, at, simulated=self._feeding.simulated)
         return cut(picture, profile, scope)
 
     def step(self) -> Picture:
@@ -285,7 +283,7 @@ class Engine:
     def _take_up(self, new: Adopted, at: int) -> list[Alerted]:
         """Go on under another profile; the alerts that end with the one before."""
         ended = new.take_over(self._now, at)
-        new.since = watching_since(self.store, awaited(new.profile), at)
+        new.begin(self.store, at)
         with self._writing:
             self._now = new
         # What arrived while its sums were prepared is not in them.
@@ -311,7 +309,7 @@ class Engine:
             self._begin_again(at)
         now, last = self._now, self.picture
         self._take_in(at)
-        view = look(now.profile, now.recent, now.watch, at, now.since)
+        view = look(now.profile, now.recent, now.watch, at, now.since, video_late=now.rounds.late(at))
         open_: dict[str, Open] = {}
         moved: list[Alerted] = list(ended)
         for rule_id, rule in now.rules.items():
@@ -331,6 +329,7 @@ class Engine:
             gaps=held.gaps if held else None,
             exits=held.exits if held else None,
             notices=(*self._told, *now.notices),
+            rounds=now.rounds.tallies(at),
         )
         now.view, now.open = view, open_
         self._keep(moved)
@@ -367,6 +366,7 @@ class Engine:
             self._news.clear()
             self._fence_news.clear()
             now.recent, now.watch = load(now.profile, self.store, at)
+            now.rounds.load(self.store, at)
             end = at + AHEAD_S
             early, later = self.store.read(at, end), self.store.read_reports(at, end)
             sites, fences = site_rows(now.profile, early), fence_rows(now.profile, later)

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from data.county import county_profile
 from data.ground import ground_of, scoped
 from data.holding import Exit, Gap, exit_for, gap_for
 from data.profile import Profile
+from data.rounds import Tallies
 from layers.faults import Fault
 from layers.sites import Sites
 
@@ -166,6 +168,12 @@ class Notice:
     """The first of what is behind it."""
     more: int = 0
     """How many faults there are besides."""
+    of_a_part: bool = False
+    """Whether its words name a part of the profile, which may be one county's."""
+
+    def without_details(self) -> Notice:
+        """How many faults there are, not which: their words may name what another county has."""
+        return replace(self, faults=(), more=self.more + len(self.faults))
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,8 +203,11 @@ class Picture:
     """Adcode to the county's own totals, so that a cut needs no history."""
     notices: tuple[Notice, ...] = ()
     """What the board says about itself now; none in a picture of the past."""
+    rounds: Tallies | None = None
+    """How the video rounds stand; None where the profile has none."""
     profile: Profile | None = field(default=None, repr=False)
-    """The profile that it was drawn from: its sites, lines and counties are those of this picture."""
+    """The profile that it was drawn from: its sites, lines and counties are those of this picture. A county's
+    picture has the county's own profile."""
 
     def at_revision(self, revision: int) -> Picture:
         """The same picture under another revision number."""
@@ -204,7 +215,8 @@ class Picture:
 
 
 def cut(picture: Picture, profile: Profile, scope: str) -> Picture:
-    """The same picture for one county: its sites, alerts, fences, gaps, exits, totals; nothing of the others.
+    """The same picture for one county: its sites, alerts, fences, gaps, exits, totals; nothing of the others,
+    and the county's own profile with it.
 
     A gap of the county may be backed by another county's site: that stays true, but the site has no name.
     An empty scope is the whole prefecture. Raises FaultsError for a county that the profile does not know.
@@ -235,7 +247,10 @@ def cut(picture: Picture, profile: Profile, scope: str) -> Picture:
         exits=exits,
         today=picture.today_by.get(scope, DayTotals(None, None, {})),
         today_by={},
+        rounds=None if picture.rounds is None else picture.rounds.of(scope),
         data_at=state.data_at,
+        notices=tuple(one.without_details() for one in picture.notices if not one.of_a_part),
+        profile=county_profile(profile, scope),
     )
 
 

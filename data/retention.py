@@ -15,13 +15,14 @@ DAY_S = 86400
 def drop_old(store: Store, days: int, go_on: Callable[[], bool]) -> int:
     """Drop what is more than so many days older than the newest reading; how many readings and reports.
 
-    Counted from the newest reading and not from the clock: an archive of another year stays whole. `go_on` is
-    asked between parts, and may wait.
+    Counted from the newest reading (the newest look, of a store without readings) and not from the clock: an
+    archive of another year stays whole. `go_on` is asked between parts, and may wait.
     """
     span = store.span()
-    if span is None:
+    newest = span[1] if span is not None else store.newest_look()
+    if newest is None:
         return 0
-    before = span[1] - days * DAY_S
+    before = newest - days * DAY_S
     dropped = store.prune(before, go_on)
     if dropped:
         LOG.warning(

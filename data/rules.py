@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from data.fencing import nearest_working
 from data.silence import age_meant
-from data.spec import FENCE_METRICS, ReadingsSpec, RuleSpec
+from data.spec import FENCE_METRICS, VIDEO_METRIC, ReadingsSpec, RuleSpec
 
 if TYPE_CHECKING:  # the profile's check asks this module for PLACEHOLDERS
     from data.picture import Alert, Picture, SiteState
@@ -75,6 +75,7 @@ def judge(
     at: int,
     readings: ReadingsSpec,
     watched_since: Floats | None = None,
+    video_late: Floats | None = None,
 ) -> dict[str, Seen]:
     """What each rule sees, by rule id; `applies` masks the sites or fences that a rule looks at.
 
@@ -82,12 +83,14 @@ def judge(
     interval explains: a site that reports once a day is not late after ten minutes.
     A site that never reported is silent since `watched_since`, when the board began to wait for it; without
     that, and before it, its silence is not known. The same holds of a fence, `fence_age_s` and its `since`.
+    `video_late` is from when a look at each site's video is late (`data.rounds`).
     """
     heard = {
         "data_age_s": last_heard(state.observed_at, at, watched_since),
         "fence_age_s": last_heard(fences.observed_at, at, fences.since),
     }
-    values: dict[str, Floats] = {}
+    late = np.full(len(state.status), np.nan) if video_late is None else video_late
+    values: dict[str, Floats] = {VIDEO_METRIC: np.maximum((at - late) / 60, 0)}
     seen = {}
     for rule in rules:
         if rule.metric not in values:
@@ -95,7 +98,7 @@ def judge(
         value = values[rule.metric]
         known = ~np.isnan(value)
         silent_from = heard.get(rule.metric)
-        is_age = silent_from is not None
+        is_age, is_video = silent_from is not None, rule.metric == VIDEO_METRIC
         beyond = np.inf if rule.op.startswith(">") else -np.inf  # where no other rule takes over
         limits = (
             rule.threshold,
@@ -115,6 +118,8 @@ def judge(
                 _silent_since(rule.op, silent_from, until, at),
                 _silent_since(rule.op, silent_from, past, at),
             )
+        elif is_video:
+            since = np.where(over, late + until * 60, late + past * 60)
         else:
             since = fences.observed_at if rule.metric in FENCE_METRICS else state.observed_at
         seen[rule.id] = Seen(
@@ -122,7 +127,7 @@ def judge(
             clears=_CLEARS[rule.op](value, back) | over,
             known=known,
             # A growing age is told by the minute, or every silent site would change every second.
-            value=np.floor(value / 60) * 60 if is_age else value,
+            value=np.floor(value / 60) * 60 if is_age else np.floor(value) if is_video else value,
             since=since,
             looks=applies[rule.id],
         )

@@ -60,6 +60,32 @@ class Alerted:
     """The worst value while open, in the metric's unit."""
 
 
+@dataclass(frozen=True)
+class Look:
+    """One look at a site's video, as it is kept; a correction is another one in its place."""
+
+    site_id: str
+    round_id: str
+    """"" for a look outside of the rota."""
+    due_at: int | None
+    """Of the turn that it was taken for, epoch seconds; None outside of the rota."""
+    seen_at: int
+    """A correction keeps that of what it corrects."""
+    recorded_at: int
+    result: str
+    """`seen`, `no_picture` or `not_reachable`."""
+    findings: tuple[str, ...] = ()
+    """Ids of the profile's findings; empty where all was well."""
+    note: str = ""
+    by: str = ""
+    """The account; "" where nobody logs in."""
+    replaces: int | None = None
+    """Id of the look that it corrects."""
+    simulated: bool = False
+    id: int = 0
+    """Given by the store."""
+
+
 @dataclass(frozen=True, eq=False)
 class Totals:
     """Sums per site and step; NaN in a cell where nothing was reported."""
@@ -121,12 +147,35 @@ class Store(Protocol):
         """Alerts that were open at any moment of start < t <= end."""
         ...
 
+    def put_looks(self, looks: Sequence[Look]) -> list[Look]:
+        """Keep looks, all that may be kept of them; those kept, with their ids.
+
+        Left out are a look for a turn of a site that has one, and one in place of a look that is replaced.
+        """
+        ...
+
+    def looks(self, start: int, end: int, *, at: int | None = None, site_id: str | None = None) -> list[Look]:
+        """What stands of the looks with start < seen_at <= end, as known at a time (now), ordered by time."""
+        ...
+
+    def look(self, look_id: int) -> Look | None:
+        """A look by its id, whether or not another took its place."""
+        ...
+
+    def last_looks(self, after: int, at: int | None = None) -> list[tuple[str, str, int]]:
+        """Round, site and time of the last look of each, of those after a time; as known at a time (now)."""
+        ...
+
+    def newest_look(self) -> int | None:
+        """When the newest look was taken, or None."""
+        ...
+
     def span(self) -> tuple[int, int] | None:
         """The first and last observed_at kept, or None when empty."""
         ...
 
     def prune(self, before: int, go_on: Callable[[], bool] = ...) -> int:
-        """Drop what is older than a time: readings, reports, corrections, refused rows, alerts that ended.
+        """Drop what is older than a time: readings, reports, corrections, refused rows, looks, ended alerts.
 
         In parts, so that writers wait for one of them at most; after each, `go_on` may wait and says whether
         there shall be another. Gives the number of readings and reports dropped.
@@ -141,8 +190,11 @@ class Store(Protocol):
         """Whether any reading with start < observed_at <= end is simulated."""
         ...
 
-    def corrections(self, limit: int = 100) -> list[dict[str, Any]]:
-        """The newest readings that were replaced, newest first: their old values and when that was."""
+    def corrections(self, limit: int = 100, *, site_id: str | None = None) -> list[dict[str, Any]]:
+        """The newest readings that were replaced, newest first: their old values and when that was.
+
+        Of one site they are looked for among the newest thousands of all.
+        """
         ...
 
     def get_meta(self, key: str) -> str | None:

@@ -98,6 +98,25 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
 """
 INCOMING = f"CREATE TEMP TABLE incoming (n INTEGER PRIMARY KEY, observed_at INTEGER, site INTEGER, {_VALUES})"
 
+LOOK = (
+    "id", "site_id", "round_id", "due_at", "seen_at", "recorded_at", "result", "findings", "note", "by",
+    "replaces", "simulated",
+)  # fmt: skip
+# Added to a file of before without a new version: a program of before goes on with it and leaves it alone.
+LOOKS = (
+    """CREATE TABLE IF NOT EXISTS looks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, site_id TEXT NOT NULL, round_id TEXT NOT NULL, due_at INTEGER,
+    seen_at INTEGER NOT NULL, recorded_at INTEGER NOT NULL, result TEXT NOT NULL, findings TEXT NOT NULL,
+    note TEXT NOT NULL, by TEXT NOT NULL, replaces INTEGER, simulated INTEGER NOT NULL
+)""",
+    # What is never counted twice: a turn's first look, and the look that another takes the place of.
+    """CREATE UNIQUE INDEX IF NOT EXISTS looks_once ON looks (round_id, site_id, due_at)
+WHERE replaces IS NULL AND due_at IS NOT NULL""",
+    "CREATE UNIQUE INDEX IF NOT EXISTS looks_replaced ON looks (replaces) WHERE replaces IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS looks_seen ON looks (seen_at, round_id, site_id)",
+    "CREATE INDEX IF NOT EXISTS looks_by_site ON looks (site_id, seen_at)",
+)
+
 # Writing: first as if all rows were new; where some are not, all go to `incoming` and are compared there.
 PUT_SITES = "INSERT OR IGNORE INTO sites (site_id) VALUES "
 PUT = insert("readings", COLUMNS) + " ON CONFLICT DO NOTHING"
@@ -117,6 +136,10 @@ MERGE = (
 )
 
 # Reading.
+CORRECTED = f"(SELECT id, {names(CORRECTION)} FROM corrections ORDER BY id DESC LIMIT 5000)"
+"""Where corrections are looked for: they have no index by site, and may be many."""
+OF_SITE = "WHERE site = (SELECT key FROM sites WHERE site_id = ?)"
+NEWEST = "ORDER BY id DESC LIMIT ?"
 COUNT = "SELECT count(*) FROM readings WHERE "
 RANGE = "observed_at > :start AND observed_at <= :end"
 OF_SITES = "site IN (SELECT key FROM sites WHERE site_id IN (SELECT value FROM json_each(:sites)))"
@@ -153,6 +176,11 @@ PUT_ALERTS = insert("alerts", ALERT, verb="INSERT OR REPLACE")
 PUT_QUARANTINE = insert("quarantine", QUARANTINE)
 BY_TIME = ("readings", "reports")
 """Tables kept in order of time: what is old is one end of them."""
-BY_ID = {"corrections": "observed_at", "alerts": "resolved_at", "quarantine": "received_at"}
+BY_ID = {
+    "corrections": "observed_at",
+    "alerts": "resolved_at",
+    "quarantine": "received_at",
+    "looks": "seen_at",
+}
 """Tables of which the named column says whether a row is old; an alert that is open has none."""
 TRIM_QUARANTINE = "DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - ?"

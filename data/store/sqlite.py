@@ -24,6 +24,7 @@ from data.readings import METHODS, Readings, Reports
 from data.store import sql
 from data.store.base import Alerted, Refused, Totals, Written
 from data.store.files import Readers, open_writer, speaking, version_of
+from data.store.looks import LooksKept
 from data.store.pruning import drop_before
 
 QUARANTINED = 100_000
@@ -37,7 +38,7 @@ _METHODS = np.array(METHODS, dtype=object)
 NEW, DUPLICATE, CORRECTED = 0, 1, 2
 
 
-class SqliteStore:
+class SqliteStore(LooksKept):
     """A `Store` in one SQLite file; any thread may call, one process at a time should write most.
 
     Numbers are kept to six decimals. A write is kept whole or not at all, and others wait for it: feeds that
@@ -187,11 +188,12 @@ class SqliteStore:
             asked = {"start": start, "end": end, "method": _METHOD["simulated"]}
             return bool(db.execute(sql.SIMULATED, asked).fetchone()[0])
 
-    def corrections(self, limit: int = 100) -> list[dict[str, Any]]:
+    def corrections(self, limit: int = 100, *, site_id: str | None = None) -> list[dict[str, Any]]:
         """The newest readings that were replaced, newest first: their old values and when that was."""
+        of, asked = ("", ()) if site_id is None else (sql.OF_SITE, (site_id,))
         with self._readers.lend() as db:
             sites = self._sites(db)
-            found = _fetch(db, sql.CORRECTION, "corrections ORDER BY id DESC LIMIT ?", (limit,))
+            found = _fetch(db, sql.CORRECTION, f"{sql.CORRECTED} {of} {sql.NEWEST}", (*asked, limit))
         for row in found:
             row["site_id"], row["method"] = sites[row.pop("site")], METHODS[row["method"]]
             row["outcomes"] = orjson.loads(row["outcomes"]) if row["outcomes"] else None
