@@ -189,4 +189,9 @@ def feeds_of(
         told = zip(sites.site_id.tolist(), sites.kind.tolist(), strict=True)
         unheard = {site for site, kind in told if kind in profile.spec.simulation.demand}
         unheard -= {*store.latest(span[1]).site_id.tolist()}
-    return [SimulatedFeed(profile, clock=clock, span=span, unheard=unheard)]
+    feeds: list[Feed] = [SimulatedFeed(profile, clock=clock, span=span, unheard=unheard)]
+    if profile.spec.video is not None:
+        from data.feeds.looks import SimulatedLooks  # noqa: PLC0415  (start-up time)
+
+        feeds.append(SimulatedLooks(profile, clock=clock))
+    return feeds

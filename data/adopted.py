@@ -84,7 +84,7 @@ class Adopted:
         )
 
     def begin(self, store: Store, at: int, *, made_up: bool = False) -> None:
-        """Wait for every site and fence, and walk every round, from now on; `made_up`: by a feed with a past."""
+        """Wait for every site and fence, and walk every round; `made_up`: by a feed that has a past."""
         self.since = watching_since(store, awaited(self.profile), at)
         self.rounds.begin(store, at - PAST_S * made_up)
 

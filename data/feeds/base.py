@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from data.readings import Readings, Reports
+from data.store.base import Look
 
 
 class Sink(Protocol):
-    """Where a feed puts what it brings; both calls return once the rows are durable."""
+    """Where a feed puts what it brings; each call returns once the rows are durable."""
 
     def readings(self, rows: Readings) -> object:
         """Keep readings."""
@@ -16,6 +18,10 @@ class Sink(Protocol):
 
     def reports(self, rows: Reports) -> object:
         """Keep fence and device reports."""
+        ...
+
+    def looks(self, looks: Sequence[Look]) -> object:
+        """Keep video looks."""
         ...
 
 
