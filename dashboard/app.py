@@ -22,12 +22,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
+from dashboard.accounts import routes as account_pages
 from dashboard.api import routes
 from dashboard.api.problems import Problem, language, respond
 from dashboard.board import Board
+from dashboard.desk import Desk
 from dashboard.gate import Gate
 from dashboard.live import Hub
-from dashboard.loading import ICON, announced, fingerprinted, scripts_for
+from dashboard.loading import ICON, announced, before_paint, fingerprinted, scripts_for
 from dashboard.pages import index, register_all, title
 from dashboard.security import LIVE, Guard, policy
 from dashboard.static import Files, Static
@@ -59,12 +61,13 @@ class Pages(Dash):
     ) -> str:
         """As Dash's own, with the scripts, the styles and the icon of the page that is asked for."""
         path = self._asked()
+        first, later = before_paint(scripts_for(path, scripts))
         whole = super().interpolate_index(  # type: ignore[no-untyped-call]
             metas=metas,
             title=title,
-            css=f"{announced(path)}\n{fingerprinted(css, self.files)}",
+            css=f"{announced(path)}\n{fingerprinted(first + css, self.files)}",
             config=config,
-            scripts=fingerprinted(scripts_for(path, scripts), self.files),
+            scripts=fingerprinted(later, self.files),
             app_entry=app_entry,
             favicon=fingerprinted(ICON, self.files),
             renderer=renderer,
@@ -132,10 +135,11 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
         # Nothing leaves this machine by itself.
         telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
-    server.state.board, server.state.hub = board, hub
+    server.state.board, server.state.desk, server.state.hub = board, Desk(board), hub
     server.state.bodies = anyio.CapacityLimiter(BODIES)
     server.state.drawings = anyio.CapacityLimiter(DRAWINGS)
     routes.install(server)
+    account_pages.install(server)
     server.add_exception_handler(DependencyException, _no_such_file)
 
     @server.websocket(LIVE)
@@ -157,7 +161,11 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
         suppress_callback_exceptions=True,
         add_log_handler=False,
         on_error=_callback_failed,
-        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+        meta_tags=[
+            {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+            # A page whose server has another one loads itself again: see `assets/mend.js`.
+            {"name": "threeline-version", "content": board.version},
+        ],
     )
     app.files = Files(Path(app.config.assets_folder), app.registered_paths)
     register_all(app, board)

@@ -17,7 +17,6 @@ from data.holding import Near
 from data.per_profile import per_profile
 from data.picture import Alert, Picture
 from data.profile import Profile
-from data.profile_toml import FILE
 from data.rules import in_language, words
 
 Column = NDArray[Any]
@@ -214,25 +213,18 @@ def alert_row(profile: Profile, picture: Picture, alert: Alert, lang: str) -> Ro
 
 
 def notice_rows(profile: Profile, picture: Picture, lang: str) -> list[Row]:
-    """What the board says about itself, in a language: one line, and a line for each fault told.
-
-    A county is told only how many faults there are in geodata: their words may name what another county has.
-    """
-    rows = []
-    for notice in picture.notices:
-        told = [fault for fault in notice.faults if not picture.scope or fault.file == FILE]
-        more = notice.more + len(notice.faults) - len(told)
-        rows.append(
-            {
-                "id": notice.id,
-                "severity": notice.severity,
-                "what": in_language(notice.what, lang, profile),
-                "details": [in_line(fault, lang)[:LONGEST] for fault in told]
-                + ([say(lang, "more_faults", n=more)] if more else []),
-                "since": notice.since,
-            }
-        )
-    return rows
+    """What the board says about itself, in a language: one line, and a line for each fault told."""
+    return [
+        {
+            "id": notice.id,
+            "severity": notice.severity,
+            "what": in_language(notice.what, lang, profile),
+            "details": [in_line(fault, lang)[:LONGEST] for fault in notice.faults]
+            + ([say(lang, "more_faults", n=notice.more)] if notice.more else []),
+            "since": notice.since,
+        }
+        for notice in picture.notices
+    ]
 
 
 def alert_rows(profile: Profile, picture: Picture, lang: str) -> dict[str, Row]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import difflib
 import logging
 import threading
 import zlib
@@ -16,6 +15,8 @@ from functools import cached_property, partial
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from dashboard.access import Access, access_now
+from dashboard.admission import ENDED, Refused, View, asked_view, refusal
 from dashboard.board import Board
 from dashboard.encode import (
     Parts,
@@ -27,6 +28,7 @@ from dashboard.encode import (
     whole_message,
 )
 from dashboard.wire import Wire, framed, wire_of
+from data.county import county_profile
 from data.picture import Picture
 from data.profile import Profile
 from layers.faults import FaultsError
@@ -34,14 +36,9 @@ from layers.faults import FaultsError
 LOG = logging.getLogger("threeline.live")
 BACKLOG = 8
 """Frames that wait while a client's whole picture is made; beyond it the picture is made again."""
-UNKNOWN_SCOPE, BAD_REQUEST, TOO_MANY, NOT_LISTENING, FAILED = 4404, 4400, 1013, 1008, 1011
-"""Close codes: private ones for what the address asked, registered ones for the rest."""
-REASON_BYTES = 123
-NAMES = ("scope", "lang", "at", "encoding", "since", "epoch")
-"""What the address may ask. The page's own address has a time, which has no bearing on what is live."""
-
-View = tuple[str, str]
-"""Scope and language."""
+LOOK_S = 2.0
+"""Seconds between two looks at whose sockets may stay open."""
+TOO_MANY, NOT_LISTENING, FAILED = 1013, 1008, 1011
 
 
 @dataclass(frozen=True)
@@ -70,6 +67,8 @@ class Client:
     """One open socket: what it watches and where it stands. Touched on the loop only."""
 
     view: View
+    access: Access
+    """Whose socket it is."""
     since: str = ""
     """The revision it says it has, from before it lost the connection."""
     packs: bool = False
@@ -108,6 +107,7 @@ class Hub:
         self._profile = board.profile
         """Of the pictures that were sent last."""
         self._unsubscribe: Callable[[], None] | None = None
+        self._looking: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         """What closes sockets; the loop itself keeps no hold of its tasks."""
 
@@ -119,13 +119,33 @@ class Hub:
     def start(self) -> None:
         """Begin to follow the engine; call on the loop that serves the sockets."""
         self._loop = asyncio.get_running_loop()
+        self._looking = self._loop.create_task(self._look())
         self._unsubscribe = self.board.engine.subscribe(self._step)
 
     def stop(self) -> None:
         """Let go of the engine."""
         if self._unsubscribe is not None:
             self._unsubscribe()
+        if self._looking is not None:
+            self._looking.cancel()
         self._loop = None
+
+    async def _look(self) -> None:
+        """Close the sockets of logins that have ended, or may see something else by now."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            try:
+                self.close_ended()
+            except Exception:
+                LOG.exception("Logins could not be looked at")
+
+    def close_ended(self) -> None:
+        """Ask once for each reader whether theirs may stay open; call on the loop."""
+        clients = [client for watching in self._clients.values() for client in watching]
+        ended = {access for access in {client.access for client in clients} if not self.board.admits(access)}
+        for client in clients:
+            if client.access in ended:
+                self.end(client, *ENDED)
 
     def _step(self, _old: Picture, new: Picture) -> None:
         """Encode what changed, once for each scope and language that is watched (in the engine's thread)."""
@@ -141,7 +161,9 @@ class Hub:
             for scope in {scope for scope, _ in watched}:
                 langs = sorted(lang for watched_scope, lang in watched if watched_scope == scope)
                 before = self._last.get(scope)
-                after = take_apart(profile, self.board.cut(new, scope), langs, before)
+                # A county's picture carries the county's own profile: its messages are made of nothing else.
+                picture = self.board.cut(new, scope)
+                after = take_apart(picture.profile or profile, picture, langs, before)
                 self._last[scope] = after
                 if before is None:
                     continue
@@ -150,7 +172,7 @@ class Hub:
                     if lang in before.alerts:
                         message = common | alert_changes(before.alerts[lang], after.alerts[lang])
                         if after.picture.notices != before.picture.notices:
-                            message["notices"] = notice_rows(profile, after.picture, lang)
+                            message["notices"] = notice_rows(after.profile, after.picture, lang)
                         frames[scope, lang] = _frame(message)
             for scope in self._last.keys() - {scope for scope, _ in watched}:
                 del self._last[scope]
@@ -166,7 +188,11 @@ class Hub:
         with self._lock:
             self._profile = profile
             # One that was taken apart since is of the new profile already.
-            self._last = {scope: parts for scope, parts in self._last.items() if parts.profile is profile}
+            self._last = {
+                scope: parts
+                for scope, parts in self._last.items()
+                if parts.profile is (county_profile(profile, scope) if scope else profile)
+            }
             self._whole.clear()
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(self._send_all_anew, profile)
@@ -264,7 +290,9 @@ class Hub:
             elif lang not in parts.alerts:
                 parts.alerts[lang] = alert_rows(parts.profile, parts.picture, lang)
             if kept is None or kept.revision != parts.picture.revision:
-                kept = _frame(whole_message(parts, lang, epoch=board.epoch, version=board.version))
+                message = whole_message(parts, lang, epoch=board.epoch, version=board.version)
+                # How long the longest silence is that means nothing.
+                kept = _frame(message | {"step_s": board.engine.step_s})
                 self._whole[view] = kept
                 self.wholes += 1
             return kept
@@ -311,21 +339,17 @@ class Hub:
 
     async def _admit(self, socket: WebSocket) -> Client | None:
         """The client of a socket's address, or None after closing it with the reason."""
-        board, query = self.board, socket.query_params
-        scope, languages = query.get("scope", ""), board.profile.spec.languages
-        lang = query.get("lang") or languages[0]
-        strange = next((name for name in query if name not in NAMES), None)
-        if strange is not None:
-            near = difflib.get_close_matches(strange, NAMES, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(NAMES)}"
-            await socket.close(BAD_REQUEST, _reason(f"No such parameter: {strange[:20]}; {hint}"))
-        elif (no := refusal(board.profile, (scope, lang))) is not None:
-            await socket.close(*no)
+        board, query, access = self.board, socket.query_params, access_now()
+        view = asked_view(board, query)
+        if isinstance(view, Refused):
+            await socket.close(*view)
+        elif not board.admits(access):
+            await socket.close(*ENDED)
         elif self.clients >= board.settings.max_clients:
             await socket.close(TOO_MANY, "Too many connections; try again later")
         else:
             since = query.get("since", "") if query.get("epoch") == board.epoch else ""
-            return Client((scope, lang), since, packs=query.get("encoding") == "deflate")
+            return Client(view, access, since, packs=query.get("encoding") == "deflate")
         return None
 
     def _watch(self) -> None:
@@ -336,22 +360,6 @@ async def _close(client: Client, code: int, reason: str) -> None:
     # It may have been closed meanwhile, at either end.
     with contextlib.suppress(RuntimeError, WebSocketDisconnect):
         await client.socket.close(code, reason)
-
-
-def refusal(profile: Profile, view: View) -> tuple[int, str] | None:
-    """Close code and reason for a view that a profile does not have."""
-    scope, lang = view
-    if scope and scope not in profile.county_name:
-        return UNKNOWN_SCOPE, _reason(f"No such scope: {scope[:40]}")
-    if lang not in profile.spec.languages:
-        there = ", ".join(profile.spec.languages)
-        return BAD_REQUEST, _reason(f"No such language: {lang[:20]}; there are {there}")
-    return None
-
-
-def _reason(text: str) -> str:
-    """As much of a text as the close frame of a socket may carry."""
-    return text.encode("utf-8", "replace")[:REASON_BYTES].decode("utf-8", "ignore")
 
 
 def _frame(message: dict[str, object]) -> Frame:

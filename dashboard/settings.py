@@ -114,7 +114,7 @@ class Settings:
     )  # fmt: skip
     plain: bool = _row(
         False, _flag, "1 or 0",
-        "允许不加密地向本机以外提供服务：口令和态势会以明文经过网络",
+        "允许不加密地向本机以外提供服务：密码和态势会以明文经过网络",
         "Serve beyond this machine without TLS: passwords and the picture then cross the network in the clear",
     )  # fmt: skip
     tls_cert: str = _row(
@@ -136,6 +136,12 @@ class Settings:
         "", _secret, "a secret, or file:/path of one",
         "设置后，提交数据须带 Authorization: Bearer <令牌>；可写 file:/路径",
         "When set, POST needs Authorization: Bearer <token>; may be file:/path",
+        secret=True,
+    )  # fmt: skip
+    metrics_token: str = _row(
+        "", _secret, "a secret, or file:/path of one",
+        "设置后，/metrics 凭 Authorization: Bearer <令牌> 免登录读取；可写 file:/路径",
+        "When set, /metrics answers Authorization: Bearer <token> without a login; may be file:/path",
         secret=True,
     )  # fmt: skip
     hosts: tuple[str, ...] = _row(
@@ -255,7 +261,11 @@ def read_settings(environment: Mapping[str, str], **given: Any) -> Settings:
 
 def refusal(settings: Settings) -> str | None:
     """Why the board must not be served like this, with the way out; None when it may."""
-    return None
+    if settings.loopback or settings.tls_cert or settings.proxies or settings.plain:
+        return None
+    from dashboard.saying import say  # noqa: PLC0415  (the words of a language that settings may name)
+
+    return say("plain_refused", host=settings.host)
 
 
 def profile_source(name: str) -> str | Path:

@@ -87,6 +87,7 @@ def server_config(app: Any, settings: Settings, certificate: Certificate | None 
     """How uvicorn serves the board; logs carry no secret from here on."""
     redaction.install()
     redaction.hide(settings.ingest_token)
+    redaction.hide(settings.metrics_token)
     more: dict[str, Any] = {}
     if certificate is not None:
         more = {

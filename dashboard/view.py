@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
+from dashboard.theme import THEMES
+from dashboard.access import OPEN, ROLES, Access, Right
+
 
 @dataclass(frozen=True)
 class View:
@@ -28,6 +31,13 @@ class View:
     """ISO 8601 time of a past picture; "" for live."""
     hidden: tuple[str, ...] = ()
     """Map layers switched off."""
+    theme: str = ""
+    """dark, light, or "" for the page's own: see `assets/theme.js`."""
+    reach: str = ""
+    """"" for a reader of the whole prefecture, or the one county there is for this reader: nothing is shown
+    of what lies outside it."""
+    may: frozenset[Right] = ROLES["open"]
+    """What the reader may do; a page offers nothing else."""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for the page's own script."""
@@ -42,11 +52,14 @@ class View:
             "site": self.site,
             "at": self.at,
             "hidden": list(self.hidden),
+            "theme": self.theme,
+            "reach": self.reach,
+            "may": sorted(self.may),
         }
 
 
-def parse_view(search: str | None, languages: list[str], scope: str = "") -> View:
-    """The view of a query string such as `?lang=en&c=99.8,23.9&z=9&site=X&at=…&kiosk=1`."""
+def parse_view(search: str | None, languages: list[str], scope: str = "", *, access: Access = OPEN) -> View:
+    """The view of a query string such as `?lang=en&c=99.8,23.9&z=9&site=X&at=…&kiosk=1`, for a reader."""
     query = {key: values[-1] for key, values in parse_qs((search or "").lstrip("?")).items()}
     lang = query.get("lang", "")
     return View(
@@ -60,6 +73,9 @@ def parse_view(search: str | None, languages: list[str], scope: str = "") -> Vie
         site=query.get("site", "")[:200],
         at=query.get("at", "")[:40],
         hidden=tuple(part for part in query.get("hide", "")[:400].split(",") if part),
+        theme=theme if (theme := query.get("theme", "")) in THEMES else "",
+        reach=access.scope,
+        may=ROLES[access.role],
     )
 
 

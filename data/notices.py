@@ -6,6 +6,7 @@ Everyone who watches reads it: of where the folder lies on the server it holds t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,8 @@ def of_profile(profile: Profile, since: int) -> tuple[Notice, ...]:
     for layer, faults in left_out.items():
         rows = len({fault.row for fault in faults})
         words = f"{layer}：{rows} 行有误，未采用", f"{layer}: {_many(rows, 'row')} at fault left out"
-        found.append(_notice(f"{QUARANTINED}:{layer}", "warning", since, words, faults))
+        told = _notice(f"{QUARANTINED}:{layer}", "warning", since, words, faults)
+        found.append(replace(told, of_a_part=True))
     if profile.warnings:
         count = len(profile.warnings)
         words = f"配置有 {count} 条提醒", f"The profile has {_many(count, 'warning')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +72,8 @@ class Border:
         self._tree = shapely.STRtree(self._segments)
         self.length_km = float(ends[-1])
         self._counties = self._by_county(counties)
+        self._told = [(0.0, self.length_km)]
+        """The stretches whose geometry is told."""
 
     def km_at(self, lon: Floats, lat: Floats) -> Floats:
         """The kilometre nearest to each position."""
@@ -118,6 +121,18 @@ class Border:
         """
         return list(self._counties)
 
+    def part(self, adcode: str) -> Border | None:
+        """What a county holds, at the kilometres of the whole; None where it holds nothing.
+
+        The part cuts nothing from the rest of the border and names no other county.
+        """
+        own = tuple(span for span in self._counties if span[0] == adcode)
+        if not own:
+            return None
+        part = copy(self)
+        part._counties, part._told = own, [(start, end) for _, start, end in own]
+        return part
+
     def at(self, km: Floats) -> Floats:
         """Longitude and latitude of each kilometre, shape (n, 2)."""
         segment = np.clip(np.searchsorted(self._km, km, side="right") - 1, 0, len(self._d) - 1)
@@ -127,9 +142,17 @@ class Border:
 
     def cut(self, from_km: float, to_km: float) -> LineString | MultiLineString:
         """The geometry of a stretch, EPSG:4326; an empty line where nothing of it lies on the border."""
-        low, high = max(from_km, 0.0), min(to_km, self.length_km)
-        if not high > low:
+        lines: list[Floats] = []
+        for start, end in self._told:
+            lines += self._runs(max(from_km, start), min(to_km, end))
+        if not lines:
             return LineString()
+        return LineString(lines[0]) if len(lines) == 1 else MultiLineString(lines)
+
+    def _runs(self, low: float, high: float) -> list[Floats]:
+        """The vertices of a stretch, a run for each part of the border that it lies on."""
+        if not high > low:
+            return []
         first = max(int(np.searchsorted(self._km, low, side="right")) - 1, 0)
         last = int(np.searchsorted(self._km, high, side="left"))
         segments = np.arange(first, last)
@@ -142,7 +165,7 @@ class Border:
             if run[0] == first:
                 xy[0] = self._position(first, low)
             lines.append(xy)
-        return LineString(lines[0]) if len(lines) == 1 else MultiLineString(lines)
+        return lines
 
     def _position(self, segment: int, km: float) -> Floats:
         """Longitude and latitude of a kilometre on a segment."""

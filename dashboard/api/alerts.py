@@ -56,7 +56,7 @@ def resolved(query: Asked, picture: Picture, begin: int) -> list[dict[str, Any]]
     """Alerts that fired and ended after `begin` and no later than the picture, newest first."""
     ended = [
         kept
-        for kept in query.board.engine.store.alerts_between(begin, picture.at)
+        for kept in query.board.alerts_between(begin, picture.at)
         # What was pending and passed before its time was never an alert to anybody.
         if kept.fired_at is not None
         and kept.resolved_at is not None

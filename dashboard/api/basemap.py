@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from dashboard.api.problems import Problem
 from dashboard.api.query import AskedQuery, answer
-from dashboard.basemap import basemap
-from dashboard.board import Board
+from dashboard.basemap import basemap, touches, within
+from dashboard.desk import Desk
 from data.rules import in_language
 from layers.faults import FaultsError
 from layers.tiles import TileSet
@@ -23,21 +23,22 @@ KEEP = "private, max-age=86400"
 router = APIRouter(prefix="/api/v1")
 
 
-def _tiles(request: Request) -> tuple[TileSet, str]:
-    board: Board = request.app.state.board
+def _tiles(desk: Desk) -> tuple[TileSet, str]:
+    """The tiles, and a tag of the file and of how much of it is the reader's."""
     try:
-        found = basemap(board.profile)
+        found = basemap(desk.profile)
     except FaultsError as error:
         raise Problem("basemap-broken", got=str(error.faults[0])) from None
     if found is None:
         raise Problem("no-basemap")
-    return found
+    tiles, tag = found
+    return tiles, f"{tag}-{desk.reach}" if desk.reach else tag
 
 
 @router.get("/basemap")
-def description(request: Request, query: AskedQuery) -> Response:
+def description(query: AskedQuery) -> Response:
     """What the basemap is, as TileJSON; `tag` changes with the file."""
-    tiles, tag = _tiles(request)
+    tiles, tag = _tiles(query.board)
     profile, info = query.board.profile, tiles.info
     spec = profile.spec.map.basemap
     attribution = in_language(spec.attribution, query.lang, profile) if spec else ""
@@ -51,7 +52,7 @@ def description(request: Request, query: AskedQuery) -> Response:
             "type": "vector" if info.vector else "raster",
             "minzoom": info.min_zoom,
             "maxzoom": info.max_zoom,
-            "bounds": info.bounds,
+            "bounds": within(profile, info.bounds) if query.board.reach else info.bounds,
             "tile_size": info.tile_size,
             "attribution": attribution or info.attribution,
             "vector_layers": [{"id": name, "fields": {}} for name in info.vector_layers],
@@ -70,15 +71,17 @@ def tile(
     y: str,
     tag: Annotated[str, Query(description="The file's tag, so that browsers may keep the tile")] = "",
 ) -> Response:
-    """One tile; 204 where the file has none there."""
+    """One tile; 204 where the file has none there, and beyond a reader's own county."""
     column, row, zoom = (_number(text, name) for text, name in ((x, "x"), (y, "y"), (z, "z")))
     if zoom > DEEPEST or column >= 2**zoom or row >= 2**zoom:
         raise Problem(
             "bad-number", where="z/x/y", got=f"{z}/{x}/{y}", expected="a tile of the web map's grid"
         )
-    tiles, now = _tiles(request)
+    desk: Desk = request.app.state.desk
+    tiles, now = _tiles(desk)
     try:
-        data = tiles.tile(zoom, column, row)
+        seen = not desk.reach or touches(desk.profile, zoom, column, row)
+        data = tiles.tile(zoom, column, row) if seen else None
     except FaultsError as error:
         raise Problem("basemap-broken", got=str(error.faults[0])) from None
     headers = {"Cache-Control": KEEP if tag and tag == now else "no-cache"}

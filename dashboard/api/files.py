@@ -32,7 +32,7 @@ async def snapshot(
         board, picture = query.board, query.picture()
         return draw_snapshot(
             picture,
-            query.profile_of(picture),
+            query.ground(picture),
             lang=query.lang,
             size=pixels,
             form="png",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,8 @@ from starlette.responses import Response
 from dashboard.api.problems import choice
 from dashboard.api.query import AskedQuery, answer
 from dashboard.api.sites import GEOJSON, feature, static_properties
-from dashboard.board import Board
-from dashboard.pinyin import site_initials
-from dashboard.scoping import in_scope
+from dashboard.desk import Desk
+from dashboard.pinyin import site_spelling
 from data.per_profile import per_profile
 from data.picture import Picture
 from data.profile import Profile
@@ -54,7 +53,7 @@ def catalogue(query: AskedQuery) -> Response:
             "name": layer.name,
             "kind": layer.kind,
             "title": in_language(layer.title, query.lang, profile),
-            "features": len(in_scope(profile, profile.layers[layer.name], query.scope)),
+            "features": len(profile.layers[layer.name]),
             "crs": "EPSG:4326",
             "source_crs": layer.crs,
             "href": f"/api/v1/layers/{layer.name}{cut}",
@@ -72,25 +71,25 @@ def layer(request: Request, query: AskedQuery, name: str) -> Response:
     if name == SITES:
         body = sites_layer(query.board, picture, query.lang)
     elif name in profile.layers:
-        body = layer_bytes(profile, name, query.scope)
+        body = layer_bytes(profile, name)
     else:
         raise choice("unknown-layer", "name", name, [SITES, *profile.layers])
     tag = f'W/"{hashlib.blake2b(body, digest_size=8).hexdigest()}"'
     # A layer changes with the profile only: a browser asks whether, and mostly need not fetch it again.
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=GEOJSON, headers=headers)
 
 
-def sites_layer(board: Board, picture: Picture, lang: str) -> bytes:
+def sites_layer(board: Desk, picture: Picture, lang: str) -> bytes:
     """All sites of a picture with what does not change, for a map to draw from."""
-    initials = site_initials(picture.profile or board.profile)
+    spelt = site_spelling(picture.profile or board.profile)
     features = [
         feature(
             picture,
             row,
-            {name: properties[name] for name in SITE_FIELDS} | {"initials": initials[properties["site_id"]]},
+            {name: properties[name] for name in SITE_FIELDS} | asdict(spelt[properties["site_id"]]),
         )
         for row, properties in enumerate(static_properties(board, picture, lang))
     ]
@@ -98,9 +97,9 @@ def sites_layer(board: Board, picture: Picture, lang: str) -> bytes:
 
 
 @per_profile(most=256)
-def layer_bytes(profile: Profile, name: str, scope: str) -> bytes:
+def layer_bytes(profile: Profile, name: str) -> bytes:
     """A layer of the profile as GeoJSON; encoded once, because a profile never changes."""
-    frame = in_scope(profile, profile.layers[name], scope)
+    frame = profile.layers[name]
     shapes = frame.geometry.to_numpy()
     texts = shapely.to_geojson(shapely.transform(shapes, lambda degrees: np.round(degrees, DECIMALS)))
     columns = {column: frame[column].tolist() for column in frame.columns if column != frame.geometry.name}

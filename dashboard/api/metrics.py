@@ -12,6 +12,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from starlette.responses import Response
 
+from dashboard.access import access_now
+from dashboard.api.problems import Problem
+from dashboard.api.query import has_token
 from dashboard.board import Board
 from dashboard.live import Hub
 from data.picture import SEVERITIES, STATUSES
@@ -74,9 +77,23 @@ def _counter(name: str, help_text: str, value: float) -> Metric:
     return CounterMetricFamily(f"threeline_{name}", help_text, value=value)
 
 
+def check(board: Board, authorization: str) -> None:
+    """Let through who has the token, where one is set, and whose access is the whole prefecture.
+
+    Raises:
+        Problem: neither.
+    """
+    reader = access_now()
+    if has_token(authorization, board.settings.metrics_token) or (reader.may("see") and not reader.scope):
+        return
+    raise Problem("no-metrics" if reader.may("see") else "no-metrics-token")
+
+
 @router.get("/metrics")
 def metrics(request: Request) -> Response:
-    """Prometheus text."""
+    """Prometheus text of the whole prefecture, for who may see all of it or has the token."""
+    board: Board = request.app.state.board
+    check(board, request.headers.get("authorization", ""))
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(BoardCollector(request.app.state.board, request.app.state.hub))
+    registry.register(BoardCollector(board, request.app.state.hub))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -95,9 +95,38 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         "请先登录；登录已过期的，请重新登录。", "Log in first; a login that has ended has to be made again.",
     ),
     "password-due": (
-        403, "请先修改口令", "The password has to be changed first",
-        "这个账号使用的是一次性口令，请先在 /password 页面改为自己的口令。",
+        403, "请先修改密码", "The password has to be changed first",
+        "这个账号使用的是一次性密码，请先在 /password 页面改为自己的密码。",
         "This account has a one-time password; choose one of your own at /password first.",
+    ),
+    "no-see": (
+        403, "没有权限", "Not for this account",
+        "这个账号不能查看态势；如有需要，请联系管理员。",
+        "This account may not look at the board; ask the administrator if it should.",
+    ),
+    "no-export": (
+        403, "没有权限", "Not for this account",
+        "这个账号不能导出文件；如有需要，请联系管理员。",
+        "This account may not take files; ask the administrator if it should.",
+    ),
+    "no-operate": (
+        403, "没有权限", "Not for this account",
+        "这个账号只能查看，不能办理；如有需要，请联系管理员。",
+        "This account may look and not act; ask the administrator if it should.",
+    ),
+    "no-administer": (
+        403, "没有权限", "Not for this account",
+        "只有管理员可以管理账号。", "Only an administrator may manage accounts.",
+    ),
+    "no-metrics": (
+        403, "没有权限", "Not for this account",
+        "运行指标只对全域账号开放，或凭令牌 THREELINE_METRICS_TOKEN 读取。",
+        "Metrics are for accounts of the whole prefecture, or by the token THREELINE_METRICS_TOKEN.",
+    ),
+    "no-metrics-token": (
+        401, "需要令牌", "A token is needed",
+        "读取运行指标需要全域账号登录，或请求头 Authorization: Bearer <THREELINE_METRICS_TOKEN>。",
+        "Metrics need a login of the whole prefecture, or Authorization: Bearer <THREELINE_METRICS_TOKEN>.",
     ),
     "no-token": (
         401, "需要令牌", "A token is needed",

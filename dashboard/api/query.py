@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from fastapi.dependencies.models import Dependant
 from starlette.responses import Response
 
 from dashboard.api.problems import Problem, choice, language
-from dashboard.board import Board
+from dashboard.desk import Desk
 from dashboard.times import AHEAD_S, EXPECTED, moment, parse_time
 from data.picture import Picture
 from data.profile import Profile
@@ -25,9 +26,9 @@ from layers.faults import FaultsError
 class Asked:
     """A checked query."""
 
-    board: Board
+    board: Desk
     scope: str
-    """"" for the prefecture, or a county's adcode that the profile knows."""
+    """"" for the prefecture, or the adcode of a county that there is for the reader."""
     at: int | None
     """Epoch seconds; None for now."""
     lang: str
@@ -37,11 +38,16 @@ class Asked:
         with known_scope(self.board, self.scope):
             if self.at is None:
                 return self.board.picture(self.scope)
-            return self.board.engine.picture_at(self.at, self.scope)
+            return self.board.picture_at(self.at, self.scope)
 
     def profile_of(self, picture: Picture) -> Profile:
         """The profile that a picture was drawn from; after an edit the board may have another one already."""
         return picture.profile or self.board.profile
+
+    def ground(self, picture: Picture) -> Profile:
+        """The profile that a picture's map is drawn on: a county's neighbours, too, for who may see them."""
+        mine, own = self.board.profile, self.profile_of(picture)
+        return mine if mine.tag == own.tag else own
 
     def head(self, picture: Picture) -> dict[str, Any]:
         """What every answer says of itself."""
@@ -83,15 +89,16 @@ async def asked(
     at: Annotated[str, Query(description=f"A past time: {EXPECTED}; empty for now")] = "",
     lang: Annotated[str, Query(description="zh-CN or en")] = "",
 ) -> Asked:
-    """The common part of a query, checked against the profile."""
-    board: Board = request.app.state.board
+    """The common part of a query, checked against the profile, and its scope against the reader's."""
+    board: Desk = request.app.state.desk
     languages = board.profile.spec.languages
     if lang and lang not in languages:
         raise choice("bad-value", "lang", lang, languages)
-    if scope and scope not in board.scopes:
+    mine = board.narrow(scope)
+    if mine is None:
         raise unknown_scope(board, scope)
     when = epoch_seconds(at, "at", now=board.clock()) if at else None
-    return Asked(board, scope, when, language(request))
+    return Asked(board, mine, when, language(request))
 
 
 async def known_names(request: Request) -> None:
@@ -109,20 +116,27 @@ def _names(dependant: Dependant) -> Iterator[str]:
         yield from _names(part)
 
 
-def unknown_scope(board: Board, scope: str) -> Problem:
-    """The problem of a county that the profile does not have, with those it has."""
+def unknown_scope(board: Desk, scope: str) -> Problem:
+    """The problem of a county that there is not for the reader, with those there are."""
     problem = choice("unknown-scope", "scope", scope, board.scopes)
     problem.more["counties"] = dict(board.scopes)
     return problem
 
 
 @contextmanager
-def known_scope(board: Board, scope: str) -> Iterator[None]:
+def known_scope(board: Desk, scope: str) -> Iterator[None]:
     """Take a picture in here: the county may have gone with an edit of the profile since it was checked."""
     try:
         yield
     except FaultsError:
         raise unknown_scope(board, scope) from None
+
+
+def has_token(authorization: str, token: str) -> bool:
+    """Whether an Authorization header bears a token; never where none is set."""
+    scheme, _, given = authorization.partition(" ")
+    same = hmac.compare_digest(given.strip().encode(), token.encode())
+    return bool(token) and scheme.lower() == "bearer" and same
 
 
 AskedQuery = Annotated[Asked, Depends(asked)]

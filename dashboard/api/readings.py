@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import logging
 from dataclasses import replace
 from typing import Any
@@ -12,7 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from dashboard.api.problems import Problem, unreadable
-from dashboard.api.query import answer
+from dashboard.api.query import answer, has_token
 from dashboard.board import Board
 from dashboard.bodies import check_rows
 from data.bodies import LIMITS, READERS
@@ -50,9 +49,7 @@ def check_token(board: Board, authorization: str) -> None:
     """Let through who may send: anyone on this machine, or who has the token where one is set."""
     token = board.settings.ingest_token
     if token:
-        scheme, _, given = authorization.partition(" ")
-        good = hmac.compare_digest(given.strip().encode(), token.encode())
-        if scheme.lower() != "bearer" or not good:
+        if not has_token(authorization, token):
             raise Problem("no-token", expected="Authorization: Bearer <token>")
     elif not board.settings.loopback:
         raise Problem("post-closed", expected="a server started with THREELINE_INGEST_TOKEN")

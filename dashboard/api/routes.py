@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import anyio
 from fastapi import Depends, FastAPI
 
+from dashboard.access import Right
 from dashboard.api import (
     alerts,
     basemap,
+    details,
     export,
     fences,
     files,
@@ -24,25 +28,28 @@ from dashboard.api import (
 )
 from dashboard.api.missing import missing_router
 from dashboard.api.query import known_names
+from dashboard.api.rights import needs
 from dashboard.ogc.moments import Pictures
 from dashboard.ogc.routes import routers
 
-MODULES = (
-    health,
-    picture,
-    sites,
-    series,
-    lines,
-    gaps,
-    alerts,
-    layers,
-    readings,
-    files,
-    basemap,
-    fences,
-    export,
-    metrics,
-)
+MODULES: dict[ModuleType, Right | None] = {
+    health: None,
+    picture: "see",
+    sites: "see",
+    series: "see",
+    details: "see",
+    lines: "see",
+    gaps: "see",
+    alerts: "see",
+    layers: "see",
+    readings: None,
+    files: "export",
+    basemap: "see",
+    fences: "see",
+    export: "export",
+    metrics: None,
+}
+"""Module to what all of its routes ask of the reader; one may ask for more. None: it decides by itself."""
 EXPORTS = 2
 """Files of layers made at once."""
 
@@ -50,15 +57,16 @@ EXPORTS = 2
 def install(app: FastAPI) -> None:
     """Add every route of the interface, and the answer for what is none."""
     problems.install(app)
-    for module in MODULES:
+    for module, right in MODULES.items():
         # What collects metrics may add names of its own.
         strict = [] if module is metrics else [Depends(known_names)]
-        app.include_router(module.router, dependencies=strict)
-    app.state.pictures = Pictures()
+        app.include_router(module.router, dependencies=[needs(right), *strict])
+    app.state.pictures = Pictures(app.state.board)
     app.state.board.engine.subscribe(app.state.pictures.follow)
     app.state.exports = anyio.CapacityLimiter(EXPORTS)
     for router in routers():
-        app.include_router(router)
+        app.include_router(router, dependencies=[needs("see")])
     # Last: it takes every address under /api/ and /ogc/ that none of the others took.
     taken = [*(module.router for module in MODULES), *routers()]
-    app.include_router(missing_router([route for router in taken for route in router.routes]))
+    missing = missing_router([route for router in taken for route in router.routes])
+    app.include_router(missing, dependencies=[needs(None)])

@@ -32,7 +32,7 @@ def series(
 ) -> Response:
     """`[{t, value}]`: `t` is the start of each step, `value` null where nothing was reported."""
     # The site is looked up in the profile that its history is read under.
-    history = query.board.engine.history
+    history = query.board.history
     sites, zone = history.profile.sites, history.profile.zone
     row = sites.row.get(site_id)
     if row is None or (query.scope and sites.county[row] != query.scope):

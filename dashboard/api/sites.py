@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from dashboard.api.problems import choice
 from dashboard.api.query import Asked, AskedQuery, answer
-from dashboard.board import Board
+from dashboard.desk import Desk
 from dashboard.encode import plain, site_rows
 from dashboard.times import moment
 from data.picture import Picture
@@ -81,7 +81,7 @@ def feature(picture: Picture, row: int, properties: dict[str, Any]) -> dict[str,
     }
 
 
-def static_properties(board: Board, picture: Picture, lang: str) -> list[dict[str, Any]]:
+def static_properties(board: Desk, picture: Picture, lang: str) -> list[dict[str, Any]]:
     """What does not change from step to step, one row per site of the picture."""
     sites, profile = picture.sites, picture.profile or board.profile
     kind_name = {kind: in_language(row.name, lang, profile) for kind, row in profile.spec.kinds.items()}

@@ -9,8 +9,12 @@ from dashboard.components.atoms import action
 from dashboard.words import say
 
 
-def top_bar(title: str, lang: str, *, home: str = "", under: str = "") -> Component:
-    """The bar of every page; `home` is the address of the wall and `under` its title, on other pages."""
+def top_bar(title: str, lang: str, *, home: str = "", under: str = "", exports: bool = True) -> Component:
+    """The bar of every page; `home` is the address of the wall and `under` its title, on other pages.
+
+    `exports`: whether the reader may have files of what is shown.
+    """
+    snapshot = [action("snapshot", say(lang, "snapshot"), say(lang, "snapshot"))] if exports else []
     return html.Header(
         [
             *([dcc.Link("‹ " + say(lang, "back_to_wall"), href=home, className="home-link")] if home else []),
@@ -40,7 +44,7 @@ def top_bar(title: str, lang: str, *, home: str = "", under: str = "") -> Compon
                         className="search",
                         role="search",
                     ),
-                    action("snapshot", say(lang, "snapshot"), say(lang, "snapshot")),
+                    *snapshot,
                     action("language", say(lang, "language"), say(lang, "language")),
                     action("help", "?", say(lang, "shortcuts")),
                 ],

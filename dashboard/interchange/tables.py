@@ -16,7 +16,6 @@ from dashboard.encode import DIGITS, TEXT
 from dashboard.interchange.fields import MARKS, Field, field_of
 from dashboard.interchange.offer import EXITS, FENCES, GAPS, SITES, Collection, frame_of, part_of
 from dashboard.interchange.table import Column, Table
-from dashboard.scoping import in_scope
 from data.holding import Gap
 from data.picture import Picture
 from data.profile import Profile
@@ -61,7 +60,7 @@ _LOCK = threading.Lock()
 
 
 def table_of(profile: Profile, collection: Collection, picture: Picture, lang: str) -> Table:
-    """The features of a collection at a picture, which is cut to a scope already.
+    """The features of a collection at a picture, whose profile it is: both are cut to a scope already.
 
     It is made once: the pages of one answer are pages of the same table, which goes with its picture.
     """
@@ -80,7 +79,7 @@ def _make(profile: Profile, collection: Collection, picture: Picture, lang: str)
     elif kind == GAPS:
         made = _gaps(profile, picture, lang)
     else:
-        frame = in_scope(profile, frame_of(profile, collection), picture.scope)
+        frame = frame_of(profile, collection)
         if collection.part:
             frame = frame[[part_of(shape) == collection.part for shape in frame.geom_type]]
         if CATALOG[kind].is_site:

@@ -11,10 +11,11 @@ from urllib.parse import quote, urlencode
 from fastapi import Request
 
 from dashboard.api.problems import Problem, choice, language
-from dashboard.api.query import unknown_scope
-from dashboard.board import Board
+from dashboard.api.query import known_scope, unknown_scope
+from dashboard.desk import Desk
 from dashboard.interchange.offer import Collection, collections
 from dashboard.ogc.terms import JSON, ROOT
+from data.county import county_profile
 from data.picture import Picture
 from data.profile import Profile
 
@@ -27,11 +28,18 @@ class Asking:
     """A request with its common parameters checked."""
 
     request: Request
-    board: Board
+    board: Desk
     profile: Profile
-    """As it is now: a profile may be replaced while the board runs."""
+    """The scope's, as it is now: a profile may be replaced while the board runs."""
     scope: str
+    """"" for the prefecture, or the adcode of a county that there is for the reader."""
     lang: str
+
+    @property
+    def picture(self) -> Picture:
+        """The newest picture of the scope."""
+        with known_scope(self.board, self.scope):
+            return self.board.picture(self.scope)
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -89,24 +97,26 @@ def asking(
         Problem: a parameter that is not known or stands twice, a value that is not possible, or a form of
             answer that there is not.
     """
-    board: Board = request.app.state.board
-    profile = board.profile
+    board: Desk = request.app.state.desk
+    scope = request.query_params.get("scope", "")
+    mine = board.narrow(scope)
+    profile = board.profile if not mine else county_profile(board.profile, mine)
     known = {*COMMON, *more(profile)}
     for name in request.query_params:
         if name not in known:
             raise choice("unknown-parameter", name, name, sorted(known))
         if len(given := request.query_params.getlist(name)) > 1:
             raise Problem("bad-value", where=name, got=", ".join(given), expected="one value")
-    lang, scope, form = (request.query_params.get(name, "") for name in ("lang", "scope", "f"))
+    lang, form = (request.query_params.get(name, "") for name in ("lang", "f"))
     if lang and lang not in profile.spec.languages:
         raise choice("bad-value", "lang", lang, profile.spec.languages)
     if form not in ("", "json"):
         raise choice("bad-value", "f", form, ["json"])
     if not form and not accepts(request.headers.get("accept", ""), gives):
         raise Problem("not-acceptable", where="Accept", got=request.headers["accept"], expected=gives)
-    if scope and scope not in profile.county_name:
+    if mine is None:
         raise unknown_scope(board, scope)
-    return Asking(request, board, profile, scope, language(request))
+    return Asking(request, board, profile, mine, language(request))
 
 
 def accepts(header: str, gives: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -16,7 +15,6 @@ from dashboard.interchange.systems import CRS84, systems
 from dashboard.ogc.asking import Asking, asking
 from dashboard.ogc.moments import stamp
 from dashboard.ogc.terms import DESCRIBED_BY, GEOJSON, JSON, QUERYABLES, SCHEMA
-from dashboard.scoping import in_scope
 from data.per_profile import per_profile
 from data.profile import Profile
 from data.rules import in_language
@@ -53,8 +51,8 @@ def described(asked: Asking, collection: Collection) -> dict[str, Any]:
     """A collection as the standard describes it, with where its positions and numbers come from."""
     profile, name = asked.profile, collection.id
     title = collection.title(profile, asked.lang)
-    simulated = asked.board.engine.picture.simulated
-    extent: dict[str, Any] = {"spatial": {"bbox": [box(profile, name, asked.scope)], "crs": CRS84}}
+    simulated = asked.picture.simulated
+    extent: dict[str, Any] = {"spatial": {"bbox": [box(profile, name)], "crs": CRS84}}
     if collection.live:
         extent["temporal"] = {"interval": [[since(asked), None]]}
     return {
@@ -96,38 +94,32 @@ def description(asked: Asking, collection: Collection) -> str:
         parts.append(asked.say("带实时状态，datetime 可取历史时刻", "Live; datetime asks the past"))
     if "demonstration" in position_sources(profile, collection.id):
         parts.append(words.say(lang, "demonstration"))
-    if asked.board.engine.picture.simulated:
+    if asked.picture.simulated:
         parts.append(words.say(lang, "simulated_note"))
     end, between = asked.say("。", "."), asked.say("。", ". ")
     return between.join(part.rstrip("。.") for part in parts if part) + end
 
 
 @per_profile(most=256)
-def box(profile: Profile, collection_id: str, scope: str) -> list[float]:
-    """West, south, east and north of a collection within a scope; of the place where it has no features."""
-    collection, frames = collections(profile)[collection_id], []
+def box(profile: Profile, collection_id: str) -> list[float]:
+    """West, south, east and north of a collection; of the place where it has no features."""
+    collection = collections(profile)[collection_id]
     if collection.kind == SITES:
-        which = profile.sites.county == scope if scope else np.ones(len(profile.sites), dtype=np.bool_)
-        lon, lat = profile.sites.lon[which], profile.sites.lat[which]
+        lon, lat = profile.sites.lon, profile.sites.lat
         if len(lon):
             return [float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())]
     elif collection.kind == GAPS:
-        borders = (layer.name for layer in profile.spec.layers if layer.kind == "border")
-        frames = [profile.layers[name] for name in borders if not scope]
-    else:
-        frames = [in_scope(profile, frame_of(profile, collection), scope)]
-    if scope:
-        frames.append(profile.counties[profile.counties["adcode"] == scope])
-    for frame in frames:
-        if len(frame):
-            return [float(edge) for edge in frame.total_bounds]
+        borders = [profile.layers[layer.name] for layer in profile.spec.layers if layer.kind == "border"]
+        return [float(edge) for edge in borders[0].total_bounds]
+    elif len(frame := frame_of(profile, collection)):
+        return [float(edge) for edge in frame.total_bounds]
     return list(profile.spec.area)
 
 
 def since(asked: Asking) -> str | None:
     """When the readings begin, RFC 3339; None where there are none."""
-    span = asked.board.engine.store.span()
-    return None if span is None or not math.isfinite(span[0]) else stamp(span[0])
+    began = asked.board.began
+    return None if began is None or not math.isfinite(began) else stamp(began)
 
 
 @per_profile(most=256)

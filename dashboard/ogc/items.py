@@ -69,8 +69,7 @@ def item(request: Request, collection_id: str, feature_id: str) -> Response:
     asked = asking(request, more=lambda _: ["crs"], gives=GEOJSON)
     asked.collection(collection_id)
     system = system_of(asked.parameters, "crs", systems(asked.profile))
-    with known_scope(asked.board, asked.scope):
-        picture = asked.board.picture(asked.scope)
+    picture = asked.picture
     asked = asked.under(picture)
     collection = asked.collection(collection_id)
     table = table_of(asked.profile, collection, picture, asked.lang)
@@ -95,9 +94,9 @@ def parameters_of(collection_id: str, profile: Profile) -> list[str]:
 def picture_for(asked: Asking, pictures: Pictures, period: Period) -> Picture:
     """The picture at the end of a period; the newest where that is not over."""
     with known_scope(asked.board, asked.scope):
-        if period.end > asked.board.engine.picture.at:
-            return pictures.newest(asked.board, asked.scope)
-        return pictures.at(asked.board, int(period.end), asked.scope)
+        if period.end > asked.picture.at:
+            return pictures.newest(asked.scope)
+        return pictures.at(int(period.end), asked.scope)
 
 
 def in_period(table: Table, period: Period, picture: Picture) -> Any:

@@ -28,13 +28,13 @@ def landing(request: Request) -> Response:
             "各图层与站点实时态势，供 QGIS 等按地址打开",
             "Layers and the live state of sites, for QGIS and others to open by address",
         ),
-        words.say(lang, "simulated_note") if asked.board.engine.picture.simulated else "",
+        words.say(lang, "simulated_note") if asked.picture.simulated else "",
     ]
     body = {
         "title": in_language(profile.spec.title, lang, profile),
         "description": asked.say("。", ". ").join(part for part in parts if part) + asked.say("。", "."),
         "attribution": in_language(profile.spec.map.source, lang, profile),
-        "simulated": asked.board.engine.picture.simulated,
+        "simulated": asked.picture.simulated,
         "links": [
             asked.self_link(JSON),
             asked.link("service-desc", OPENAPI, asked.say("接口定义", "API definition"), "api"),

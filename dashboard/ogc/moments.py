@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 
 from dashboard.api.problems import Problem
 from dashboard.board import Board
+from dashboard.desk import Desk
 from dashboard.ogc.terms import PERIOD
 from dashboard.times import parse_time
-from data.picture import Picture, cut
+from data.picture import Picture
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+ -]\d\d:\d\d)")
 KEPT, KEPT_S = 8, 300.0
@@ -60,25 +61,26 @@ def stamp(at: float) -> str:
 class Pictures:
     """The last pictures that began an answer of several pages, whole; a page after it finds its own again."""
 
-    def __init__(self) -> None:
+    def __init__(self, board: Board) -> None:
+        self._board, self._desk = board, Desk(board)
         self._kept: OrderedDict[int, tuple[float, Picture]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def newest(self, board: Board, scope: str) -> Picture:
-        """The newest picture, remembered under its time."""
-        whole = board.engine.picture
+    def newest(self, scope: str) -> Picture:
+        """The newest picture, remembered under its time, as far as it is the reader's."""
+        whole = self._board.engine.picture
         self._keep(whole)
-        return board.cut(whole, scope)
+        return self._desk.cut(whole, scope)
 
-    def at(self, board: Board, at: int, scope: str) -> Picture:
-        """The picture of a moment: a remembered one, or from the store."""
-        profile = board.profile
+    def at(self, at: int, scope: str) -> Picture:
+        """The picture of a moment, as far as it is the reader's: a remembered one, or from the store."""
+        profile = self._board.profile
         with self._lock:
             since, whole = self._kept.get(at, (-math.inf, None))
         if whole is None or whole.profile is not profile or time.monotonic() - since > KEPT_S:
-            whole = board.engine.picture_at(at)
+            whole = self._board.engine.picture_at(at)
             self._keep(whole)
-        return cut(whole, whole.profile or profile, scope)
+        return self._desk.cut(whole, scope)
 
     def follow(self, old: Picture, new: Picture) -> None:
         """Let go of the pictures of a profile that another took the place of, and so of the profile."""

@@ -67,7 +67,7 @@ def test_a_picture_of_before_an_edit_is_told_by_its_own_profile(
         return cut(before, before.profile, scope)
 
     monkeypatch.setattr(Board, "picture", of_before)
-    monkeypatch.setattr(Pictures, "newest", lambda _self, board, scope: board.picture(scope))
+    monkeypatch.setattr(Pictures, "newest", lambda self, scope: self._desk.picture(scope))
     for path in WHOLE:
         answer = served.get(path)
         assert answer.status_code == 200, (path, answer.text)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from data.picture import Alert, DayTotals, Picture, cut
+from layers.coverage import Border
 from layers.faults import FaultsError
 from tests.data.places import NOON, every, fence, one, picture_of, small, view_of
 
@@ -94,12 +95,9 @@ def test_an_unknown_county_is_named_with_those_there_are(whole: Picture) -> None
 
 
 def test_a_county_without_a_border_has_no_kilometres(whole: Picture) -> None:
-    class Short:
-        length_km = 10.0
-
-        def county_spans(self) -> list[tuple[str, float, float]]:
-            return [(WEST, 0.0, 10.0)]
-
-    profile = replace(small(), border=Short())
+    counties = small().counties
+    line = small().layers["border"].geometry.union_all()
+    border = Border(line, counties[counties["adcode"] == WEST])
+    profile = replace(small(), border=border)
     assert cut(whole, profile, EAST).lines[0].km is None
-    assert cut(whole, profile, WEST).lines[0].km == 10
+    assert cut(whole, profile, WEST).lines[0].km == border.county_spans()[0][2] > 20

@@ -1,0 +1,160 @@
+"""The board as far as it is the reader's: what an answer is made of is taken from here and nowhere else.
+
+Whoever asks is found anew at each question (`dashboard.access.access_now`), and where nobody said who it is,
+nothing is answered. A reader of one county gets that county's profile, pictures and past; there is no way
+from here to the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dashboard.access import Access, access_now
+from dashboard.board import Board
+from dashboard.rounds import VideoRounds
+from data.county import county_profile
+from data.history import Curve, History
+from data.picture import Picture, cut
+from data.profile import Profile
+from data.series import series_of
+from data.site_day import SiteDay, site_day
+from data.store.base import Alerted
+from layers.faults import Fault, FaultsError
+
+
+class Desk:
+    """What pages, the interface and OGC API are handed in place of the board."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+
+    @property
+    def access(self) -> Access:
+        """Who asks now; raises LookupError where nobody has said."""
+        return access_now()
+
+    @property
+    def reach(self) -> str:
+        """ "" for a reader of the whole prefecture, or the adcode of the one county there is for them."""
+        return self.access.scope
+
+    @property
+    def profile(self) -> Profile:
+        """The profile of the newest picture, as far as it is the reader's."""
+        return self.part(self._board.profile)
+
+    def part(self, profile: Profile) -> Profile:
+        """What is the reader's of a whole profile."""
+        return county_profile(profile, self.reach) if self.reach else profile
+
+    @property
+    def scopes(self) -> dict[str, str]:
+        """Adcode to name of every county that there is for the reader, in the profile's order."""
+        return self.profile.county_name
+
+    def narrow(self, scope: str) -> str | None:
+        """The scope that answers a question: the reader's own for ""; None where there is none such."""
+        mine = self.access.narrow(scope)
+        return mine if mine is not None and (not mine or mine in self.scopes) else None
+
+    def picture(self, scope: str = "") -> Picture:
+        """The newest picture, cut to a scope; raises FaultsError for one that is not there for the reader."""
+        return self._board.picture(self._scope(scope))
+
+    def picture_at(self, at: int, scope: str = "") -> Picture:
+        """The picture of a past time, cut to a scope; raises FaultsError as `picture`."""
+        return self._board.engine.picture_at(at, self._scope(scope))
+
+    def cut(self, whole: Picture, scope: str = "") -> Picture:
+        """A kept picture of the whole prefecture, cut to a scope; raises FaultsError as `picture`."""
+        mine = self._scope(scope)
+        if whole is self._board.engine.picture:
+            return self._board.cut(whole, mine)
+        return cut(whole, whole.profile or self._board.profile, mine)
+
+    def _scope(self, scope: str) -> str:
+        mine = self.narrow(scope)
+        if mine is None:
+            raise FaultsError([Fault("There is no such county", field="scope", got=scope)])
+        return mine
+
+    @property
+    def history(self) -> Past:
+        """What was, under the profile in force."""
+        history = self._board.engine.history
+        return Past(self.part(history.profile), history, self._scope)
+
+    def alerts_between(self, start: int, end: int) -> list[Alerted]:
+        """Alerts that were open in a span of time, on the reader's own sites and fences."""
+        found = self._board.engine.store.alerts_between(start, end)
+        if not self.reach:
+            return found
+        profile = self.profile
+        fences = set(profile.fences["fence_id"].tolist())
+        ours = {"site": profile.sites.row.keys(), "fence": fences}
+        return [alert for alert in found if alert.target_id in ours.get(alert.target, ())]
+
+    @property
+    def rounds(self) -> VideoRounds:
+        """The video rounds, as far as they are the reader's."""
+        return VideoRounds(self._board.profile, self._board, self._scope)
+
+    @property
+    def began(self) -> float | None:
+        """When the readings begin, epoch seconds; None where there are none."""
+        span = self._board.engine.store.span()
+        return None if span is None else span[0]
+
+    @property
+    def adopted_at(self) -> int:
+        """Since when the profile runs, epoch seconds."""
+        return self._board.engine.adopted_at
+
+    @property
+    def step_s(self) -> float:
+        """Longest time between two pictures, seconds."""
+        return self._board.settings.step_s
+
+    @property
+    def epoch(self) -> str:
+        """Marks this run of the server."""
+        return self._board.epoch
+
+    @property
+    def version(self) -> str:
+        """The version of the software as it is installed."""
+        return self._board.version
+
+    @property
+    def clock(self) -> Callable[[], float]:
+        """The board's clock, epoch seconds."""
+        return self._board.clock
+
+    def moment(self, at: str) -> int:
+        """The time that an address asks for, epoch seconds; now for "" and for what is no time."""
+        return self._board.moment(at)
+
+
+@dataclass(frozen=True)
+class Past:
+    """What was, as far as it is the reader's."""
+
+    profile: Profile
+    """The profile that the past is read under, or the reader's county of it."""
+    _history: History
+    _scope: Callable[[str], str]
+
+    def series(
+        self, site_id: str, metric: str, start: int, end: int, step: int
+    ) -> list[tuple[int, float | None]]:
+        """As `data.history.History.series`; another county's site is none."""
+        return series_of(self.profile, self._history.store, site_id, metric, start=start, end=end, step=step)
+
+    def site_day(self, site_id: str, at: int, *, sent_by: int) -> SiteDay:
+        """As `data.site_day.site_day`, of a site in `profile`."""
+        return site_day(self.profile, self._history.store, site_id, at, sent_by=sent_by)
+
+    def curve(self, at: int, *, scope: str = "") -> Curve:
+        """As `data.history.History.curve`; of the reader's county where there is but one."""
+        return self._history.curve(at, scope=self._scope(scope))
