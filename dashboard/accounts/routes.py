@@ -1,7 +1,8 @@
-"""The pages of accounts, and the small script that they can do without."""
+"""The pages of accounts, and the files that they are made with."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import anyio
@@ -9,17 +10,31 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from dashboard.accounts import accounts_page, login_pages, password_page
+from dashboard.accounts import accounts_page, displays_page, login_pages, password_page
+from dashboard.accounts.rendering import TEMPLATES, style
 
-SCRIPT = Path(__file__).parent / "templates" / "show.js"
+SCRIPTS = ("show.js", "wall.js")
+"""What makes passwords visible, and what a display without its link tries again with."""
 
 
 def install(app: FastAPI) -> None:
     """Add every page; passwords are worked on one at a time."""
     app.state.password_work = anyio.CapacityLimiter(1)
-    for module in (login_pages, password_page, accounts_page):
+    for module in (login_pages, password_page, accounts_page, displays_page):
         app.include_router(module.router)
+    for name in SCRIPTS:
+        app.add_api_route(f"/login/{name}", _script(TEMPLATES / name), include_in_schema=False)
 
-    @app.get("/login/show.js", include_in_schema=False)
-    async def show(_: Request) -> Response:
-        return FileResponse(SCRIPT, media_type="text/javascript", headers={"Cache-Control": "max-age=3600"})
+    @app.get("/login/style.css", include_in_schema=False)
+    async def css(request: Request) -> Response:
+        text, tag = style()
+        lasting = request.query_params.get("v") == tag
+        keep = "public, max-age=31536000, immutable" if lasting else "no-cache"
+        return Response(text, media_type="text/css", headers={"Cache-Control": keep})
+
+
+def _script(path: Path) -> Callable[[], Response]:
+    def answer() -> Response:
+        return FileResponse(path, media_type="text/javascript", headers={"Cache-Control": "max-age=3600"})
+
+    return answer

@@ -16,6 +16,8 @@ from dashboard.access import Access
 from dashboard.accounts import passwords
 from dashboard.accounts.book import ADMINISTRATOR, Account, AccountError, Book, check, clean_name
 from dashboard.accounts.database import Database
+from dashboard.accounts.displays import SESSION as DISPLAY
+from dashboard.accounts.displays import Displays
 from dashboard.accounts.hashing import Hasher
 from dashboard.accounts.journal import Journal
 from dashboard.accounts.lockout import FOREVER, Lockout
@@ -63,6 +65,7 @@ class Accounts:
         self.journal = Journal(self.database, clock)
         self.sessions = Sessions(self.database, clock, idle_s=idle_s, longest_s=longest_s)
         self.lockout = Lockout(self.database, clock, self.key)
+        self.displays = Displays(self.database, clock, self.journal)
         self.hasher = hasher or Hasher()
         # An attempt is counted before the next one is looked at.
         self._one_login = Lock()
@@ -99,7 +102,9 @@ class Accounts:
         return None if session is None or session.must_change else access(session)
 
     def valid(self, session_id: str) -> bool:
-        """Whether what a session opened may stay open: it has not ended, and may still see."""
+        """Whether what a session or a display's link opened may stay open: it is in force, and may see."""
+        if session_id.startswith(DISPLAY):
+            return self.displays.valid(session_id)
         session = self.sessions.of_id(session_id)
         return session is not None and not session.must_change
 

@@ -45,6 +45,21 @@ TABLES: tuple[str, ...] = (
         last_at INTEGER NOT NULL,
         until INTEGER NOT NULL
     ) WITHOUT ROWID""",
+    # Links of displays; their keys are signed, not kept.
+    """CREATE TABLE IF NOT EXISTS displays (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        rotate_s INTEGER NOT NULL,
+        theme TEXT NOT NULL,
+        lang TEXT NOT NULL,
+        sound INTEGER NOT NULL,
+        made_at INTEGER NOT NULL,
+        made_by TEXT NOT NULL,
+        seen_at INTEGER,
+        withdrawn_at INTEGER,
+        withdrawn_by TEXT NOT NULL DEFAULT ''
+    ) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS events (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         at INTEGER NOT NULL,

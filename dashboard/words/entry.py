@@ -1,0 +1,87 @@
+"""Words of the other ways in: displays with a link of their own, and logins by another server."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    # key: (zh-CN, en)
+    # a display without its link
+    "display_withdrawn_title": ("本屏链接已停用", "This display's link was withdrawn"),
+    "display_withdrawn": (
+        "“{name}”的链接已于 {time} 停用，不再显示态势。",
+        "The link of “{name}” was withdrawn at {time}; it shows the board no more.",
+    ),
+    "display_unknown_title": ("本屏链接无效", "This display's link is not valid"),
+    "display_unknown": (
+        "地址中的链接不是本系统签发的，或已失效。",
+        "The link in this address was not made by this board, or is void.",
+    ),
+    "display_ask": (
+        "请管理员在“账号管理 › 大屏链接”中新建链接，并在本屏打开。",
+        "An administrator makes a new one under Accounts › Displays; open it here.",
+    ),
+    "display_unavailable_title": ("暂时无法显示", "Not available for the moment"),
+    "display_unavailable": (
+        "服务器暂时无法核验本屏链接。",
+        "The server cannot check this display's link for the moment.",
+    ),
+    "display_tries": ("每 20 秒自动重试", "Tries again every 20 seconds"),
+    "display_tried_at": ("最近一次：{time}", "last at {time}"),
+    # the administrator's page of displays
+    "displays": ("大屏链接", "Displays"),
+    "displays_lead": (
+        "每个链接对应一块大屏：无需登录，只能查看，长期有效，可随时停用。",
+        "One link for each display: it needs no login, can only look, and holds until it is withdrawn.",
+    ),
+    "display_name": ("大屏名称", "Display"),
+    "display_name_hint": (
+        "按位置命名，如“指挥室左屏”。",
+        "Named after its place, such as “command room, left”.",
+    ),
+    "display_look": ("显示方式", "Shows"),
+    "display_rotation": ("县区轮播", "Rotation"),
+    "display_still": ("不轮播", "Stands still"),
+    "display_seconds": ("每县 {n} 秒", "{n} s per county"),
+    "display_theme": ("配色", "Palette"),
+    "theme_dark": ("深色", "Dark"),
+    "theme_light": ("浅色", "Light"),
+    "display_language": ("语言", "Language"),
+    "display_sound": ("告警声", "Sound"),
+    "display_sound_on": ("响", "On"),
+    "display_sound_off": ("静音", "Off"),
+    "display_seen": ("最近在线", "Last there"),
+    "display_seen_now": ("在线", "There now"),
+    "display_seen_never": ("尚未打开", "Never opened"),
+    "display_made": ("创建", "Made"),
+    "display_add": ("新建链接", "New link"),
+    "display_withdraw": ("停用", "Withdraw"),
+    "display_confirm": (
+        "停用后该屏数秒内转为提示页，链接不能恢复。",
+        "The display turns to a notice within seconds, and the link cannot be restored.",
+    ),
+    "display_withdrawn_list": ("近期停用", "Withdrawn lately"),
+    "display_withdrawn_at": ("停用时间", "Withdrawn"),
+    "displays_none": ("还没有大屏链接", "There are no links yet"),
+    "display_done": ("链接已停用。", "The link is withdrawn."),
+    "display_given_title": ("“{name}”的链接", "The link of “{name}”"),
+    "display_given_note": (
+        "仅显示这一次。请在该屏的浏览器中打开并设为启动页；得到链接的人都能查看，请勿外传。",
+        "Shown this once. Open it in that display's browser and make it the start page. Whoever has the link "
+        "can look: keep it to the display.",
+    ),
+    "display_open_here": ("在本机打开", "Open it here"),
+    "account_display_taken": ("已有名为“{got}”的大屏链接。", "There is a display “{got}” already."),
+    "account_too_many_displays": ("最多 {expected} 个有效链接。", "There can be {expected} links at once."),
+    "account_bad_display_name": (
+        "大屏名称须为 2 至 {expected} 个字。", "A display's name has 2 to {expected} characters.",
+    ),
+    "account_bad_rotation": (
+        "轮播间隔应为 5 至 3600 秒，不能是 {got}。", "A rotation takes 5 to 3600 seconds, not {got}.",
+    ),
+    "account_bad_theme": ("没有“{got}”这种配色。", "There is no palette “{got}”."),
+    "account_no_display": ("没有名为“{got}”的有效链接。", "There is no link “{got}” in force."),
+    "event_display": ("新建大屏链接", "Display's link made"),
+    "event_withdraw": ("停用大屏链接", "Display's link withdrawn"),
+}  # fmt: skip
+
+SCRIPT: tuple[str, ...] = ()
+"""Those that the page's own script needs."""
