@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dashboard.cli_accounts import tell_of_logins, user
 from dashboard.cli_export import export, told
 from dashboard.fault_words import in_line
 from dashboard.saying import fail, language, say
@@ -84,15 +85,15 @@ def serve(
             simulated = say("simulated") if board.engine.picture.simulated else ""
             typer.echo(say("ready", title=title, url=f"{scheme_of(settings)}://{shown}:{number}") + simulated)
             typer.echo(f"{say('store_at', store=board.store_url)} · {say('stop_with')}")
-            if not settings.loopback:
-                typer.echo(say("open_warning", host=shown, port=number), err=True)
-                if not settings.ingest_token:
-                    typer.echo(say("no_token_warning"), err=True)
+            tell_of_logins(board)
+            if not settings.loopback and not settings.ingest_token:
+                typer.echo(say("no_token_warning"), err=True)
             _tell_of_rows(board.profile, settings)
 
         try:
             run(board, listener, tell, certificate)
         finally:
+            board.close_accounts()
             board.engine.store.close()
 
 
@@ -151,6 +152,7 @@ def ingest(
 
 
 app.command(help=told("help"))(export)
+app.add_typer(user, name="user", help=say("user"))
 
 
 @app.command(help=say("snapshot"))

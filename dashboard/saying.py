@@ -82,10 +82,68 @@ WORDS: dict[str, tuple[str, str]] = {
     "simulated": ("（模拟数据，非真实上报）", " (simulated data, not real reports)"),
     "store_at": ("数据保存在 {store}", "Readings are kept in {store}"),
     "stop_with": ("按 Ctrl+C 停止", "Press Ctrl+C to stop"),
-    "open_warning": (
-        "注意：本服务没有登录，凡能访问 {host}:{port} 的人都能看到整个态势板。",
-        "Mind: there is no login; whoever reaches {host}:{port} sees the whole board.",
+    "open_demonstration": (
+        "开放演示：无需登录，仅本机可访问（THREELINE_LOGIN=1 则要求登录）",
+        "Open demonstration: no login is asked for, only this machine can reach it (THREELINE_LOGIN=1 asks)",
     ),
+    "first_account": (
+        "已创建管理员账号“{name}”，一次性密码（仅显示这一次，{days} 天内有效）：{password}",
+        "Made the account “{name}”; one-time password, shown this once, good for {days} days: {password}",
+    ),
+    "first_unsaid": (
+        "尚无账号。输出会记入系统日志，因此不在此显示密码；请在终端运行：threeline user add administrator "
+        "--role administrator",
+        "There is no account yet. What is written here is logged, so no password is told; run in a terminal: "
+        "threeline user add administrator --role administrator",
+    ),
+    "plain_refused": (
+        "在 {host} 监听会让密码和态势以明文经过网络。请设置 THREELINE_TLS_CERT，或监听 127.0.0.1 并由反向代理"
+        "提供 TLS（THREELINE_PROXIES）；确需如此时设置 THREELINE_PLAIN=1。",
+        "Listening on {host} would send passwords and the picture over the network in the clear. Set "
+        "THREELINE_TLS_CERT, or listen on 127.0.0.1 behind a proxy with TLS (THREELINE_PROXIES), or set "
+        "THREELINE_PLAIN=1 if that is meant.",
+    ),
+    "plain_warning": (
+        "注意：未加密，密码和态势以明文经过网络（THREELINE_PLAIN=1）。",
+        "Mind: no TLS; passwords and the picture cross the network in the clear (THREELINE_PLAIN=1).",
+    ),
+    "user": (
+        "管理账号：新建、列出、停用、启用、重置密码；服务运行时也可使用。",
+        "Accounts: add, list, disable, enable, reset; also while the server runs.",
+    ),
+    "user_add": (
+        "新建账号，显示一次性密码（仅此一次）。",
+        "Make an account and show its one-time password, this once.",
+    ),
+    "user_list": ("列出全部账号。", "List every account."),
+    "user_disable": (
+        "停用账号，立即结束其全部登录。",
+        "Let an account in no more; its logins end at once.",
+    ),
+    "user_enable": ("重新启用账号。", "Let a disabled account in again."),
+    "user_reset": (
+        "重置密码，解除锁定，结束其全部登录，显示新的一次性密码（仅此一次）。",
+        "Give an account a new one-time password, shown this once; its logins end and a lockout is lifted.",
+    ),
+    "arg_user": (
+        "账号名：岗位，不是个人，如 zk-duty。",
+        "The account's name: a post, not a person, such as zk-duty.",
+    ),
+    "opt_role": (
+        "角色：command（指挥室）、county（县级）、briefing（简报）或 administrator（管理员）。",
+        "command, county, briefing or administrator.",
+    ),
+    "opt_user_scope": (
+        "县级行政区划代码；county 必填，其他角色默认全域。",
+        "A county's adcode: needed for county, the whole prefecture when absent for others.",
+    ),
+    "user_password": (
+        "账号“{name}”的一次性密码（仅显示这一次，{days} 天内有效）：{password}",
+        "One-time password of “{name}”, shown this once, valid for {days} days: {password}",
+    ),
+    "user_disabled": ("已停用“{name}”，其登录已全部结束。", "Disabled “{name}”; its logins have ended."),
+    "user_enabled": ("已启用“{name}”。", "Enabled “{name}”."),
+    "user_none": ("还没有账号。", "There are no accounts yet."),
     "no_token_warning": (
         "未设置 THREELINE_INGEST_TOKEN：不接受数据提交。",
         "THREELINE_INGEST_TOKEN is not set: sending readings is refused.",

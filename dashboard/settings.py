@@ -115,7 +115,7 @@ class Settings:
     plain: bool = _row(
         False, _flag, "1 or 0",
         "允许不加密地向本机以外提供服务：密码和态势会以明文经过网络",
-        "Serve beyond this machine without TLS: passwords and the picture then cross the network in the clear",
+        "Serve beyond this machine without TLS: passwords and the picture cross the network in the clear",
     )  # fmt: skip
     tls_cert: str = _row(
         "", str, "a PEM file",
