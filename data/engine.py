@@ -393,7 +393,9 @@ class Engine:
         stopping = self._threads.stopping
         while not stopping.is_set():
             begun = time.monotonic()
+            woken = self._wake.is_set()
             self._wake.clear()
             self.step()
-            if not stopping.wait(self.min_gap_s):
+            # What comes in bursts is taken together; the first to come after a quiet step waits for nothing.
+            if not (woken and stopping.wait(self.min_gap_s)):
                 self._wake.wait(max(self.step_s - (time.monotonic() - begun), 0))
