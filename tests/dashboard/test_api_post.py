@@ -278,7 +278,7 @@ def test_every_answer_carries_the_security_headers(served: Served) -> None:
         assert "script-src 'self' 'sha256-" in policy
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
     assert served.get("/api/health").headers["cache-control"] == "no-store"
 
 
