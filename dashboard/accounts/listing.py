@@ -51,7 +51,7 @@ def _row(account: Account, opened: int, profile: Profile, lang: str) -> list[str
     return [
         account.name,
         say(lang, f"role_{account.role}"),
-        scope or say(lang, "whole_prefecture"),
+        scope or say(lang, "scope_whole"),
         say(lang, state),
         f"{datetime.fromtimestamp(last, profile.zone):%Y-%m-%d %H:%M}" if last else say(lang, "never_in"),
         str(opened),

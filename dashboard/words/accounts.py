@@ -15,7 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "演示数据，仅本机可见，无需登录",
         "Demonstration data that only this machine can reach; no login is asked for",
     ),
-    "whole_prefecture": ("全域", "Whole prefecture"),
+    "scope_whole": ("全域", "Whole prefecture"),
     # the login
     "log_in": ("登录", "Log in"),
     "log_out": ("退出登录", "Log out"),
