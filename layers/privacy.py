@@ -120,6 +120,16 @@ def personal_text(text: str) -> bool:
     return _MOBILE.search(text) is not None or _IDENTITY.search(text) is not None
 
 
+def personal_kind(text: str) -> str:
+    """What a text holds that is personal data, in words; "" where it holds none."""
+    if not personal_text(text):
+        return ""
+    text = unicodedata.normalize("NFKC", text)
+    if _IDENTITY.search(text):
+        return "an identity number"
+    return "a mobile number" if _MOBILE.search(text) else "a number plate"
+
+
 def personal_rows(texts: Any) -> list[int]:
     """Which of many texts (an array of them, none missing) `personal_text` is true of, quickly."""
     coded = pa.array(texts, pa.large_string()).dictionary_encode()
