@@ -22,14 +22,16 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
+from dashboard.access import access_now
 from dashboard.accounts import routes as account_pages
 from dashboard.api import routes
 from dashboard.api.problems import Problem, language, respond
+from dashboard.api.rights import check_declared, needs
 from dashboard.board import Board
 from dashboard.desk import Desk
 from dashboard.gate import Gate
 from dashboard.live import Hub
-from dashboard.loading import ICON, announced, before_paint, fingerprinted, scripts_for
+from dashboard.loading import ENTRY, ICON, announced, before_paint, fingerprinted, scripts_for
 from dashboard.pages import index, register_all, title
 from dashboard.security import LIVE, Guard, policy
 from dashboard.static import Files, Static
@@ -68,7 +70,7 @@ class Pages(Dash):
             css=f"{announced(path)}\n{fingerprinted(first + css, self.files)}",
             config=config,
             scripts=fingerprinted(later, self.files),
-            app_entry=app_entry,
+            app_entry=ENTRY,
             favicon=fingerprinted(ICON, self.files),
             renderer=renderer,
         )
@@ -77,9 +79,11 @@ class Pages(Dash):
     def _asked(self) -> str:
         """The path of the page that is asked for; "" while no page is."""
         try:
-            return str(self.backend.request_adapter().path)
+            path = str(self.backend.request_adapter().path)
         except RuntimeError:
             return ""
+        # A county's reader has the county's page at the wall's address.
+        return "/county/" if path == "/" and access_now().scope else path
 
     def callback(self, *args: Any, **options: Any) -> Callable[[Callable[..., Any]], Any]:
         """As Dash's own; a coroutine stays on the loop."""
@@ -109,6 +113,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # Dash finishes its scripts on the first call of `/`; the first call may be for a county's page.
         app._setup_server()  # type: ignore[no-untyped-call]
+        check_declared(server.routes)
         await anyio.to_thread.run_sync(board.engine.start)
         hub.start()
         board.engine.subscribe(entitle)
@@ -142,7 +147,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
     account_pages.install(server)
     server.add_exception_handler(DependencyException, _no_such_file)
 
-    @server.websocket(LIVE)
+    @server.websocket(LIVE, dependencies=[needs(None)])
     async def live(ws: WebSocket) -> None:
         await hub.serve(ws)
 

@@ -100,8 +100,15 @@ class Board:
         return self._accounts
 
     def admits(self, access: Access) -> bool:
-        """Whether what was opened with an access may stay open; takes microseconds, so the loop may ask."""
-        return self.accounts.valid(access.session) if self.login_asked else not access.session
+        """Whether what was opened with an access may stay open, and as wide as it was opened.
+
+        It takes microseconds, so the loop may ask.
+        """
+        if not self.login_asked:
+            return not access.session
+        session = self.accounts.sessions.of_id(access.session)
+        changed = session is not None and (session.role, session.scope) != (access.role, access.scope)
+        return not changed and self.accounts.valid(access.session)
 
     def close_accounts(self) -> None:
         """Let go of the file of accounts; it is opened again when it is asked for."""

@@ -138,7 +138,8 @@ def _spec(spec: ProfileSpec, adcode: str, layers: list[str], around: Any) -> Pro
     }
     if around is not None:
         west, south, east, north = (round(edge, 6) for edge in around.bounds)
-        middle = (round((west + east) / 2, 6), round((south + north) / 2, 6))
+        # A county may be bent around its own middle.
+        middle = (round((inside := around.representative_point()).x, 6), round(inside.y, 6))
         changes["area"] = (west, south, east, north)
         changes["map"] = spec.map.model_copy(update={"center": middle})
     return spec.model_copy(update=changes)

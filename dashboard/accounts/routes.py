@@ -12,20 +12,23 @@ from starlette.responses import FileResponse, Response
 
 from dashboard.accounts import accounts_page, displays_page, login_pages, password_page
 from dashboard.accounts.rendering import TEMPLATES, style
+from dashboard.api.rights import needs
 
 SCRIPTS = ("show.js", "wall.js")
 """What makes passwords visible, and what a display without its link tries again with."""
 
 
 def install(app: FastAPI) -> None:
-    """Add every page; passwords are worked on one at a time."""
+    """Add every page, each of which decides itself whom it answers; passwords are worked on one at a time."""
     app.state.password_work = anyio.CapacityLimiter(1)
     for module in (login_pages, password_page, accounts_page, displays_page):
-        app.include_router(module.router)
+        app.include_router(module.router, dependencies=[needs(None)])
     for name in SCRIPTS:
-        app.add_api_route(f"/login/{name}", _script(TEMPLATES / name), include_in_schema=False)
+        app.add_api_route(
+            f"/login/{name}", _script(TEMPLATES / name), include_in_schema=False, dependencies=[needs(None)]
+        )
 
-    @app.get("/login/style.css", include_in_schema=False)
+    @app.get("/login/style.css", include_in_schema=False, dependencies=[needs(None)])
     async def css(request: Request) -> Response:
         text, tag = style()
         lasting = request.query_params.get("v") == tag

@@ -1,13 +1,14 @@
-"""What a route asks of its reader: every route says it, and `routes.undeclared` finds one that does not."""
+"""What a route asks of its reader: each says it, and the board does not start with one that does not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Depends
 from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute
 
 from dashboard.access import Right, access_now
@@ -32,10 +33,45 @@ def needs(right: Right | None) -> Any:
     return Depends(Needs(right))
 
 
-def declared(route: BaseRoute) -> list[Right | None]:
-    """The rights that a route declares; empty where it says nothing."""
-    dependant: Dependant | None = getattr(route, "dependant", None)
-    return [] if dependant is None else list(_needed([dependant]))
+BY_THE_GATE = frozenset(
+    (
+        "/",
+        "/{path:path}",
+        "/assets",
+        "/_dash-layout",
+        "/_dash-dependencies",
+        "/_dash-update-component",
+        "/_dash-component-suites/{package_name}/{fingerprinted_path:path}",
+        "/_dash-ws-callback",
+        "/_reload-hash",
+        "/_favicon.ico",
+        "/api/openapi.json",
+    )
+)
+"""Routes of others' making, which cannot declare anything: whoever the gate lets through may have them. They
+hold nothing of the prefecture, but for the callbacks, which have a desk to take it from; the socket of
+callbacks is shut (`dashboard.security`)."""
+
+
+def rights(routes: Sequence[BaseRoute]) -> dict[tuple[str, str], list[Right | None]]:
+    """Path and methods of every route to the rights that it declares; empty where it says nothing."""
+    found: dict[tuple[str, str], list[Right | None]] = {}
+    for route in iter_route_contexts(routes):
+        methods = ",".join(sorted(route.methods or ())) if hasattr(route, "methods") else ""
+        dependant: Dependant | None = getattr(route, "dependant", None)
+        found[str(route.path), methods] = [] if dependant is None else list(_needed([dependant]))
+    return found
+
+
+def check_declared(routes: Sequence[BaseRoute]) -> None:
+    """Stop the start where a route has no declared right.
+
+    Raises:
+        LookupError: there is such a route.
+    """
+    bare = [path for (path, _), said in rights(routes).items() if not said and path not in BY_THE_GATE]
+    if bare:
+        raise LookupError(f"These routes do not say who may use them (dashboard/api/rights.py): {bare}")
 
 
 def _needed(dependants: Iterable[Dependant]) -> Iterable[Right | None]:
