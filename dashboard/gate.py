@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.access import NOBODY, OPEN, Access, acting
+from dashboard.accounts import kiosk
 from dashboard.accounts.service import access
 from dashboard.accounts.sessions import Session
 from dashboard.api.problems import Problem, language, respond
@@ -58,6 +59,9 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        if self.board.login_asked and _page(scope) and kiosk.names_key(scope):
+            await kiosk.show(self.board, self.app, scope, receive, send)
+            return
         try:
             found = standing(self.board, scope)
             if found.session is not None and self.board.accounts.sessions.needs_noting(found.session):
@@ -71,6 +75,9 @@ class Gate:
             allowed = None
         if allowed is None and _public(scope):
             allowed = NOBODY
+        if allowed is None and _page(scope) and kiosk.comes_back(self.board.accounts, scope):
+            await kiosk.withdrawn(self.board, scope, receive, send)
+            return
         if allowed is None:
             await _turn_away(scope, receive, send, due=due, stale=found.stale)
             return
@@ -87,7 +94,16 @@ def standing(board: Board, scope: Scope) -> Standing:
     session = accounts.session_of(cookies, secure=secure)
     if session is not None:
         return Standing(access(session), session)
+    display = kiosk.by_cookie(accounts, cookies, secure=secure)
+    if display is not None and accounts.valid(display.access.session):
+        return Standing(display.access)
     return Standing(None, stale=accounts.cookie(secure=secure) in cookies)
+
+
+def _page(scope: Scope) -> bool:
+    """Whether a request is for one of the board's pages."""
+    reads = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+    return reads and not scope["path"].startswith(NOT_PAGES) and not _public(scope)
 
 
 def _public(scope: Scope) -> bool:

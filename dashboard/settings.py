@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from dashboard.accounts.mapping import Rule, parse_rules
 from layers.faults import Fault, FaultsError
 
 PREFIX = "THREELINE_"
@@ -50,6 +52,15 @@ def _secret(value: str) -> str:
     if not content or len(content) > SECRET_BYTES:
         raise ValueError("empty or too long")
     return content
+
+
+def _issuer(value: str) -> str:
+    """An address that may be trusted to say who somebody is: by TLS, or on this machine."""
+    parts = urlsplit(value)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    if value and not (safe and parts.hostname and not parts.query and not parts.fragment):
+        raise ValueError(value)
+    return value
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
@@ -143,6 +154,47 @@ class Settings:
         "设置后，/metrics 凭 Authorization: Bearer <令牌> 免登录读取；可写 file:/路径",
         "When set, /metrics answers Authorization: Bearer <token> without a login; may be file:/path",
         secret=True,
+    )  # fmt: skip
+    oidc_issuer: str = _row(
+        "", _issuer, "https://… as the provider calls itself",
+        "统一认证（OpenID Connect）的签发方地址；留空则只用本地账号",
+        "OpenID Connect provider that may log people in, too; none when empty",
+    )  # fmt: skip
+    oidc_client: str = _row(
+        "",
+        str,
+        "a client's id",
+        "本系统在统一认证中的客户端标识",
+        "What the board is called there: its client id",
+    )
+    oidc_secret: str = _row(
+        "", _secret, "a secret, or file:/path of one",
+        "客户端密钥；可写 file:/路径", "The client's secret; may be file:/path",
+        secret=True,
+    )  # fmt: skip
+    oidc_roles: tuple[Rule, ...] = _row(
+        (), parse_rules, "group=role or group=role:adcode, separated by semicolons; * for an adcode",
+        "组对应的角色和辖区，如 board-command=command; board-county-*=county:*",
+        "Which groups are which role and scope here, such as board-command=command; board-county-*=county:*",
+    )  # fmt: skip
+    oidc_claim: str = _row(
+        "groups", str, "a claim's name",
+        "说明所属组的声明（可写 realm_access.roles）",
+        "The claim that tells the groups, such as realm_access.roles",
+    )  # fmt: skip
+    oidc_name: str = _row(
+        "preferred_username", str, "a claim's name",
+        "用作账号名的声明；账号应为岗位",
+        "The claim that gives the account its name, which should be a post's",
+    )  # fmt: skip
+    oidc_scopes: str = _row(
+        "openid profile", str, "scopes separated by spaces",
+        "向统一认证请求的范围", "What is asked of the provider, such as openid profile groups",
+    )  # fmt: skip
+    oidc_ca: str = _row(
+        "", str, "a PEM file",
+        "签发统一认证服务器证书的根证书（PEM）；留空用系统自带",
+        "Authority of the provider's certificate, PEM; those the system trusts when empty",
     )  # fmt: skip
     hosts: tuple[str, ...] = _row(
         (), _names, "names separated by commas",

@@ -28,7 +28,7 @@ from dashboard.accounts.asking import (
 from dashboard.accounts.rendering import page
 from dashboard.words import say
 
-WHY = ("expired", "out")
+WHY = ("expired", "out", "provider")
 """What the address may say about why a login is needed; the words are `login_<why>`."""
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -82,7 +82,10 @@ async def log_out(request: Request) -> Response:
     if not own_form(accounts, session, await fields(request)):
         return page(request, "stale.html", status=403)
     await anyio.to_thread.run_sync(lambda: accounts.end(session.id, by=session.account, kind="logout"))
-    return forget(request, RedirectResponse("/login?why=out", 303, NO_STORE))
+    # A login that another server vouched for ends there, too.
+    leave = getattr(request.app.state, "leave", None)
+    onward = await leave(request, session) if leave else None
+    return forget(request, onward or RedirectResponse("/login?why=out", 303, NO_STORE))
 
 
 def _go_on(request: Request) -> Response:

@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, Response
 from dashboard.accounts import accounts_page, displays_page, login_pages, password_page
 from dashboard.accounts.rendering import TEMPLATES, style
 from dashboard.api.rights import needs
+from dashboard.board import Board
 
 SCRIPTS = ("show.js", "wall.js")
 """What makes passwords visible, and what a display without its link tries again with."""
@@ -23,6 +24,15 @@ def install(app: FastAPI) -> None:
     app.state.password_work = anyio.CapacityLimiter(1)
     for module in (login_pages, password_page, accounts_page, displays_page):
         app.include_router(module.router, dependencies=[needs(None)])
+    board: Board = app.state.board
+    if board.settings.oidc_issuer:
+        # Only where it is wanted: the library of signatures takes a moment to load.
+        from dashboard.accounts import oidc_pages  # noqa: PLC0415
+        from dashboard.accounts.sign_on import SignOn  # noqa: PLC0415
+
+        app.state.sign_on, app.state.leave = SignOn(board.settings), oidc_pages.leave
+        app.state.ways = [("sign_on_way", oidc_pages.PATH)]
+        app.include_router(oidc_pages.router, dependencies=[needs(None)])
     for name in SCRIPTS:
         app.add_api_route(
             f"/login/{name}", _script(TEMPLATES / name), include_in_schema=False, dependencies=[needs(None)]

@@ -80,6 +80,46 @@ WORDS: dict[str, tuple[str, str]] = {
     "account_bad_theme": ("没有“{got}”这种配色。", "There is no palette “{got}”."),
     "account_no_display": ("没有名为“{got}”的有效链接。", "There is no link “{got}” in force."),
     "event_display": ("新建大屏链接", "Display's link made"),
+    # logins by another server
+    "sign_on_way": ("统一认证登录", "Log in with the bureau's account"),
+    "login_provider": (
+        "统一认证服务器暂时没有应答，请稍后再试；本地账号仍可登录。",
+        "The bureau's login server does not answer for the moment. Accounts of this board can log in as "
+        "ever.",
+    ),
+    "sign_on_title": ("未能登录", "Not logged in"),
+    "sign_on_going": ("正在退出统一认证", "Logging out of the bureau's account"),
+    "sign_on_go": ("继续", "Go on"),
+    "sign_on_again": ("返回登录", "Back to the login"),
+    "sign_on_groups": ("统一认证给出的组", "Groups that the login server told of"),
+    "sign_on_no_groups": ("（没有任何组）", "(none at all)"),
+    "sign_on_group": (
+        "身份已确认，但所属的组在本系统没有对应的角色。",
+        "Who you are is known, but none of your groups has a role here.",
+    ),
+    "sign_on_group_do": (
+        "请将下列内容告知管理员，在 THREELINE_OIDC_ROLES 中为其中一个组指定角色和辖区。",
+        "Tell an administrator what stands below: THREELINE_OIDC_ROLES has to give one of these groups "
+        "a role and a scope.",
+    ),
+    "sign_on_disabled": ("该账号在本系统已被停用。", "This account is disabled here."),
+    "sign_on_disabled_do": ("如需启用，请联系管理员。", "Ask an administrator to enable it."),
+    "sign_on_declined": ("统一认证没有完成登录。", "The login server did not complete the login."),
+    "sign_on_declined_do": ("请重新登录，或使用本地账号。", "Try again, or use an account of this board."),
+    "sign_on_proof": (
+        "统一认证返回的凭据未通过核验，没有登录。",
+        "What the login server sent back could not be verified, so nobody was logged in.",
+    ),
+    "sign_on_proof_do": (
+        "请重新登录；多次出现时，请管理员查看服务器日志，并核对双方时钟。",
+        "Try again. If it keeps happening, an administrator should look into the server's log and compare "
+        "the two clocks.",
+    ),
+    "sign_on_stale": (
+        "这次登录不是从本浏览器发起的，或已超过 10 分钟。",
+        "This login was not begun in this browser, or more than ten minutes ago.",
+    ),
+    "sign_on_stale_do": ("请返回登录页重新开始。", "Begin again at the login."),
     "event_withdraw": ("停用大屏链接", "Display's link withdrawn"),
 }  # fmt: skip
 
