@@ -17,14 +17,11 @@ column compares the plain app as Dash comes with the board as it is.
 
 from __future__ import annotations
 
-import socket
-import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +31,9 @@ import numpy as np
 from dashboard import theme
 from tests.bench.browsing import READY_MS, SIZE, TAP, Traffic, chromium, keep, machine, spread
 from tests.bench.made_profile import APART, Made, made_profile, reports
+from tests.bench.rivals import plain_server
 from tests.browser.seeing import iso, open_page
-from tests.serving import ROOT, LiveServer, environment, wait_for
+from tests.serving import LiveServer
 
 SIZES = {963: 20, 10_000: 100}
 """Sites, and how many of them are in a POST that carries many."""
@@ -53,31 +51,6 @@ VIEW = """() => {
 WATCH = "([place, colour]) => window.bench.watch(place, colour)"
 PAINTED = "() => window.bench.painted"
 INTERVAL = "(off) => window.dash_clientside.set_props('interval', { disabled: off })"
-
-
-@contextmanager
-def plain_server(made: Made, view: list[float]) -> Iterator[str]:
-    """The plain app as a process of its own; gives its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tests.bench.plain_app", str(made.folder), str(port), *map(str, view)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment())
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(lambda: answers(url), seconds=60, what="the plain app")
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def answers(url: str) -> bool:
-    """Whether a server is there."""
-    try:
-        return httpx.get(url, timeout=5, trust_env=False).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def open_side(browser: Any, url: str) -> tuple[Any, Traffic]:
@@ -169,14 +142,16 @@ def measure(browser: Any, made: Made, many: int, rounds: dict[str, int]) -> list
         ).raise_for_status()
         board = open_side(browser, "")
         open_page(board[0], server.url)
-        with plain_server(made, board[0].evaluate(VIEW)) as plain_url:
+        with plain_server(made, board[0].evaluate(VIEW)) as plain_app:
             httpx.post(
-                f"{plain_url}/api/v1/readings", json=first, timeout=60, trust_env=False
+                f"{plain_app.url}/api/v1/readings", json=first, timeout=60, trust_env=False
             ).raise_for_status()
-            plain = open_side(browser, plain_url)
+            plain = open_side(browser, plain_app.url)
             plain[0].evaluate(INTERVAL, True)
             time.sleep(2)
-            bench = Bench(made, {"board": server.url, "plain": plain_url}, {"board": board, "plain": plain})
+            bench = Bench(
+                made, {"board": server.url, "plain": plain_app.url}, {"board": board, "plain": plain}
+            )
             found: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
             counts = [1] * rounds["one"] + [many] * rounds["many"]
             stop = time.monotonic() + BUDGET_S
