@@ -27,7 +27,12 @@ LOG = logging.getLogger("threeline.gate")
 NO_LOGIN = 4401
 """Close code of a socket whose reader is not logged in, or not any more."""
 LOGIN, PASSWORD, LOGOUT = "/login", "/password", "/logout"
-PUBLIC = frozenset((LOGIN, LOGOUT, "/api/health", "/favicon.ico", "/_favicon.ico"))
+PUBLIC = frozenset(
+    (
+        *(LOGIN, LOGOUT, "/api/health", "/favicon.ico", "/_favicon.ico"),
+        *("/waiting", "/waiting.js", "/worker.js"),  # for a browser that finds no server
+    )
+)
 """Addresses that answer everybody; how much, they decide by the access."""
 PUBLIC_UNDER = ("/login/", "/assets/", "/_dash-component-suites/")
 BY_TOKEN = frozenset((("POST", "/api/v1/readings"), ("GET", "/metrics"), ("HEAD", "/metrics")))

@@ -44,6 +44,7 @@
   T.hourMinute = (seconds) => inZone(seconds, { hour: "2-digit", minute: "2-digit" });
   T.day = (seconds) => inZone(seconds, { month: "long", day: "numeric", weekday: "long" });
   T.dayTime = (seconds) => inZone(seconds, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
+  T.dayTimeSeconds = (seconds) => inZone(seconds, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" });
   /* The time of day where it was today, with its date where it was not. */
   T.moment = (seconds) => (T.now() - seconds < 43200 ? T.hourMinute(seconds) : T.dayTime(seconds));
 
@@ -53,6 +54,12 @@
     if (seconds < 5400) return T.word("ago_min", { n: Math.round(seconds / 60) });
     if (seconds < 172800) return T.word("ago_h", { n: Math.round(seconds / 3600) });
     return T.word("ago_d", { n: Math.round(seconds / 86400) });
+  };
+
+  T.lasting = function (seconds) {
+    if (seconds < 90) return T.word("for_s", { n: Math.max(0, Math.floor(seconds / 10) * 10) });
+    if (seconds < 5400) return T.word("for_min", { n: Math.round(seconds / 60) });
+    return seconds < 172800 ? T.word("for_h", { n: Math.round(seconds / 3600) }) : T.word("for_d", { n: Math.round(seconds / 86400) });
   };
 
   /* 0:48, 4:10, 1:02:03 */

@@ -3,9 +3,11 @@
 (function () {
   "use strict";
   const T = (window.threeline = window.threeline || {});
-  const LOST_AFTER_MS = 3500; /* a step comes every second; three missed ones mean the link is gone */
   const UNKNOWN_SCOPE = 4404;
+  const NO_LOGIN = 4401;
+  const TOO_MANY = 1013;
   const RETRY_MS = [300, 700, 1500, 3000, 5000];
+  const OPENING_MS = 8000; /* a server that stands still takes connections and never answers */
 
   const empty = () => ({
     sites: {}, lines: {}, lineOrder: [], alerts: new Map(), fences: {}, gaps: [], exits: [], today: {}, notices: [],
@@ -13,33 +15,27 @@
   });
 
   T.state = empty();
-  T.link = { state: "connecting", since: Date.now() };
-  const listeners = new Set();
+  T.link = { state: "connecting", since: 0 };
+  const listeners = new Map(); /* function to the part of the page that it draws */
+  let view = null;
   let socket = null;
   let url = "";
   let tries = 0;
-  let heard = 0; /* performance.now() of the last message */
-  let clockOffset = 0; /* server minus browser, seconds */
+  let opened = 0; /* performance.now() of the newest attempt */
+  let heard = 0; /* the same of the last message of this connection; 0 before its first */
+  let quiet = 3500; /* a step comes every second: three missed ones mean that the link is gone */
   let retry = 0;
   let asked = 0; /* an answer to an older question is not shown */
 
-  /* fn({whole, sites: [ids], lines, alerts, gaps, exits, fences, today, notices, link}) */
-  T.listen = (fn) => {
-    listeners.add(fn);
+  /* fn({whole, sites: [ids], lines, alerts, gaps, exits, fences, today, notices, link}); `part` is the selector of
+     what it draws: that says so when it fails. */
+  T.listen = (fn, part) => {
+    listeners.set(fn, part || "");
     return () => listeners.delete(fn);
   };
   const tell = (what) => {
-    for (const fn of listeners) {
-      try {
-        fn(what);
-      } catch (error) {
-        console.warn("threeline: a panel failed", error);
-      }
-    }
+    for (const [fn, part] of listeners) T.attempt(part, fn, what);
   };
-
-  /* Seconds since 1970 by the server's clock, so that ages are right on a wall with a wrong clock. */
-  T.now = () => (T.state.replay ? T.state.at : Date.now() / 1000 + clockOffset);
 
   /* Seconds until a site's silence is its own state: a reading speaks for its own interval (data/silence.py). */
   let patience = 600;
@@ -64,6 +60,7 @@
       reopen();
       return;
     }
+    tries = 0;
     const what = { whole: false, sites: [], lines: false, alerts: false, gaps: false, exits: false, fences: false, today: false, notices: false };
     for (const [id, fields] of Object.entries(message.sites || {})) {
       Object.assign((state.sites[id] = state.sites[id] || {}), fields);
@@ -94,26 +91,22 @@
     tell(what);
   }
 
-  function setLink(name) {
-    if (T.link.state === name) return;
-    T.link = { state: name, since: Date.now() };
-    tell({ link: true, sites: [] });
-  }
-
-  function refuse(detail) {
-    T.link = { state: "refused", since: Date.now(), detail };
+  /* One of connecting, ok, lost, refused, signed_out; `since` is by the server's clock. */
+  function setLink(state, detail) {
+    if (T.link.state === state && T.link.detail === detail) return;
+    T.link = { state, detail, since: state === "ok" || T.link.state === "ok" ? T.now() : T.link.since };
     tell({ link: true, sites: [] });
   }
 
   function receive(text) {
     const message = JSON.parse(text);
+    const first = message.type === "picture";
+    if (T.slept() && !first) return wake();
     heard = performance.now();
-    const offset = message.at - Date.now() / 1000;
-    /* Follow the clock slowly so that one late message does not make ages jump. */
-    clockOffset = message.type === "picture" ? offset : clockOffset + (offset - clockOffset) * 0.1;
-    tries = 0;
+    if (!T.heardTime(message.at, first)) return reopen();
+    if (message.step_s) quiet = Math.max(3500, 2500 * message.step_s);
     setLink("ok");
-    if (message.type === "picture") whole(message);
+    if (first) whole(message);
     else delta(message);
   }
 
@@ -123,11 +116,13 @@
     typeof data === "string" ? data : new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).text();
 
   function open() {
-    clearTimeout(retry);
+    shut();
     const mine = new WebSocket(url);
     let turn = Promise.resolve(); /* one after the other, in the order they came */
     mine.binaryType = "arraybuffer";
     socket = mine;
+    opened = performance.now();
+    heard = 0;
     mine.onmessage = (event) => {
       turn = turn.then(() => unpack(event.data)).then((text) => mine === socket && receive(text))
         .catch((error) => console.warn("threeline: a message could not be read", error));
@@ -136,11 +131,21 @@
       if (mine !== socket) return;
       socket = null;
       /* The county went with an edit of the profile. Asked for again all the same: edits are taken back. */
-      if (event.code === UNKNOWN_SCOPE) refuse(T.word("scope_gone"));
-      else if (heard && T.link.state === "ok") setLink("lost");
-      retry = setTimeout(open, RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
-      tries += 1;
+      if (event.code === UNKNOWN_SCOPE) setLink("refused", T.word("scope_gone"));
+      else if (event.code === TOO_MANY) setLink("refused", T.word("link_full"));
+      else if (event.code === NO_LOGIN) {
+        setLink("signed_out");
+        T.signedOut(view);
+      } else if (T.link.state !== "connecting") setLink("lost");
+      later();
     };
+  }
+
+  /* Not all screens of a room in the same moment. */
+  function later() {
+    clearTimeout(retry);
+    retry = setTimeout(open, RETRY_MS[Math.min(tries, RETRY_MS.length - 1)] * (0.6 + 0.8 * Math.random()));
+    tries += 1;
   }
 
   function shut() {
@@ -152,7 +157,11 @@
 
   function reopen() {
     shut();
-    open();
+    if (tries) later();
+    else {
+      tries = 1;
+      open();
+    }
   }
 
   /* A past moment is asked for once; an address that makes no sense is said in the server's own words. */
@@ -165,7 +174,7 @@
       setLink("ok");
       whole(Object.assign(message, { replay: true }));
     } else if (answer && answer.status < 500) {
-      refuse((await answer.json()).detail);
+      setLink("refused", (await answer.json()).detail);
     } else {
       setLink("lost");
       setTimeout(() => mine === asked && replay(query, mine), 3000);
@@ -173,11 +182,12 @@
   }
 
   /* Show another scope, or another time: everything on the page follows. */
-  T.connect = async function (view) {
+  T.connect = async function (next) {
     shut();
+    view = next;
     patience = view.no_data_after_s;
     T.state = empty();
-    heard = 0;
+    tries = 0;
     const query = new URLSearchParams({ lang: view.lang });
     if (view.scope) query.set("scope", view.scope);
     const mine = (asked += 1);
@@ -194,20 +204,31 @@
     open();
   };
 
+  /* The picture anew, for whatever was drawn wrong. */
+  T.askAnew = () => url && reopen();
+
+  function wake() {
+    if (!url) return;
+    if (T.link.state === "ok") setLink("lost");
+    tries = 0;
+    reopen();
+  }
+
   setInterval(() => {
-    const silent = performance.now() - heard;
-    if (heard && socket && silent > LOST_AFTER_MS) {
-      setLink("lost");
-      if (silent > 2 * LOST_AFTER_MS) {
-        heard = performance.now() - LOST_AFTER_MS - 1;
-        reopen();
-      }
+    if (T.slept()) wake();
+    else if (socket) {
+      const silent = performance.now() - (heard || opened);
+      if (heard && silent > quiet) setLink("lost");
+      if (silent > (heard ? 2 * quiet : OPENING_MS)) reopen();
     }
     tell({ tick: true, sites: [] });
   }, 500);
-  for (const name of ["online", "visibilitychange"]) {
-    window.addEventListener(name, () => {
-      if (url && !socket && !T.state.replay) open();
-    });
-  }
+
+  /* Somebody looks, or the network is there again: no waiting for the next try. */
+  const hurry = () => {
+    if (!url || document.visibilityState === "hidden") return;
+    if (T.slept() || !socket || performance.now() - (heard || opened) > quiet) wake();
+  };
+  for (const name of ["online", "pageshow", "focus"]) window.addEventListener(name, hurry);
+  for (const name of ["visibilitychange", "resume"]) document.addEventListener(name, hurry);
 })();
