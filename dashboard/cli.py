@@ -12,6 +12,7 @@ import typer
 
 from dashboard.cli_accounts import tell_of_logins, user
 from dashboard.cli_export import export, told
+from dashboard.cli_kiosk import kiosk
 from dashboard.fault_words import in_line
 from dashboard.saying import fail, language, say
 from dashboard.settings import Settings, described, read_settings, refusal
@@ -153,6 +154,7 @@ def ingest(
 
 app.command(help=told("help"))(export)
 app.add_typer(user, name="user", help=say("user"))
+app.add_typer(kiosk, name="kiosk", help=say("kiosk"))
 
 
 @app.command(help=say("snapshot"))

@@ -41,9 +41,9 @@ def add(
     """Make an account."""
     settings = read_settings(os.environ, profile=profile, store=store)
     # What the profile knows matters only to an account of a part of it.
-    counties = _profile(settings).county_name if scope else None
-    with _accounts(settings) as accounts:
-        password = accounts.add(name, role, scope, by=_terminal(), counties=counties)
+    counties = profile_of(settings).county_name if scope else None
+    with opened_accounts(settings) as accounts:
+        password = accounts.add(name, role, scope, by=terminal(), counties=counties)
     _tell(name, password)
 
 
@@ -53,32 +53,32 @@ def show(profile: ProfileOption = None, store: StoreOption = None) -> None:
     from dashboard.accounts.listing import show_accounts  # noqa: PLC0415
 
     settings = read_settings(os.environ, profile=profile, store=store)
-    place = _profile(settings)
-    with _accounts(settings) as accounts:
+    place = profile_of(settings)
+    with opened_accounts(settings) as accounts:
         show_accounts(accounts.book.all(), accounts.sessions.all(), place, language())
 
 
 @user.command(help=say("user_disable"))
 def disable(name: NameArgument, profile: ProfileOption = None, store: StoreOption = None) -> None:
     """Let an account in no more."""
-    with _accounts(read_settings(os.environ, profile=profile, store=store)) as accounts:
-        accounts.disable(name, by=_terminal())
+    with opened_accounts(read_settings(os.environ, profile=profile, store=store)) as accounts:
+        accounts.disable(name, by=terminal())
     typer.echo(say("user_disabled", name=name))
 
 
 @user.command(help=say("user_enable"))
 def enable(name: NameArgument, profile: ProfileOption = None, store: StoreOption = None) -> None:
     """Let an account in again."""
-    with _accounts(read_settings(os.environ, profile=profile, store=store)) as accounts:
-        accounts.enable(name, by=_terminal())
+    with opened_accounts(read_settings(os.environ, profile=profile, store=store)) as accounts:
+        accounts.enable(name, by=terminal())
     typer.echo(say("user_enabled", name=name))
 
 
 @user.command(help=say("user_reset"))
 def reset(name: NameArgument, profile: ProfileOption = None, store: StoreOption = None) -> None:
     """Give an account a one-time password."""
-    with _accounts(read_settings(os.environ, profile=profile, store=store)) as accounts:
-        password = accounts.reset(name, by=_terminal())
+    with opened_accounts(read_settings(os.environ, profile=profile, store=store)) as accounts:
+        password = accounts.reset(name, by=terminal())
     _tell(name, password)
 
 
@@ -112,20 +112,22 @@ def _days() -> int:
     return ONE_TIME_S // 86_400
 
 
-def _terminal() -> str:
+def terminal() -> str:
+    """Who did what is done from here."""
     from dashboard.accounts.service import TERMINAL  # noqa: PLC0415
 
     return TERMINAL
 
 
-def _profile(settings: Settings) -> Profile:
+def profile_of(settings: Settings) -> Profile:
+    """The profile that the settings name."""
     from data.profile import load_profile  # noqa: PLC0415
 
     return load_profile(settings.profile)
 
 
 @contextmanager
-def _accounts(settings: Settings) -> Iterator[Accounts]:
+def opened_accounts(settings: Settings) -> Iterator[Accounts]:
     """The accounts of a store; what cannot be done with them ends the command with a sentence."""
     from dashboard.accounts.book import AccountError  # noqa: PLC0415
     from dashboard.board import accounts_of  # noqa: PLC0415
@@ -133,7 +135,7 @@ def _accounts(settings: Settings) -> Iterator[Accounts]:
     from data.store.files import path_of  # noqa: PLC0415
 
     # Where the store is follows from the profile's id, unless it was named.
-    url = settings.store or settings.store_url(_profile(settings).spec.id)
+    url = settings.store or settings.store_url(profile_of(settings).spec.id)
     accounts = accounts_of(settings, path_of(url))
     try:
         yield accounts

@@ -144,6 +144,44 @@ WORDS: dict[str, tuple[str, str]] = {
     "user_disabled": ("已停用“{name}”，其登录已全部结束。", "Disabled “{name}”; its logins have ended."),
     "user_enabled": ("已启用“{name}”。", "Enabled “{name}”."),
     "user_none": ("还没有账号。", "There are no accounts yet."),
+    "kiosk": (
+        "管理大屏链接：新建、列出、停用；服务运行时也可使用。",
+        "Links of displays, which need no login: add, list, revoke; also while the server runs.",
+    ),
+    "kiosk_add": (
+        "新建大屏链接，并显示其地址（仅此一次）。",
+        "Make a display's link and show its address, this once.",
+    ),
+    "kiosk_list": (
+        "列出有效的链接和近期停用的链接。",
+        "List the links in force, and those withdrawn lately.",
+    ),
+    "kiosk_revoke": (
+        "停用链接：该屏数秒内转为提示页，链接不能恢复。",
+        "Withdraw a link: its display turns to a notice within seconds, and the link cannot be restored.",
+    ),
+    "arg_kiosk": (
+        "大屏名称，按位置命名，如“指挥室左屏”。",
+        "The display's name, after its place, such as “command room, left”.",
+    ),
+    "arg_revoke": ("大屏名称，或链接的编号。", "The display's name, or its link's id."),
+    "opt_rotate": (
+        "县区轮播：每县秒数（5 至 3600）；0 表示不轮播。",
+        "Seconds per county, 5 to 3600; 0 stands still.",
+    ),
+    "opt_theme": ("配色：dark 或 light。", "Palette: dark or light."),
+    "opt_kiosk_lang": ("语言；默认取配置的第一种。", "Language; the profile's first when absent."),
+    "opt_sound": ("告警时是否发声。", "Whether alerts sound."),
+    "opt_base": (
+        "大屏访问本服务所用的地址，如 https://board.example；默认按设置推断。",
+        "How displays reach the board, such as https://board.example; guessed from the settings when absent.",
+    ),
+    "kiosk_made": (
+        "“{name}”的链接（仅显示这一次；得到链接的人都能查看）：",
+        "The link of “{name}”, shown this once; whoever has it can look:",
+    ),
+    "kiosk_none": ("还没有大屏链接。", "There are no links of displays yet."),
+    "kiosk_revoked": ("已停用“{name}”的链接。", "The link of “{name}” is withdrawn."),
     "no_token_warning": (
         "未设置 THREELINE_INGEST_TOKEN：不接受数据提交。",
         "THREELINE_INGEST_TOKEN is not set: sending readings is refused.",
