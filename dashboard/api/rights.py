@@ -36,7 +36,8 @@ def needs(right: Right | None) -> Any:
 BY_THE_GATE = frozenset(
     (
         "/",
-        "/{path:path}",
+        "{path:path}",
+        "{path:path}",
         "/assets",
         "/_dash-layout",
         "/_dash-dependencies",
