@@ -16,6 +16,7 @@ from dashboard.api import (
     fences,
     files,
     gaps,
+    ground,
     health,
     layers,
     lines,
@@ -46,6 +47,7 @@ MODULES: dict[ModuleType, Right | None] = {
     files: "export",
     basemap: "see",
     fences: "see",
+    ground: "see",
     export: "export",
     metrics: None,
 }

@@ -184,9 +184,9 @@
     T.map.fallback = false;
     const query = new URLSearchParams({ lang: view.lang });
     if (view.scope) query.set("scope", view.scope);
-    const answer = await fetch("/api/v1/layers/sites?" + query).catch(() => null);
+    const [answer, ground] = await Promise.all([fetch("/api/v1/layers/sites?" + query).catch(() => null), T.askGround(view)]);
     if (mine !== ticket) return;
-    if (!answer || !answer.ok) {
+    if (!answer || !answer.ok || !ground) {
       /* The server went away while the page opened: try again until it is back. */
       await new Promise((resolve) => setTimeout(resolve, 2000));
       if (mine === ticket) await T.attachMap(view);
@@ -197,11 +197,12 @@
     const map = await until(() => behind(graph()), 15000);
     if (mine !== ticket) return;
     if (!map) {
-      fallBack();
+      fallBack(ground);
       return;
     }
     await until(() => map.isStyleLoaded(), 15000);
     if (mine !== ticket) return;
+    T.layGround(map, ground);
     const model = prepare(known, view.shapes);
     const now = { map, model, view, selected: view.site, alarmsSent: "", ticks: 0, handlers: [] };
     for (const [name, image] of Object.entries(T.sprites())) {
@@ -293,7 +294,7 @@
 
   /* ---- without the map behind the figure: the figure's own trace, once per picture ------------- */
 
-  function fallBack() {
+  function fallBack(ground) {
     const model = known;
     const colours = T.statusColours();
     T.map.fallback = true;
@@ -308,6 +309,7 @@
         "marker.color": [model.sites.map((site) => colours[(T.state.sites[site.id] || {}).status || "no_data"])],
       }, [0]);
     });
+    if (graph() && window.Plotly) T.layGroundInFigure(graph(), ground);
     drawn = { stop, model };
   }
 

@@ -1,11 +1,13 @@
-"""The map under the live markers, from the profile's own layers: no tile, no glyph, no request."""
+"""The map under the live markers, from the profile's own layers: no tile, no glyph, nothing from afar."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import orjson
 import plotly.graph_objects as go
 import shapely
 from geopandas import GeoDataFrame
@@ -13,15 +15,28 @@ from geopandas import GeoDataFrame
 from dashboard.theme import DARK
 from dashboard.view import View
 from data.county import county_profile
+from data.per_profile import per_profile
 from data.profile import Profile
+
+NOTHING: dict[str, Any] = {"type": "FeatureCollection", "features": []}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The layers below the sites."""
+
+    names: tuple[str, ...]
+    body: bytes
+    """JSON: name to FeatureCollection."""
 
 
 def base_map(profile: Profile, view: View) -> go.Figure:
     """Counties, border, roads and names as a MapLibre style inside one Scattermap figure.
 
     It is drawn in the dark palette; the page's script puts the theme's own colour in place of each.
-    The one trace is empty: the page's script draws the sites on the map itself, and fills the trace only
-    where it cannot reach that map.
+    The one trace is empty, and so are the style's sources: the page's script draws the sites on the map
+    itself and lays the ground under them (`assets/ground.js`), and fills both into the figure only where it
+    cannot reach that map.
     """
     spec = profile.spec
     center = view.center or spec.map.center
@@ -30,7 +45,7 @@ def base_map(profile: Profile, view: View) -> go.Figure:
     )
     figure.update_layout(
         map={
-            "style": style(profile, view.scope),
+            "style": _style(profile, view.scope, dict.fromkeys(ground(profile, view.scope).names, NOTHING)),
             "center": {"lon": center[0], "lat": center[1]},
             "zoom": view.zoom if view.zoom is not None else spec.map.zoom,
         },
@@ -45,11 +60,21 @@ def base_map(profile: Profile, view: View) -> go.Figure:
 
 def style(profile: Profile, scope: str) -> dict[str, Any]:
     """A MapLibre style with every source inline."""
-    sources = {name: {"type": "geojson", "data": data} for name, data in _sources(profile, scope).items()}
+    return _style(profile, scope, _sources(profile, scope))
+
+
+@per_profile()
+def ground(profile: Profile, scope: str) -> Ground:
+    """What lies under the sites, worked out once for a profile and a scope."""
+    sources = _sources(profile, scope)
+    return Ground(tuple(sources), orjson.dumps(sources))
+
+
+def _style(profile: Profile, scope: str, sources: dict[str, Any]) -> dict[str, Any]:
     return {
         "version": 8,
         "name": profile.spec.id,
-        "sources": sources,
+        "sources": {name: {"type": "geojson", "data": data} for name, data in sources.items()},
         "layers": [
             layer
             for layer in _layers(scope, on_basemap=profile.spec.map.basemap is not None)
