@@ -26,6 +26,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "state_done": ("已查", "Seen"),
     "state_overdue": ("逾期", "Overdue"),
     "state_missed": ("漏查", "Missed"),
+    "round_pane_look": ("巡查登记", "Look"),
     "round_look_at": ("打开视频", "Open the video"),
     "round_no_video": ("没有视频地址，请用指挥平台调阅", "No video address; use the video platform"),
     "round_no_site": ("从清单中选一个站点", "Choose a site from the list"),
