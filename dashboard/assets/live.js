@@ -10,13 +10,12 @@
   const OPENING_MS = 8000; /* a server that stands still takes connections and never answers */
 
   const empty = () => ({
-    sites: {}, lines: {}, lineOrder: [], alerts: new Map(), fences: {}, gaps: [], exits: [], today: {}, notices: [],
+    sites: {}, lines: {}, lineOrder: [], alerts: new Map(), fences: {}, gaps: [], exits: [], today: {}, notices: [], rounds: null,
     revision: 0, epoch: "", at: 0, data_at: null, simulated: false, duty_level: "", replay: false,
   });
 
   T.state = empty();
   T.link = { state: "connecting", since: 0 };
-  const listeners = new Map(); /* function to the part of the page that it draws */
   let view = null;
   let socket = null;
   let url = "";
@@ -26,16 +25,6 @@
   let quiet = 3500; /* a step comes every second: three missed ones mean that the link is gone */
   let retry = 0;
   let asked = 0; /* an answer to an older question is not shown */
-
-  /* fn({whole, sites: [ids], lines, alerts, gaps, exits, fences, today, notices, link}); `part` is the selector of
-     what it draws: that says so when it fails. */
-  T.listen = (fn, part) => {
-    listeners.set(fn, part || "");
-    return () => listeners.delete(fn);
-  };
-  const tell = (what) => {
-    for (const [fn, part] of listeners) T.attempt(part, fn, what);
-  };
 
   /* Seconds until a site's silence is its own state: a reading speaks for its own interval (data/silence.py). */
   let patience = 600;
@@ -51,7 +40,7 @@
     const limits = Object.values(T.state.sites).filter((site) => site.observed_at).map(T.lateAfter);
     /* The data as a whole is old when even the site that reports most often would be late. */
     T.state.late_after = limits.reduce((least, limit) => Math.min(least, limit), limits.length ? Infinity : patience);
-    tell({ whole: true, sites: Object.keys(T.state.sites), lines: true, alerts: true, gaps: true, exits: true, fences: true, today: true, notices: true });
+    T.tell({ whole: true, sites: Object.keys(T.state.sites), lines: true, alerts: true, gaps: true, exits: true, fences: true, today: true, notices: true });
   }
 
   function delta(message) {
@@ -79,7 +68,7 @@
       Object.assign(state.fences, message.fences);
       what.fences = true;
     }
-    for (const name of ["gaps", "exits", "today", "notices"]) {
+    for (const name of ["gaps", "exits", "today", "notices", "rounds"]) {
       if (message[name]) {
         state[name] = message[name];
         what[name] = true;
@@ -88,14 +77,14 @@
     for (const name of ["revision", "at", "data_at", "duty_level", "simulated"]) {
       if (name in message) state[name] = message[name];
     }
-    tell(what);
+    T.tell(what);
   }
 
   /* One of connecting, ok, lost, refused, signed_out; `since` is by the server's clock. */
   function setLink(state, detail) {
     if (T.link.state === state && T.link.detail === detail) return;
     T.link = { state, detail, since: state === "ok" || T.link.state === "ok" ? T.now() : T.link.since };
-    tell({ link: true, sites: [] });
+    T.tell({ link: true, sites: [] });
   }
 
   function receive(text) {
@@ -214,15 +203,20 @@
     reopen();
   }
 
+  const TICK_MS = 500;
+  let ticked = performance.now();
   setInterval(() => {
+    const held = performance.now() - ticked;
+    ticked = performance.now();
     if (T.slept()) wake();
-    else if (socket) {
+    /* After a moment in which this page was busy with itself, what came meanwhile is read first. */
+    else if (socket && (held < 3 * TICK_MS || held > OPENING_MS)) {
       const silent = performance.now() - (heard || opened);
       if (heard && silent > quiet) setLink("lost");
       if (silent > (heard ? 2 * quiet : OPENING_MS)) reopen();
     }
-    tell({ tick: true, sites: [] });
-  }, 500);
+    T.tell({ tick: true, sites: [] });
+  }, TICK_MS);
 
   /* Somebody looks, or the network is there again: no waiting for the next try. */
   const hurry = () => {

@@ -67,7 +67,7 @@
   let line = null;
 
   function over(name) {
-    const seconds = T.link.since ? T.now() - T.link.since : (performance.now() - begun) / 1000;
+    const seconds = T.state.at ? T.now() - T.state.at : 0;
     const shown = name && (seconds > SOON_S || !T.timed() || name === "refused" || name === "signed_out") && T.state.at;
     if (!shown) {
       if (note) note.hidden = true;
@@ -82,7 +82,7 @@
     put(note.firstChild, name === "refused" ? T.link.detail : T.word(name === "signed_out" ? "signed_out" : "link_lost"));
     put(note.lastChild, T.word("trying"));
     /* By the minute after the first: a reader's voice does not count seconds. */
-    const lasting = T.timed() && T.link.since ? " · " + T.word("away_for", { time: T.lasting(seconds) }) : "";
+    const lasting = T.timed() ? " · " + T.word("away_for", { time: T.lasting(seconds) }) : "";
     put(line, T.word("picture_of", { time: T.dayTimeSeconds(T.state.at) }) + lasting);
   }
 })();

@@ -1,12 +1,24 @@
-/* Nothing that fails here stops the rest, and nothing asks a person to click it away: a part of the page that
-   cannot be drawn says so in its own place, the picture is asked for anew, and it heals with the next one. */
+/* Who is told of what comes, and what becomes of those that fail. (The name puts this before every other script.)
+   Nothing that fails stops the rest, and nothing asks a person to click it away: a part of the page that cannot be
+   drawn says so in its own place, the picture is asked for anew, and it heals with the next one. */
 (function () {
   "use strict";
   const T = (window.threeline = window.threeline || {});
   const HEALED_MS = 5000; /* so long without a failure */
   const ANEW_MS = 60000;
+  const listeners = new Map(); /* function to the part of the page that it draws */
   const failing = new Map(); /* selector of a part to when it failed last */
   let anew = -ANEW_MS;
+
+  /* Who wants to know what came: fn({whole, sites: [ids], lines, alerts, gaps, exits, fences, today, notices, link,
+     tick}). `part` is the selector of what it draws. The answer ends it. */
+  T.listen = function (fn, part) {
+    listeners.set(fn, part || "");
+    return () => listeners.delete(fn);
+  };
+  T.tell = function (what) {
+    for (const [fn, part] of listeners) T.attempt(part, fn, what);
+  };
 
   /* Run something; a failure marks the part of the page that it draws, where one is named. */
   T.attempt = function (part, fn, ...values) {
