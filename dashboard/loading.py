@@ -18,6 +18,14 @@ EARLY = (f"{SUITES}plotly/package_data/plotly.min.js", f"{SUITES}dash/dcc/async-
 """What a map needs. Dash finds out only once the page's layout is there; the browser is told at once."""
 ICON = f'<link rel="icon" type="image/svg+xml" href="{ASSETS}icon.svg">'
 
+FIRST = f"{ASSETS}theme.js"
+"""Decides the palette, so it stands before the styles: no page is painted in the other one first."""
+
+BLOCKS = 8
+"""Of a page's layout while it opens: see `assets/opening.css`."""
+ENTRY = f'<div id="react-entry-point"><div class="opening">{"<i></i>" * BLOCKS}</div></div>'
+"""Where Dash makes the page; until then its layout stands there in quiet blocks."""
+
 _SCRIPT = re.compile(r'<script src="(?P<path>[^"?]+)[^"]*"></script>\n?')
 _OURS = re.compile(rf'(?P<before>(?:src|href)="(?P<path>{ASSETS}[^"?]+))(?:\?m=[^"]*)?"')
 
@@ -29,6 +37,12 @@ def scripts_for(path: str, scripts: str) -> str:
         lambda tag: "" if any(part in tag["path"] for part in unused) else tag[0],
         scripts,
     )
+
+
+def before_paint(scripts: str) -> tuple[str, str]:
+    """The script tags that stand in the page's head, and the others."""
+    head = [tag[0] for tag in _SCRIPT.finditer(scripts) if tag["path"] == FIRST]
+    return "".join(head), _SCRIPT.sub(lambda tag: "" if tag["path"] == FIRST else tag[0], scripts)
 
 
 def fingerprinted(tags: str, files: Files) -> str:

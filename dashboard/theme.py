@@ -60,6 +60,11 @@ LIGHT: Palette = {
 
 PALETTES: Mapping[str, Palette] = {"dark": DARK, "light": LIGHT}
 
+MAP_COLOURS = (
+    "ground", "land", "land-edge", "border-line", "road", "road-main", "water", "place", "place-far", "quiet",
+)  # fmt: skip
+"""What the base map is drawn in; no two of them are the same colour."""
+
 FILLS = (
     "status-normal", "status-busy", "status-congested", "status-no-data", "status-offline", "status-closed",
     "severity-critical", "severity-warning", "severity-notice", "accent", "simulated",

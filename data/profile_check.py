@@ -15,6 +15,8 @@ from layers.catalog import CATALOG
 from layers.faults import Fault
 from layers.hints import did_you_mean, one_of, shown
 
+WALL_SHAPE = (1.2, 6.0)
+"""How many times as wide as high a wall may be."""
 _WORDS = ("title", "name", "short", "source", "what", "advice", "attribution")
 """Keys whose value is words in each language."""
 
@@ -24,6 +26,7 @@ def check_parts(draft: Draft, adcodes: Collection[str] | None) -> list[Fault]:
     return [
         *_zones(draft),
         *_place(draft),
+        *_wall(draft),
         *_twice(draft),
         *_names(draft),
         *_left_out(draft),
@@ -89,6 +92,17 @@ def _place(draft: Draft) -> Iterator[Fault]:
         yield _fault(
             "zooms out of order", "map.zoom", f"{spec.min_zoom:g}, {spec.zoom:g}, {spec.max_zoom:g}", expected
         )
+
+
+def _wall(draft: Draft) -> Iterator[Fault]:
+    """A canvas that is no wall: its two numbers the wrong way round, or a mistake in one of them."""
+    if draft.wall is None or draft.wall.canvas is None:
+        return
+    width, height = draft.wall.canvas
+    if not WALL_SHAPE[0] <= width / height <= WALL_SHAPE[1]:
+        expected = f"{WALL_SHAPE[0]:g} to {WALL_SHAPE[1]:g} times as wide as high"
+        hint = "Write the pixels across first, as in [6656, 1792]"
+        yield _fault("not the shape of a wall", "wall.canvas", [width, height], expected, hint)
 
 
 def _twice(draft: Draft) -> Iterator[Fault]:

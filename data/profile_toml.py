@@ -26,6 +26,7 @@ from data.spec import (
     SimulationSpec,
     StatusSpec,
     VideoSpec,
+    WallSpec,
     WindowsSpec,
 )
 from layers.faults import Fault, FaultsError, words_of
@@ -53,6 +54,7 @@ _TABLES: dict[str, type[BaseModel]] = {
     "windows": WindowsSpec,
     "simulation": SimulationSpec,
     "video": VideoSpec,
+    "wall": WallSpec,
 }
 
 
@@ -76,6 +78,7 @@ class Draft:
     windows: WindowsSpec | None = None
     simulation: SimulationSpec | None = None
     video: VideoSpec | None = None
+    wall: WallSpec | None = None
 
     @property
     def usable_area(self) -> Area | None:

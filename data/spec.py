@@ -224,6 +224,16 @@ class MapSpec(Table):
     """审图号; shown only when given here."""
 
 
+class WallSpec(Table):
+    """The wall that the board hangs on."""
+
+    canvas: tuple[Annotated[int, Field(ge=960, le=32768)], Annotated[int, Field(ge=540, le=32768)]] | None = (
+        None
+    )
+    """Pixels of the whole wall, across and down, such as [6656, 1792]: the wall is laid out for that shape
+    and shown as a whole, with bands beside it in a window of another shape. Absent: for the window's own."""
+
+
 class DemandSpec(Table):
     """What the simulated feed makes up for one kind of site."""
 
@@ -323,6 +333,7 @@ class ProfileSpec(Table):
     retention_days: Annotated[int, Field(ge=1)] = 400
     demonstration: bool = False
     """Everything in it is public or made up: on this machine alone it may be shown without a login."""
+    wall: WallSpec = WallSpec()
     simulation: SimulationSpec | None = None
     video: VideoSpec | None = None
     """Absent: there are no video rounds."""

@@ -4,10 +4,9 @@
   "use strict";
   const T = (window.threeline = window.threeline || {});
   const SOURCE = "tl-basemap";
-  const INK = {
-    ground: "#0b1725", green: "#0d1d26", built: "#10202f", water: "#0f2c46", stream: "#1d4e73",
-    road: "#2b4058", major: "#41597a", rail: "#33475e", edge: "#2b4a6b", building: "#16283c", label: "#7f97b1",
-  };
+  const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  /* Read when the basemap is added: the theme may have changed since. */
+  const INK = new Proxy({}, { get: (_, name) => css({ stream: "--water", major: "--road", edge: "--land-edge", label: "--place-far" }[name] || "--tile-" + name) });
   /* Names that the two common schemas (OpenMapTiles, Protomaps) and many others give their layers. */
   const KINDS = [
     [/label|name|place|poi|number|address/, "label"],
@@ -56,7 +55,7 @@
   function layersOf(told) {
     if (told.type === "raster") {
       /* Thin over the dark ground a bright map takes the ground's tone and leaves the light to the sites. */
-      const dim = told.dim ? { "raster-opacity": 0.3 * told.opacity, "raster-saturation": -0.35, "raster-contrast": 0.3 } : {};
+      const dim = told.dim && T.themeNow() !== "light" ? { "raster-opacity": 0.3 * told.opacity, "raster-saturation": -0.35, "raster-contrast": 0.3 } : {};
       return [{ id: SOURCE, type: "raster", source: SOURCE, paint: { "raster-opacity": told.opacity, "raster-fade-duration": 0, ...dim } }];
     }
     const ORDER = ["built", "green", "other", "water", "building", "rail", "road", "edge", "label"];

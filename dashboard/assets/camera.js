@@ -38,8 +38,9 @@
   /* The figure's own widths and letters are those of the design canvas. */
   const designed = new WeakMap(); /* map to its widths and letters as they came */
 
-  T.scaleStyle = function (map) {
+  T.scaleStyle = function (map, ink) {
     const k = scale();
+    const coloured = (value) => (typeof value === "string" ? ink(value) : Array.isArray(value) ? value.map(coloured) : value);
     if (!designed.has(map)) designed.set(map, map.getStyle().layers);
     const grow = (value) => {
       if (typeof value === "number") return value * k;
@@ -50,24 +51,23 @@
       if (!map.getLayer(layer.id)) continue;
       for (const [name, value] of Object.entries(layer.paint || {})) {
         if (/-(width|blur|radius)$/.test(name)) map.setPaintProperty(layer.id, name, grow(value));
+        else if (/-color$/.test(name)) map.setPaintProperty(layer.id, name, coloured(value));
       }
       const size = (layer.layout || {})["text-size"];
       if (size !== undefined) map.setLayoutProperty(layer.id, "text-size", grow(size));
     }
   };
 
+  /* What is written over the map keeps its own room: nothing of the scope lies under it. */
   function padding(map) {
     const { clientWidth: width, clientHeight: height } = map.getContainer();
-    const edge = Math.min(width, height) * 0.045;
-    /* What is written over the map keeps its own room beside it. */
+    const edge = Math.min(width, height) * 0.035;
     const phone = window.matchMedia("(max-width: 1023px)").matches;
-    const beside = (selector) => {
-      const node = phone ? null : document.querySelector(selector);
-      return node && node.offsetWidth ? node.offsetWidth + edge / 2 : 0;
-    };
-    const legend = document.querySelector(".legend");
-    const below = phone && legend ? legend.offsetHeight + edge : 0;
-    return { top: edge, bottom: edge + below, left: edge + beside(".legend"), right: edge + beside(".counties") };
+    const size = (selector, side) => (document.querySelector(selector) || {})[side] || 0;
+    const legend = document.querySelector(".map-panel .legend");
+    const beside = !phone && legend && legend.offsetWidth < width / 2 ? legend.offsetWidth + edge / 2 : 0;
+    const below = phone && legend ? legend.offsetHeight + edge : size(".map-footer", "offsetHeight");
+    return { top: edge, bottom: edge + below, left: edge + beside, right: edge };
   }
 
   /* A round number of kilometres, true at the latitude of the map's middle. */

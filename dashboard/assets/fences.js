@@ -19,6 +19,10 @@
     return came + went > 0 && alarms.has(id) ? "breach" : state;
   }
 
+  /* [[id, middle, severity]] of the fences with an alert, for their numbers on the map. */
+  T.alarmedFences = () => [...alarmed()].filter((id) => shapes.has(id)).map((id) =>
+    [id, middleOf(shapes.get(id)), alertsOf(id).some((alert) => alert.severity === "critical") ? "critical" : "warning"]);
+
   /* Pattern and colour both say the state: never colour alone. */
   T.fenceLayers = function () {
     const k = T.scale();
@@ -90,17 +94,27 @@
     return rows;
   }
 
+  function boundsOf(feature) {
+    const numbers = feature.geometry.coordinates.flat(Infinity);
+    const xs = numbers.filter((_, at) => at % 2 === 0);
+    const ys = numbers.filter((_, at) => at % 2 === 1);
+    return [[Math.min(...xs), Math.min(...ys)], [Math.max(...xs), Math.max(...ys)]];
+  }
+
+  function middleOf(feature) {
+    const [[west, south], [east, north]] = boundsOf(feature);
+    return [(west + east) / 2, (south + north) / 2];
+  }
+  T.fenceMiddle = (id) => (shapes.has(id) ? middleOf(shapes.get(id)) : null);
+
   /* From an alert in the list: the fence in the middle of the map, and what is known of it. */
   T.showFence = function (id) {
     const map = T.map.instance;
     const feature = shapes.get(id);
     if (!map || !feature) return;
-    const numbers = feature.geometry.coordinates.flat(Infinity);
-    const xs = numbers.filter((_, at) => at % 2 === 0);
-    const ys = numbers.filter((_, at) => at % 2 === 1);
-    const middle = [(Math.min(...xs) + Math.max(...xs)) / 2, (Math.min(...ys) + Math.max(...ys)) / 2];
-    map.once("moveend", () => T.hint(hintOf(id), map.project(middle)));
-    map.fitBounds([[Math.min(...xs), Math.min(...ys)], [Math.max(...xs), Math.max(...ys)]],
+    const [low, high] = boundsOf(feature);
+    map.once("moveend", () => T.hint(hintOf(id), map.project(middleOf(feature))));
+    map.fitBounds([low, high],
       { padding: 90 * T.scale(), maxZoom: 13 + Math.log2(T.scale()), duration: T.calm() ? 0 : 700 }, { ours: true });
   };
 })();

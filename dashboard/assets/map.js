@@ -18,7 +18,7 @@
 
   function sitesOf(features) {
     const sites = features.map((feature) => ({
-      id: feature.properties.site_id, name: feature.properties.name, initials: feature.properties.initials || "", line: feature.properties.line,
+      ...feature.properties, id: feature.properties.site_id, initials: feature.properties.initials || "",
       lon: feature.geometry.coordinates[0], lat: feature.geometry.coordinates[1],
     }));
     return { sites, index: new Map(sites.map((site, row) => [site.id, row])) };
@@ -27,7 +27,7 @@
   function prepare({ sites, index }, shapes) {
     const k = T.scale();
     const nodes = T.clusterTree(
-      sites.map((site) => ({ ...site, group: site.line, reach: (shapes[site.line].border ? 19 : 10) * k })),
+      sites.map((site) => ({ ...site, group: site.line, reach: (shapes[site.line].border ? 34 : 29) * k })),
       { minZoom: 4, maxZoom: 13 },
     );
     const parents = sites.map(() => []);
@@ -42,7 +42,8 @@
   const nodeFeatures = (model, shapes) =>
     model.nodes.map((node) => {
       const count = node.members.length;
-      const size = count > 1 ? Math.min(24, 14 + 2 * Math.log2(count)) : shapes[node.group].border ? 12 : 13;
+      const triangle = shapes[node.group].shape === "triangle";
+      const size = count > 1 ? Math.min(36, (triangle ? 25 : 20) + 2.2 * Math.log2(count)) : shapes[node.group].border ? 14 : 15;
       return point(node.lon, node.lat, { line: node.group, shape: shapes[node.group].shape, count, size, over: -shapes[node.group].order, z0: node.z0, z1: node.z1 }, node.id);
     });
 
@@ -54,15 +55,17 @@
       while (worst > 0 && !node.tally[worst]) worst -= 1;
       let fresh = 0;
       for (const member of node.members) fresh = Math.max(fresh, now.model.fresh[member]);
-      const word = worst + "/" + fresh;
+      const most = node.members.length > 1 ? node.tally.indexOf(Math.max(...node.tally)) : worst;
+      const word = worst + "/" + most + "/" + fresh;
       if (word === node.sent) continue;
       node.sent = word;
-      now.map.setFeatureState({ source: "tl-nodes", id }, { status: T.STATUSES[worst], fresh });
+      now.map.setFeatureState({ source: "tl-nodes", id }, { status: T.STATUSES[worst], most: T.STATUSES[most], fresh });
     }
   }
 
   function update(now, ids) {
     const touched = new Set();
+    const changed = [];
     for (const id of ids) {
       const row = now.model.index.get(id);
       const site = T.state.sites[id];
@@ -71,6 +74,7 @@
       const before = now.model.known[row];
       if (rank === before) continue;
       now.model.known[row] = rank;
+      if (before >= 0) changed.push([now.model.sites[row].lon, now.model.sites[row].lat, T.STATUSES[rank]]);
       for (const node of now.model.parents[row]) {
         if (before >= 0) now.model.nodes[node].tally[before] -= 1;
         now.model.nodes[node].tally[rank] += 1;
@@ -78,6 +82,7 @@
       }
     }
     retell(now, touched);
+    if (T.pulseChanged) T.pulseChanged(changed);
   }
 
   /* Age fades a marker in two visible steps before silence becomes its own state. */
@@ -99,6 +104,10 @@
 
   function alarms(now) {
     const selected = now.selected;
+    const numbers = T.alertNumbers || new Map();
+    const { clientWidth: width } = now.map.getContainer();
+    /* A name stands on the side where the panel has room for it. */
+    const sideOf = (site) => (now.map.project([site.lon, site.lat]).x + (site.name.length * 17.5 + 40) * T.scale() > width ? "left" : "right");
     const features = [];
     now.model.sites.forEach((site) => {
       const state = T.state.sites[site.id] || {};
@@ -106,9 +115,12 @@
       const rank = site.id === selected ? 0 : { critical: 1, warning: 2 }[state.alarm] || 3;
       features.push(point(site.lon, site.lat, {
         site_id: site.id, line: site.line, name: rank < 2 ? site.name : "", shape: now.view.shapes[site.line].shape, alarm: state.alarm || "",
-        status: state.status || "no_data", selected: site.id === selected, rank,
+        status: state.status || "no_data", selected: site.id === selected, rank, side: rank < 2 ? sideOf(site) : "", site: true, no: state.alarm ? numbers.get(site.id) || "" : "",
       }, now.model.index.get(site.id)));
     });
+    for (const [id, [lon, lat], severity] of T.alarmedFences ? T.alarmedFences() : []) {
+      features.push(point(lon, lat, { line: "", name: "", shape: "circle", alarm: severity, status: "no_data", selected: false, rank: 4, site: false, no: numbers.get(id) || "" }, 1e6 + features.length));
+    }
     const text = JSON.stringify(features);
     if (text === now.alarmsSent) return;
     now.alarmsSent = text;
@@ -127,6 +139,9 @@
     }
     for (const button of document.querySelectorAll("[data-layer]")) button.setAttribute("aria-pressed", String(!hidden.includes(button.dataset.layer)));
   };
+
+  /* The list has numbered its rows anew. */
+  T.markAlarms = () => drawn && drawn.map && alarms(drawn);
 
   function apply(now, what) {
     if (what.tick) {
@@ -194,6 +209,8 @@
     }
     known = sitesOf((await answer.json()).features);
     T.repaint();
+    T.tellSites();
+    if (!document.getElementById("map")) return; /* a page without a map: its sites are known all the same */
     const map = await until(() => behind(graph()), 15000);
     if (mine !== ticket) return;
     if (!map) {
@@ -206,13 +223,13 @@
     const model = prepare(known, view.shapes);
     const now = { map, model, view, selected: view.site, alarmsSent: "", ticks: 0, handlers: [] };
     for (const [name, image] of Object.entries(T.sprites())) {
-      if (!map.hasImage(name)) map.addImage(name, image, { sdf: true });
+      if (!map.hasImage(name)) map.addImage(name, image, { sdf: true, pixelRatio: T.SPRITE_RATIO });
     }
     for (const name of SOURCES) {
       const data = collection(name === "tl-nodes" ? nodeFeatures(model, view.shapes) : []);
       map.addSource(name, { type: "geojson", data, maxzoom: 16, tolerance: 0, buffer: 64 });
     }
-    T.scaleStyle(map);
+    T.scaleStyle(map, T.inkOf(view));
     for (const layer of T.markerLayers()) map.addLayer(layer);
     if (map.getLayer("county-names")) map.moveLayer("county-names", "tl-alarm-glow");
     listenToPointer(now);
@@ -221,8 +238,15 @@
     drawn = now;
     const all = { whole: true, sites: Object.keys(T.state.sites), gaps: true, alerts: true };
     apply(now, all);
-    follow(now, "moveend", (event) => T.keepView(now, event));
-    follow(now, "move", () => T.scaleBar(map));
+    follow(now, "moveend", (event) => {
+      T.keepView(now, event);
+      alarms(now);
+    });
+    follow(now, "move", () => {
+      T.scaleBar(map);
+      T.mapMoved();
+    });
+    follow(now, "movestart", () => T.endPulses());
     T.showLayers(view.hidden || []);
     T.lookAt(map, view, 0);
     T.scaleBar(map);
@@ -263,8 +287,12 @@
       map.getCanvas().style.cursor = hit || stretch ? "pointer" : "";
       if (stretch) T.hint(stretch, event.point);
       else T.hover(hit ? describe(model, hit) : null, event.point);
+      T.markRows(hit ? describe(model, hit).sites : []);
     });
-    follow(now, "mouseout", () => T.hover(null));
+    follow(now, "mouseout", () => {
+      T.hover(null);
+      T.markRows([]);
+    });
     follow(now, "movestart", (event) => (event.ours || event.originalEvent) && T.hover(null));
   }
 
@@ -281,8 +309,13 @@
     const row = drawn.model.index.get(site);
     if (fly && row !== undefined) {
       const { lon, lat } = drawn.model.sites[row];
-      drawn.map.easeTo({ center: [lon, lat], zoom: Math.max(drawn.map.getZoom(), 11), duration: T.calm() ? 0 : 700 }, { ours: true });
+      drawn.map.easeTo({ center: [lon, lat], zoom: Math.max(drawn.map.getZoom(), 11), offset: T.clearOf ? T.clearOf() : [0, 0], duration: T.calm() ? 0 : 700 }, { ours: true });
     }
+  };
+
+  /* A round of the wall: a county's bounds, or the whole. */
+  T.turnTo = function (bounds) {
+    if (drawn && drawn.map) T.lookAt(drawn.map, { ...drawn.view, center: null, whole: true, bounds: bounds || drawn.view.bounds }, T.calm() ? 0 : 1200);
   };
 
   T.resetMap = function (view) {
@@ -290,6 +323,7 @@
   };
 
   T.siteName = (id) => (known.index.has(id) ? known.sites[known.index.get(id)].name : id);
+  T.siteOf = (id) => known.sites[known.index.get(id)];
   T.allSites = () => known.sites;
 
   /* ---- without the map behind the figure: the figure's own trace, once per picture ------------- */

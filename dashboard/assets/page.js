@@ -6,6 +6,21 @@
   let view = null;
   let minute = 0;
 
+  /* What a part of the page does when a page opens, when its sites are told, when a site is selected. */
+  T.opening = T.opening || [];
+  T.telling = T.telling || [];
+  T.selecting = T.selecting || [];
+  const each = (list, ...values) => {
+    for (const fn of list) {
+      try {
+        fn(...values);
+      } catch (error) {
+        console.warn("threeline: a part of the page failed", error);
+      }
+    }
+  };
+  T.tellSites = () => each(T.telling, view);
+
   /* Called by Dash when a page's own view arrives. */
   function open(next) {
     if (!next) return dash().no_update;
@@ -18,12 +33,13 @@
     document.documentElement.lang = view.lang;
     document.title = view.title;
     measure();
+    each(T.opening, view);
     if (!again || !T.state.revision) T.connect(view);
     attach().then(() => view.site && T.highlight(view.site, !view.center));
     T.repaint();
-    dash().set_props("selected", { data: view.site || null });
+    each(T.selecting, view.site || "");
     T.useSound(view.sound);
-    rotate();
+    T.rotate(view);
     minute = 0;
     return view.key;
   }
@@ -40,28 +56,65 @@
     }
   }
 
+  T.drawMap = () => view && attach();
+
+  /* Another theme: the map is drawn anew in it, where it stands. */
+  T.redraw = () => view && attach();
+
   /* ---- the address bar carries the whole view --------------------------------------------------- */
 
-  function address(changes) {
+  const text = (value) => (Array.isArray(value) ? value.map(encodeURIComponent).join(",") : value === null || value === undefined ? "" : String(value));
+
+  /* The one way to write the address: {name: value}, a list, or "" to leave it out. `path` moves to another page's. */
+  T.address = function (changes, path) {
     const query = new URLSearchParams(location.search);
     for (const [name, value] of Object.entries(changes)) {
-      if (value === null || value === "") query.delete(name);
-      else query.set(name, value);
+      const written = text(value);
+      if (written === "") query.delete(name);
+      else query.set(name, written);
     }
     /* Commas and colons are legible in an address and allowed there. */
-    const text = query.toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
-    history.replaceState(history.state, "", location.pathname + (text ? "?" + text : ""));
-  }
+    const rest = query.toString().replace(/%2C/g, ",").replace(/%3A/g, ":");
+    const address = (path || location.pathname) + (rest ? "?" + rest : "");
+    if (address !== location.pathname + location.search) history.replaceState(history.state, "", address);
+  };
 
-  T.addressView = (center, zoom) => address({ c: `${center.lng.toFixed(4)},${center.lat.toFixed(4)}`, z: zoom.toFixed(2) });
+  /* What the address says of a name: text, or a list. */
+  T.asked = (name) => new URLSearchParams(location.search).get(name) || "";
+  T.askedList = (name) => {
+    const plain = (part) => {
+      try {
+        return decodeURIComponent(part);
+      } catch {
+        return part;
+      }
+    };
+    return T.asked(name).slice(0, 2000).split(",").filter(Boolean).map(plain);
+  };
 
-  T.select = function (site, fly) {
+  T.addressView = (center, zoom) => T.address({ c: `${center.lng.toFixed(4)},${center.lat.toFixed(4)}`, z: zoom.toFixed(2) });
+
+  /* `/site/X` is the address of X alone: with another site, or none, one stands on its county's page. */
+  const countyPath = () => (location.pathname.startsWith("/site/") ? "/county" + (view.scope ? "/" + view.scope : "") : "");
+
+  /* `look`: true flies there, "sight" moves the map only where the site would be out of sight. */
+  T.select = function (site, look) {
     if (!view) return;
+    const changed = view.site !== (site || "");
     view.site = site || "";
-    address({ site: view.site });
-    T.highlight(view.site, fly);
-    dash().set_props("selected", { data: view.site || null });
-    if (T.showRow) T.showRow(view.site);
+    if (changed) T.address({ site: view.site }, countyPath());
+    T.highlight(view.site, look === true);
+    if (look === "sight") T.keepInSight(view.site);
+    if (changed) each(T.selecting, view.site);
+  };
+  T.selected = () => (view ? view.site || "" : "");
+  T.view = () => view;
+
+  T.keepInSight = function (id) {
+    const map = T.map.instance;
+    const site = T.siteOf(id);
+    if (!map || !site || map.getBounds().contains([site.lon, site.lat])) return;
+    map.easeTo({ center: [site.lon, site.lat], duration: T.calm() ? 0 : 300 }, { ours: true });
   };
 
   /* ---- size: everything is measured in the root font, so a wall scales as a whole ---------------- */
@@ -87,68 +140,49 @@
     if (now === minute) return;
     minute = now;
     if (view.site || document.querySelector("[data-charts]")) dash().set_props("minute", { data: now });
+    document.dispatchEvent(new CustomEvent("threeline:minute"));
   });
 
-  /* ---- kiosk -------------------------------------------------------------------------------------- */
+  /* ---- keys and buttons ------------------------------------------------------------------------------ */
 
-  let turning = 0;
-  function rotate() {
-    clearInterval(turning);
-    if (!view.kiosk || !view.rotate_s || !view.counties.length) return;
-    let at = -1;
-    turning = setInterval(() => {
-      at += 1;
-      const county = view.counties[at % (view.counties.length + 1)];
-      const bounds = county ? county.bounds : view.bounds;
-      if (T.map.instance) T.map.instance.fitBounds(bounds, { padding: 30, duration: T.calm() ? 0 : 1200 }, { ours: true });
-      for (const row of document.querySelectorAll(".county-row")) row.dataset.here = String(Boolean(county) && row.dataset.county === county.adcode);
-    }, view.rotate_s * 1000);
-  }
+  const typing = (node) => /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName) && node.type !== "checkbox";
 
-  /* ---- search and keys ----------------------------------------------------------------------------- */
-
-  function results(text) {
-    const place = document.getElementById("search-results");
-    const wanted = text.trim().toLowerCase();
-    const hits = wanted ? T.allSites().filter((site) => [site.name, site.id, site.initials].some((text) => text.toLowerCase().includes(wanted))).slice(0, 8) : [];
-    place.replaceChildren(...hits.map((site) => T.element("button.search-hit", { type: "button", onclick: () => choose(site.id) },
-      T.shape(view.shapes[site.line].shape, "currentColor"), T.element("b", {}, site.name), T.element("span", {}, site.id))));
-    place.hidden = !hits.length;
-  }
-
-  function choose(id) {
-    const box = document.getElementById("search");
-    box.value = "";
-    results("");
-    box.blur();
-    T.select(id, true);
-  }
-
-  document.addEventListener("input", (event) => {
-    if (event.target.id === "search") results(event.target.value);
+  /* Key to what it does; a page without the part leaves it alone. */
+  T.keys = Object.assign(T.keys || {}, {
+    "?": () => document.getElementById("help")?.showModal(),
+    0: () => T.resetMap(view),
+    f: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
   });
 
   document.addEventListener("keydown", (event) => {
-    if (!view || view.kiosk) return;
-    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+    if (!view || view.kiosk || event.defaultPrevented) return;
     if (event.key === "Escape") {
-      const help = document.getElementById("help");
-      if (help && help.open) return;
-      if (typing) {
-        event.target.value = "";
-        results("");
-        event.target.blur();
-      } else if (view.site) T.select("");
-    } else if (typing) {
-      if (event.key === "Enter" && event.target.id === "search") document.querySelector(".search-hit")?.click();
-    } else if (event.ctrlKey || event.metaKey || event.altKey) {
-      return;
-    } else if (event.key === "/") {
+      if (document.querySelector("dialog[open], .ag-popup-child")) return;
+      if (typing(event.target)) event.target.blur();
+      else if (view.site) T.select("");
+    } else if (!typing(event.target) && !(event.ctrlKey || event.metaKey || event.altKey) && T.keys[event.key]) {
       event.preventDefault();
-      document.getElementById("search")?.focus();
-    } else if (event.key === "?") document.getElementById("help")?.showModal();
-    else if (event.key === "0") T.resetMap(view);
-    else if (event.key === "f") document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+      T.keys[event.key](event);
+    }
+  });
+
+  /* What buttons with `data-do` do; parts of the page add theirs. */
+  T.actions = Object.assign(T.actions || {}, {
+    home: () => T.resetMap(view),
+    help: () => document.getElementById("help")?.showModal(),
+    "close-help": () => document.getElementById("help")?.close(),
+    "close-site": () => T.select(""),
+    language() {
+      const query = new URLSearchParams(location.search);
+      query.set("lang", view.lang.startsWith("zh") ? "en" : "zh-CN");
+      location.search = query.toString();
+    },
+    snapshot() {
+      const query = new URLSearchParams({ lang: view.lang });
+      if (view.scope) query.set("scope", view.scope);
+      if (view.at) query.set("at", view.at);
+      window.open("/api/v1/snapshot.png?" + query, "_blank", "noopener");
+    },
   });
 
   document.addEventListener("click", (event) => {
@@ -157,26 +191,11 @@
       const name = layer.dataset.layer;
       view.hidden = view.hidden.includes(name) ? view.hidden.filter((other) => other !== name) : [...view.hidden, name];
       T.showLayers(view.hidden);
-      address({ hide: view.hidden.join(",") });
+      T.address({ hide: view.hidden });
       return;
     }
     const button = event.target.closest("[data-do]");
-    if (!button || !view) return;
-    const todo = button.dataset.do;
-    if (todo === "home") T.resetMap(view);
-    else if (todo === "help") document.getElementById("help")?.showModal();
-    else if (todo === "close-help") document.getElementById("help")?.close();
-    else if (todo === "close-site") T.select("");
-    else if (todo === "language") {
-      const query = new URLSearchParams(location.search);
-      query.set("lang", view.lang.startsWith("zh") ? "en" : "zh-CN");
-      location.search = query.toString();
-    } else if (todo === "snapshot") {
-      const query = new URLSearchParams({ lang: view.lang });
-      if (view.scope) query.set("scope", view.scope);
-      if (view.at) query.set("at", view.at);
-      window.open("/api/v1/snapshot.png?" + query, "_blank", "noopener");
-    }
+    if (button && view && T.actions[button.dataset.do]) T.actions[button.dataset.do](button, event);
   });
 
   /* ---- a hint beside the pointer --------------------------------------------------------------------- */

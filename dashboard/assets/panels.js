@@ -7,13 +7,13 @@
   T.usePanels = (next) => {
     view = next;
     T.holding = view.holding;
-    filled.clear();
+    filled = new WeakMap();
   };
 
   /* ---- values: <span data-live="lines.first.online" data-format="count"> ----------------------- */
 
   function lookUp(path) {
-    let value = T.state;
+    let value = T.shown();
     for (const part of path.split(".")) value = value === null || value === undefined ? undefined : value[part];
     return value;
   }
@@ -21,7 +21,9 @@
   function values() {
     for (const node of document.querySelectorAll("[data-live]")) {
       const text = T.format[node.dataset.format || "text"](lookUp(node.dataset.live));
-      if (node.textContent !== text) node.textContent = text;
+      if (node.textContent === text) continue;
+      if (node.classList.contains("big")) T.roll(node, node.textContent, text);
+      node.textContent = text;
     }
   }
 
@@ -42,12 +44,12 @@
   function siteAlerts() {
     const place = byId("site-alerts");
     if (!place) return;
-    const mine = firing().filter((alert) => alert.target === "site" && alert.target_id === place.dataset.siteAlerts);
-    fill("site-alerts", JSON.stringify([place.dataset.siteAlerts, mine.map((alert) => [alert.id, alert.what, alert.advice, alert.held])]), () => mine.map(alertItem));
+    const mine = T.firing().filter((alert) => alert.target === "site" && alert.target_id === place.dataset.siteAlerts);
+    fill("site-alerts", JSON.stringify([place.dataset.siteAlerts, mine.map((alert) => [alert.id, alert.what, alert.advice, alert.held])]), () => mine.map((alert) => T.alertItem(alert)));
   }
 
   /* A list is built again only when what it shows changed, so a pointer or a reader is not disturbed. */
-  const filled = new Map();
+  let filled = new WeakMap(); /* node to what it shows: a node that is gone is not kept */
   function fill(id, signature, build) {
     const place = byId(id);
     if (!place) return;
@@ -59,48 +61,23 @@
   /* ---- the bar --------------------------------------------------------------------------------- */
 
   function bar() {
-    const { state, link } = T;
-    const now = T.now();
-    const clock = byId("clock");
-    if (!clock) return;
-    clock.textContent = T.clock(now);
-    byId("today").textContent = T.day(now);
-    const age = state.data_at ? now - state.data_at : null;
-    const old = age === null || age > (state.late_after || view.no_data_after_s);
-    const lost = link.state !== "ok";
-    const word = link.state === "refused" ? link.detail : lost
-      ? link.state === "connecting" ? T.word("connecting") : T.word("link_lost_long", { time: state.at ? T.clock(state.at) : "—" })
-      : state.replay ? T.word("replay") : age === null ? T.word("no_data") : old ? T.word("data_old") : T.word("link_ok");
-    const badge = byId("link");
-    badge.textContent = word;
-    badge.dataset.state = lost ? link.state : old ? "old" : "ok";
-    const ageText = byId("data-age");
-    ageText.textContent = state.replay ? T.word("data_as_of", { time: T.dayTime(state.at) }) : T.word("data_age") + " " + T.age(age) + current();
-    document.body.dataset.link = lost ? link.state : old ? "old" : "ok";
-    const mode = byId("mode");
-    const name = state.replay ? "replay" : lost ? "lost" : "live";
-    mode.dataset.mode = name;
-    mode.textContent = T.word(name === "lost" ? "link_lost" : name);
-    byId("simulated").hidden = !state.simulated;
-    const level = state.duty_level;
+    T.showTruth(view);
+    const { duty_level: level, simulated } = T.state;
     const duty = byId("duty");
-    duty.textContent = level ? T.word("duty_level") + " " + level : "";
+    if (!duty) return;
+    byId("simulated").hidden = !simulated;
+    const text = level ? T.word("duty_level") + " " + level : "";
+    if (duty.textContent === text) return;
+    duty.textContent = text;
     duty.title = view.duty_levels[level] || "";
     duty.hidden = !level;
-    duty.dataset.level = state.duty_level;
-  }
-
-  /* The newest site's age says nothing of the others: how many are heard stands beside it. */
-  function current() {
-    const lines = Object.values(T.state.lines);
-    const sum = (name) => lines.reduce((total, line) => total + line[name], 0);
-    return lines.length ? ` · ${sum("online")}/${sum("sites")} ${T.word("online")}` : "";
+    duty.dataset.level = level;
   }
 
   /* ---- cards ----------------------------------------------------------------------------------- */
 
   function cards() {
-    for (const line of Object.values(T.state.lines)) {
+    for (const line of Object.values(T.shown().lines)) {
       fill("line-alerts-" + line.id, JSON.stringify(line.alerts), () =>
         ["critical", "warning", "notice"].filter((severity) => line.alerts[severity]).map((severity) =>
           T.element("span.chip." + severity, {}, line.alerts[severity] + " " + T.word(severity))));
@@ -113,74 +90,17 @@
 
   /* ---- alerts ---------------------------------------------------------------------------------- */
 
-  const RANK = { critical: 0, warning: 1, notice: 2 };
-  const firing = () => [...T.state.alerts.values()].filter((alert) => alert.state === "firing")
-    .sort((a, b) => RANK[a.severity] - RANK[b.severity] || a.fired_at - b.fired_at);
-
-  function alerts() {
-    const open = firing();
-    const pending = T.state.alerts.size - open.length;
-    const head = byId("alerts-head");
-    if (!head) return;
-    head.textContent = `${T.word("unanswered")} ${open.length} · ${T.word("pending_n")} ${pending} · ${T.word("today_n")} ${T.format.count(T.state.today.alerts)}`;
-    const place = byId("alerts");
-    const shown = view.scrolls ? open : open.slice(0, howManyFit(place, open));
-    place.dataset.roomy = String(view.scrolls || roomFor(place) >= open.length * (7.6 + 0.7));
-    fill("alerts", JSON.stringify([heard(), shown.map((alert) => [alert.id, alert.what, alert.advice, alert.held, alert.severity])]), () =>
-      open.length ? shown.map(alertItem) : [heard() ? T.element("div.empty.calm", {}, T.word("no_alerts")) : T.element("div.empty", {}, T.word("cannot_judge"))]);
-    const more = byId("alerts-more");
-    const rest = open.slice(shown.length);
-    more.hidden = !rest.length;
-    fill("alerts-more", rest.map((alert) => alert.severity).join(), () => [
-      T.word("more_n", { n: rest.length }),
-      ...["critical", "warning", "notice"].map((severity) => [severity, rest.filter((alert) => alert.severity === severity).length])
-        .filter(([, n]) => n).map(([severity, n]) => T.element("span.chip." + severity, {}, n + " " + T.word(severity))),
-    ]);
-  }
+  const alerts = () => T.fillAlerts(fill, T.shown(), view.scrolls, heard());
+  const stopwatches = () => T.stopwatches();
 
   /* Without a single site heard, no alert means nothing. */
-  const heard = () => Object.values(T.state.lines).some((line) => line.online > 0);
-
-  /* Rem between the panel's title and its end. */
-  const roomFor = (place) => place.parentElement.clientHeight / parseFloat(getComputedStyle(document.documentElement).fontSize) - 4.6 - T.noticesTake();
-
-  /* Asked of the layout, so that no alert is cut in half on any wall; heights as in wall.css, in rem. */
-  function howManyFit(place, open) {
-    let room = roomFor(place);
-    for (let n = 0; n < open.length; n += 1) {
-      room -= (open[n].severity === "critical" ? 7.6 : 6) + 0.7;
-      const rest = open.length - n - 1;
-      if (room < (rest ? 3.2 : -0.7)) return Math.max(1, n);
-    }
-    return open.length;
-  }
-
-  function alertItem(alert) {
-    const steps = [["step_answer", view.response.answer_min], ["step_sent", view.response.sent_min], ["step_arrive", view.response.arrive_min]];
-    return T.element(
-      "button.alert." + alert.severity,
-      { type: "button", "data-alert": alert.id, "data-fired": alert.fired_at, "data-site": alert.target_id, onclick: () => (alert.target === "site" ? T.select(alert.target_id, true) : T.showFence(alert.target_id)) },
-      T.element("span.alert-where", {}, T.element("b", {}, (alert.county_name ? alert.county_name + " · " : "") + alert.name), T.element("time", {}, T.word("since", { time: T.moment(alert.fired_at) }))),
-      T.element("span.alert-what", {}, alert.what),
-      T.element("span.stopwatch", {}),
-      T.element("span.alert-advice", {}, alert.held ? T.word("held") : alert.advice),
-      T.element("span.steps", {}, ...steps.map(([key, minutes]) => T.element("span.step", { "data-after": minutes * 60 }, `${minutes} ${T.word(key)}`))),
-    );
-  }
-
-  function stopwatches() {
-    const now = T.now();
-    for (const item of document.querySelectorAll(".alert[data-fired]")) {
-      const seconds = now - Number(item.dataset.fired);
-      item.querySelector(".stopwatch").textContent = "+" + T.stopwatch(seconds);
-      for (const step of item.querySelectorAll(".step")) step.dataset.missed = String(seconds > Number(step.dataset.after));
-    }
-  }
+  const heard = () => Object.values(T.shown().lines).some((line) => line.online > 0);
 
   /* ---- the slowest ten -------------------------------------------------------------------------- */
 
   function slowest() {
-    const waits = Object.entries(T.state.sites).filter(([, site]) => site.wait_min !== null && site.wait_min !== undefined)
+    const inside = (id) => !T.focus || view.county_of[id] === T.focus.adcode;
+    const waits = Object.entries(T.state.sites).filter(([id, site]) => site.wait_min !== null && site.wait_min !== undefined && inside(id))
       .sort(([, a], [, b]) => b.wait_min - a.wait_min || (b.queue_m || 0) - (a.queue_m || 0)).slice(0, 10);
     const { congested_wait_min: limit, busy_wait_min: busy } = view.thresholds;
     const top = Math.max(limit * 1.5, waits.length ? waits[0][1].wait_min : 0);
@@ -190,7 +110,7 @@
         const level = site.wait_min >= limit ? "congested" : site.wait_min >= busy ? "busy" : "normal";
         const change = Math.round(site.wait_change || 0);
         return T.element("button.slow", { type: "button", "data-site": id, onclick: () => T.select(id, true) },
-          T.element("span.slow-name", {}, T.siteName(id)),
+          T.element("span.slow-name" + (T.siteName(id).length > 13 ? ".long" : ""), {}, T.siteName(id)),
           T.element("span.slow-bar", { "data-level": level },
             T.element("i", { style: { width: `${(100 * site.wait_min) / top}%` } }),
             T.element("s", { style: { left: `${(100 * limit) / top}%` } })),
@@ -220,7 +140,7 @@
       if (typeof site.persons_per_hour === "number") sums.persons += site.persons_per_hour;
     }
     const alarms = {};
-    for (const alert of firing()) {
+    for (const alert of T.firing()) {
       const count = (alarms[alert.county] = alarms[alert.county] || { critical: 0, warning: 0, notice: 0 });
       count[alert.severity] += 1;
     }
@@ -239,7 +159,9 @@
   }
 
   function totals() {
-    const { today } = T.state;
+    const { today } = T.shown();
+    const of = byId("totals-of");
+    if (of) of.textContent = T.focus ? T.focus.name : "";
     for (const [id, now, before] of [["persons-week", today.persons, today.persons_before], ["vehicles-week", today.vehicles, today.vehicles_before]]) {
       const node = byId(id);
       if (!node) continue;
@@ -276,37 +198,50 @@
     if (summarising) return;
     summarising = requestAnimationFrame(() => setTimeout(() => {
       summarising = 0;
-      slowest();
-      counties();
+      run(".slowest-panel", slowest);
+      run(".counties", counties);
     }));
   }
 
   /* ---- the loop -------------------------------------------------------------------------------- */
 
+  const run = T.attempt; /* a part that fails says so in its own place, and the others go on */
   T.listen((what) => {
     if (!view) return;
-    bar();
-    siteStatus();
-    siteAlerts();
+    run(".bar", bar);
+    run("#site-status", siteStatus);
+    run("#site-alerts", siteAlerts);
     if (what.tick) {
-      stopwatches();
+      if (T.timed()) run(".alerts-panel", stopwatches);
       return;
     }
     if (what.link) return;
-    values();
-    if (what.lines || what.whole || what.gaps || what.exits) cards();
-    if (what.alerts || what.notices || what.whole) alerts();
-    if (what.today || what.whole) totals();
+    if (what.whole) document.body.dataset.seen = "true";
+    run("", values);
+    if (what.lines || what.whole || what.gaps || what.exits) run(".lines", cards);
+    if (what.alerts || what.notices || what.whole) run(".alerts-panel", alerts);
+    if (what.today || what.whole) run(".totals-panel", totals);
     if (what.sites.length || what.alerts) {
-      strip(what.sites);
+      run(".strip", strip, what.sites);
       summarise();
     }
-    if (what.gaps || what.whole) stripGaps();
-    stopwatches();
+    if (what.gaps || what.whole) run(".strip", stripGaps);
+    run(".alerts-panel", stopwatches);
   });
+  T.repaintAlerts = () => view && T.state.at && alerts();
+
+  /* A round of the wall: its county's picture is newer. */
+  T.repaintCounty = () => {
+    values();
+    cards();
+    alerts();
+    totals();
+    summarise();
+  };
   T.repaint = () => {
     if (!view) return;
-    filled.clear();
+    if (T.state.at) document.body.dataset.seen = "true";
+    filled = new WeakMap();
     bar();
     if (!T.state.revision && !T.state.replay) return;
     values();

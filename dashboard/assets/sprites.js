@@ -1,67 +1,86 @@
-/* Marker shapes as signed distance fields: one white icon per shape, coloured by feature-state. */
+/* Marker shapes as distance fields, computed from their outlines at four times the size that they are drawn in:
+   edges stay sharp on any wall, and colour follows feature-state. What is drawn inside a shape says its status too:
+   busy has a core in a gap, congested a bright core in a bright rim, no data a core in a hollow, offline a slash
+   across a hollow, closed a slash across the whole. The legend (base.css) draws the same on a circle. */
 (function () {
   "use strict";
   const T = (window.threeline = window.threeline || {});
   const SIZE = 64; /* the box that outlines are drawn in */
-  const PIXELS = 32; /* the icon made of it */
+  const PIXELS = 128; /* the icon made of it, */
+  const RATIO = 4; /* shown at a quarter of that */
   const EDGE = 191; /* MapLibre takes alpha 0.75 as the outline, */
-  const SLOPE = 32; /* and eight pixels of distance as the whole of it: halos are measured by this */
+  const SLOPE = 32; /* and eight shown pixels of distance as the whole of it: halos are measured by this */
 
-  const regular = (corners, radius, turn) =>
-    Array.from({ length: corners }, (_, i) => {
-      const angle = turn + (2 * Math.PI * i) / corners;
-      return [SIZE / 2 + radius * Math.sin(angle), SIZE / 2 - radius * Math.cos(angle)];
-    });
+  const MIDDLE = SIZE / 2;
+  const at = (radius, angle) => [MIDDLE + radius * Math.sin(angle), MIDDLE - radius * Math.cos(angle)];
+  const regular = (corners, radius, turn) => Array.from({ length: corners }, (_, i) => at(radius, turn + (2 * Math.PI * i) / corners));
+  const star = (radius) => Array.from({ length: 10 }, (_, i) => at(radius * (i % 2 ? 0.44 : 1), (Math.PI * i) / 5));
+  const down = (points, by) => points.map(([x, y]) => [x, y + by]);
 
-  const star = () =>
-    Array.from({ length: 10 }, (_, i) => {
-      const radius = i % 2 ? 11 : 25;
-      const angle = (Math.PI * i) / 5;
-      return [SIZE / 2 + radius * Math.sin(angle), SIZE / 2 - radius * Math.cos(angle)];
-    });
-
+  /* Each at a share of its size, around the point that the eye takes for its middle. */
   const OUTLINES = {
-    triangle: () => regular(3, 25, 0).map(([x, y]) => [x, y + 5]),
-    diamond: () => regular(4, 25, 0),
-    square: () => regular(4, 27, Math.PI / 4),
-    hexagon: () => regular(6, 24, 0),
-    circle: () => regular(40, 22, 0),
-    star,
+    triangle: (share) => down(regular(3, 27 * share, 0), 5),
+    diamond: (share) => regular(4, 25 * share, 0),
+    square: (share) => regular(4, 27 * share, Math.PI / 4),
+    hexagon: (share) => regular(6, 24 * share, 0),
+    circle: (share) => regular(48, 22 * share, 0),
+    star: (share) => star(26 * share),
   };
+  const CORE = 0.42;
 
-  function distance(px, py, outline) {
+  const bar = (half, thick, turn) =>
+    [[-half, -thick], [half, -thick], [half, thick], [-half, thick]].map(([x, y]) => [
+      MIDDLE + x * Math.cos(turn) - y * Math.sin(turn), MIDDLE + x * Math.sin(turn) + y * Math.cos(turn)]);
+
+  /* Called for every pixel of every icon while the page opens, so it makes nothing and takes one root. */
+  function distance(px, py, edges) {
     let nearest = Infinity;
     let inside = false;
-    for (let i = 0, j = outline.length - 1; i < outline.length; j = i, i += 1) {
-      const [ax, ay] = outline[j];
-      const [bx, by] = outline[i];
-      const along = ((px - ax) * (bx - ax) + (py - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2);
-      const t = Math.max(0, Math.min(1, along));
-      nearest = Math.min(nearest, Math.hypot(px - ax - t * (bx - ax), py - ay - t * (by - ay)));
-      if (ay > py !== by > py && px < ((bx - ax) * (py - ay)) / (by - ay) + ax) inside = !inside;
+    for (let i = 0; i < edges.length; i += 5) {
+      const ax = edges[i], ay = edges[i + 1], dx = edges[i + 2], dy = edges[i + 3];
+      const along = ((px - ax) * dx + (py - ay) * dy) * edges[i + 4];
+      const t = along < 0 ? 0 : along > 1 ? 1 : along;
+      const x = px - ax - t * dx, y = py - ay - t * dy;
+      nearest = Math.min(nearest, x * x + y * y);
+      if (ay > py !== ay + dy > py && px < (dx * (py - ay)) / dy + ax) inside = !inside;
     }
-    return inside ? -nearest : nearest;
+    return inside ? -Math.sqrt(nearest) : Math.sqrt(nearest);
   }
 
-  /* {name: {width, height, data}} for map.addImage(name, image, {sdf: true}). */
-  T.sprites = function () {
-    const images = {};
-    for (const [name, shape] of Object.entries(OUTLINES)) {
-      const outline = shape();
-      const data = new Uint8ClampedArray(PIXELS * PIXELS * 4).fill(255);
-      const step = SIZE / PIXELS;
-      for (let y = 0; y < PIXELS; y += 1) {
-        for (let x = 0; x < PIXELS; x += 1) {
-          const away = distance((x + 0.5) * step, (y + 0.5) * step, outline) / step;
-          data[4 * (y * PIXELS + x) + 3] = Math.max(0, Math.min(255, EDGE - away * SLOPE));
-        }
-      }
-      images[name] = { width: PIXELS, height: PIXELS, data };
-    }
-    return images;
-  };
+  const edgesOf = (outline) => Float64Array.from(outline.flatMap(([bx, by], i) => {
+    const [ax, ay] = outline.at(i - 1);
+    return [ax, ay, bx - ax, by - ay, 1 / ((bx - ax) ** 2 + (by - ay) ** 2)];
+  }));
 
-  /* The same shape as an SVG path in a 64 x 64 box, for legends and lists. */
+  function field(outline) {
+    const data = new Uint8ClampedArray(PIXELS * PIXELS * 4).fill(255);
+    const edges = edgesOf(outline);
+    const step = SIZE / PIXELS;
+    const shown = (SIZE * RATIO) / PIXELS; /* of the box in one shown pixel */
+    for (let y = 0; y < PIXELS; y += 1) {
+      for (let x = 0; x < PIXELS; x += 1) {
+        const away = distance((x + 0.5) * step, (y + 0.5) * step, edges) / shown;
+        data[4 * (y * PIXELS + x) + 3] = Math.max(0, Math.min(255, EDGE - away * SLOPE));
+      }
+    }
+    return { width: PIXELS, height: PIXELS, data };
+  }
+
+  let made = null;
+
+  /* {name: image} for map.addImage(name, image, {sdf: true, pixelRatio}). */
+  T.sprites = function () {
+    if (made) return made;
+    made = { slash: field(bar(26, 3, -Math.PI / 4)) };
+    for (const [name, shape] of Object.entries(OUTLINES)) {
+      made[name] = field(shape(1));
+      made[name + "-core"] = field(shape(CORE));
+    }
+    return made;
+  };
+  T.SPRITE_RATIO = RATIO;
+
+  /* The same shape as an SVG path in a 64 x 64 box, for lists. */
   T.shapePath = (name) =>
-    "M" + (OUTLINES[name] || OUTLINES.circle)().map(([x, y]) => x.toFixed(1) + " " + y.toFixed(1)).join("L") + "Z";
+    "M" + (OUTLINES[name] || OUTLINES.circle)(1).map(([x, y]) => x.toFixed(1) + " " + y.toFixed(1)).join("L") + "Z";
 })();

@@ -25,7 +25,7 @@
   const told = (gap) => `${kind(gap)} ${far(gap.km)} · ${place(gap)}\n${T.word("behind")} ${behind(gap)}\n${T.word("reserve")} ${reserve(gap)}`;
 
   /* Worst first: nobody behind, then the longest. */
-  T.worstGaps = (line) => (T.state.gaps || []).filter((gap) => !line || gap.line === line)
+  T.worstGaps = (line) => (T.shown().gaps || []).filter((gap) => !line || gap.line === line)
     .sort((a, b) => (b.backed === false) - (a.backed === false) || b.km - a.km);
 
   /* What the page says of the profile: how deep, and how many rows its lists may have. */
@@ -50,7 +50,7 @@
   /* ---- cards ----------------------------------------------------------------------------------- */
 
   T.fillHolding = function (fill) {
-    for (const line of Object.values(T.state.lines)) {
+    for (const line of Object.values(T.shown().lines)) {
       const card = byId("line-" + line.id);
       if (card) {
         card.dataset.gap = String((line.km_uncovered || 0) >= 0.05);
@@ -61,7 +61,7 @@
       const count = byId("line-count-" + line.id);
       if (count) count.textContent = gaps.length ? T.word("gaps_n", { n: gaps.length }) : T.word("covered_all");
       fill("line-gaps-" + line.id, JSON.stringify(gaps.slice(0, T.holding.rows)), () => gaps.slice(0, T.holding.rows).map(gapRow));
-      const open = (T.state.exits || []).filter((one) => one.line === line.id);
+      const open = (T.shown().exits || []).filter((one) => one.line === line.id);
       fill("line-exits-" + line.id, JSON.stringify(open), () => {
         const shown = open.slice(0, T.holding.exits);
         const more = open.length - shown.length;
@@ -74,7 +74,7 @@
     T.element("i.gap-mark", { "data-backed": String(gap.backed) }),
     T.element("b", {}, far(gap.km)),
     T.element("span", {}, place(gap)),
-    ...(gap.reserve ? [T.element("span.gap-reserve", {}, name(gap.reserve)), T.element("span", {}, far(gap.reserve.km))] : [T.element("span.gap-reserve", {}, T.word("no_reserve")), T.element("span", {})]));
+    T.element("span.gap-reserve", {}, gap.reserve ? `${T.word("reserve")} ${far(gap.reserve.km)}` : T.word("no_reserve")));
 
   const exitRow = (one) => T.element("button.exit-row", { type: "button", title: one.nearest ? `${T.word("nearest")} ${name(one.nearest)} ${way(one.nearest)}` : "", onclick: () => T.showExit(one) },
     T.element("i.exit-mark", {}), T.element("span", {}, one.name));

@@ -41,17 +41,17 @@ def action(what: str, label: str, title: str) -> Component:
 def outline(shape: str) -> str:
     """A marker shape as an SVG path in a 64 by 64 box; the same outlines as the map's icons."""
     corners, radius, turn, drop = {
-        "triangle": (3, 25, 0.0, 5),
+        "triangle": (3, 27, 0.0, 5),
         "diamond": (4, 25, 0.0, 0),
         "square": (4, 27, math.pi / 4, 0),
         "hexagon": (6, 24, 0.0, 0),
         "circle": (40, 22, 0.0, 0),
-        "star": (10, 25, 0.0, 0),
+        "star": (10, 26, 0.0, 0),
     }[shape]
     points = []
     for corner in range(corners):
         angle = turn + 2 * math.pi * corner / corners
-        reach = 11 if shape == "star" and corner % 2 else radius
+        reach = 11.4 if shape == "star" and corner % 2 else radius
         points.append(f"{32 + reach * math.sin(angle):.1f} {32 - reach * math.cos(angle) + drop:.1f}")
     return "M" + "L".join(points) + "Z"
 
@@ -86,7 +86,14 @@ def chart(chart_id: Any, figure: Any, class_name: str) -> Component:
 
 def help_dialog(lang: str) -> Component:
     """The list of keys, opened by `?`."""
-    keys = [("/", "search"), ("0", "back_to_wall"), ("F", "fullscreen"), ("Esc", "close"), ("?", "shortcuts")]
+    keys = [
+        ("/", "search"),
+        ("0", "back_to_wall"),
+        ("F", "fullscreen"),
+        ("D", "theme_title"),
+        ("Esc", "close"),
+        ("?", "shortcuts"),
+    ]
     return html.Dialog(
         [
             html.H2(say(lang, "shortcuts")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -9,10 +11,18 @@ from dashboard.components.atoms import action
 from dashboard.words import say
 
 
-def top_bar(title: str, lang: str, *, home: str = "", under: str = "", exports: bool = True) -> Component:
+def top_bar(
+    title: str,
+    lang: str,
+    *,
+    home: str = "",
+    under: str = "",
+    exports: bool = True,
+    account: Sequence[Component] = (),
+) -> Component:
     """The bar of every page; `home` is the address of the wall and `under` its title, on other pages.
 
-    `exports`: whether the reader may have files of what is shown.
+    `exports`: whether the reader may have files of what is shown; `account`: who that is.
     """
     snapshot = [action("snapshot", say(lang, "snapshot"), say(lang, "snapshot"))] if exports else []
     return html.Header(
@@ -45,8 +55,10 @@ def top_bar(title: str, lang: str, *, home: str = "", under: str = "", exports: 
                         role="search",
                     ),
                     *snapshot,
+                    action("theme", say(lang, "theme"), say(lang, "theme_title")),
                     action("language", say(lang, "language"), say(lang, "language")),
                     action("help", "?", say(lang, "shortcuts")),
+                    *account,
                 ],
                 className="controls",
             ),

@@ -8,7 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.components.atoms import action, glyph, panel, tags
+from dashboard.components.atoms import action, glyph, heading, panel, tags
 from dashboard.words import pick, say
 from data.profile import Profile
 
@@ -21,9 +21,15 @@ def toggle(layer: str, mark: Component, label: str) -> Component:
 
 
 def legend(profile: Profile, lang: str) -> Component:
-    """Shape says which line, colour says status, a ring says an unanswered alert."""
+    """Shape says which line; colour and what is drawn inside it say status; a ring says an unanswered alert."""
     return html.Div(
         [
+            html.Button(
+                say(lang, "legend"),
+                type="button",
+                className="legend-fold",
+                **tags(data_do="legend", aria_expanded="true"),
+            ),
             html.Div(
                 [toggle(line.id, glyph(line.shape), pick(line.name, lang)) for line in profile.spec.lines]
                 + [
@@ -39,7 +45,10 @@ def legend(profile: Profile, lang: str) -> Component:
                     html.Span([html.I(className="dot", **tags(data_status=status)), say(lang, status)])
                     for status in LEGEND_STATUSES
                 ]
-                + [html.Span([html.I(className="ring"), say(lang, "ring")])],
+                + [
+                    html.Span([html.I(className="ring"), say(lang, "ring")]),
+                    html.Span([html.I("8", className="cluster"), say(lang, "cluster")]),
+                ],
                 className="legend-row",
             ),
         ],
@@ -76,8 +85,21 @@ def footer(profile: Profile, lang: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def key_panel(profile: Profile, lang: str) -> Component:
+    """Beside the wall's map, so that nothing lies over it: every county with its numbers, and the legend."""
+    counties = html.Nav(
+        [
+            heading(say(lang, "counties"), html.Span(say(lang, "persons_h_online"), className="quiet")),
+            html.Div(id="counties"),
+        ],
+        className="counties",
+        **tags(aria_label=say(lang, "counties")),
+    )
+    return panel("key-panel", *([counties] if len(profile.counties) else []), legend(profile, lang))
+
+
 def map_panel(profile: Profile, figure: Any, lang: str, *, counties: bool) -> Component:
-    """The live map; `counties` adds the list of counties at its side."""
+    """The live map; without `counties`, whose panel carries the legend, the legend lies on the map."""
     return panel(
         "map-panel",
         html.Div(
@@ -94,7 +116,8 @@ def map_panel(profile: Profile, figure: Any, lang: str, *, counties: bool) -> Co
             id=ids.MAP,
         ),
         html.Div(html.P(say(lang, "map_failed")), className="map-loading"),
-        legend(profile, lang),
+        *([] if counties else [legend(profile, lang)]),
+        html.Div(id="place", className="place", hidden=True),
         html.Div(
             [
                 html.Div([html.Span(id="scale-text"), html.I(id="scale-line")], className="scale"),
@@ -102,17 +125,6 @@ def map_panel(profile: Profile, figure: Any, lang: str, *, counties: bool) -> Co
                 action("home", "⌂", say(lang, "back_to_wall")),
             ],
             className="map-tools",
-        ),
-        *(
-            [
-                html.Nav(
-                    [html.H2(say(lang, "counties")), html.Div(id="counties")],
-                    className="counties",
-                    **tags(aria_label=say(lang, "counties")),
-                )
-            ]
-            if counties and len(profile.counties)
-            else []
         ),
         html.Div([footer(profile, lang), html.Span(id="basemap-credit")], className="map-footer"),
         html.Div(id="hint", hidden=True),

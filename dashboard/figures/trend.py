@@ -73,7 +73,7 @@ def trend(
             xaxis={
                 "gridcolor": of["grid"],
                 "tickformat": "%H:%M",
-                "dtick": 3 * 3600 * 1000,
+                "dtick": 6 * 3600 * 1000,
                 "zeroline": False,
                 "fixedrange": True,
                 "range": [x[0], x[-1]] if len(x) else None,

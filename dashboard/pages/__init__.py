@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -10,25 +11,38 @@ from dash.development.base_component import Component
 
 from dashboard import ids, theme
 from dashboard.board import Board
-from dashboard.pages import county, drawer, wall
+from dashboard.desk import Desk
+from dashboard.loading import BLOCKS
+from dashboard.pages import compare, county, drawer, rounds, wall
 from dashboard.pages.missing import missing
 from dashboard.view import parse_view
 from dashboard.words import pick
 
 
-def page(board: Board, path: str, search: str | None) -> Component:
-    """The page at an address; a page that says what is wrong where there is none."""
-    profile = board.engine.profile
+def page(board: Desk, path: str, search: str | None) -> Component:
+    """The page at an address; a page that says what is wrong where there is none.
+
+    The wall is for readers of the whole prefecture: a county's reader has the county in its place.
+    """
+    profile = board.profile
     languages = profile.spec.languages
     parts = [unquote(part) for part in path.split("/") if part]
-    view = parse_view(search, languages)
+    view = parse_view(search, languages, access=board.access)
+    if view.reach and parts in ([], ["county"]):
+        parts = ["county", view.reach]
     match parts:
         case []:
             return wall.layout(board, view)
+        case ["county"]:
+            return county.layout(board, view)
         case ["county", adcode] if adcode in profile.county_name:
-            return county.layout(board, parse_view(search, languages, scope=adcode))
+            return county.layout(board, replace(view, scope=adcode))
         case ["county", adcode]:
             return missing(board, view, "unknown_county", adcode, sorted(profile.county_name.items()))
+        case ["rounds"] if profile.spec.video is not None:
+            return rounds.layout(board, replace(view, scope=view.scope or view.reach), profile.spec.video)
+        case ["rounds"]:
+            return missing(board, view, "rounds_none", path, [])
         case ["site", site_id] if site_id in profile.sites.row:
             return county.site_layout(board, view, site_id)
         case ["site", site_id]:
@@ -45,7 +59,7 @@ def title(board: Board) -> str:
 
 def index(board: Board) -> str:
     """The page that carries every other: the language, the palette, and nothing from elsewhere."""
-    language = board.engine.profile.spec.languages[0]
+    language = board.profile.spec.languages[0]
     return f"""<!DOCTYPE html>
 <html lang="{language}">
 <head>
@@ -64,14 +78,17 @@ def index(board: Board) -> str:
 
 def register_all(app: Dash, board: Board) -> None:
     """Give the app its layout and the callbacks of every page."""
+    desk = Desk(board)
     app.index_string = index(board)
     app.layout = html.Div(
         [
             dcc.Location(id=ids.LOCATION, refresh="callback-nav"),
             dcc.Store(id=ids.MINUTE),
+            dcc.Store(id=ids.LOOK),
             dcc.Store(id=ids.SELECTED),
+            dcc.Store(id=ids.COMPARED),
             dcc.Store(id=ids.OPENED),
-            html.Div(html.Div(className="opening"), id=ids.PAGE),
+            html.Div(html.Div([html.I() for _ in range(BLOCKS)], className="opening"), id=ids.PAGE),
         ]
     )
 
@@ -79,12 +96,13 @@ def register_all(app: Dash, board: Board) -> None:
         Output(ids.PAGE, "children"), Input(ids.LOCATION, "pathname"), State(ids.LOCATION, "search")
     )
     def show_page(path: str | None, search: str | None) -> Any:
-        return page(board, path or "/", search)
+        return page(desk, path or "/", search)
 
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction(namespace="threeline", function_name="open"),
         Output(ids.OPENED, "data"),
         Input(ids.VIEW, "data"),
     )
-    wall.register(app, board)
-    drawer.register(app, board)
+    wall.register(app, desk)
+    drawer.register(app, desk)
+    compare.register(app, desk)

@@ -2,36 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from dash import dcc
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.board import Board
+from dashboard.access import ROLES
+from dashboard.desk import Desk
+from dashboard.pinyin import county_spelling
+from dashboard.theme import DARK, MAP_COLOURS, THEMES
 from dashboard.view import View
 from dashboard.words import SCRIPT_WORDS, pick, say
 from data.profile import Profile
 
 
-def page_store(board: Board, view: View, *, scrolls: bool) -> Component:
+def page_store(board: Desk, view: View, *, scrolls: bool) -> Component:
     """The store whose arrival opens the page; `scrolls` says whether lists may be longer than the screen."""
-    profile = board.engine.profile
+    profile = board.profile
     return dcc.Store(id=ids.VIEW, data=page_data(profile, view, scrolls=scrolls))
 
 
-def asked(board: Board, data: Any) -> View | None:
+def asked(board: Desk, data: Any) -> View | None:
     """The view that a browser's callback names, or None where the profile knows no such view.
 
     What comes back from a browser is checked as any other input is: nothing in it widens a scope.
     """
-    profile = board.engine.profile
     if not isinstance(data, dict):
         return None
-    scope, lang, at = (str(data.get(name) or "")[:100] for name in ("scope", "lang", "at"))
-    if lang not in profile.spec.languages or (scope and scope not in profile.county_name):
+    named, lang, at = (str(data.get(name) or "")[:100] for name in ("scope", "lang", "at"))
+    scope = board.narrow(named)
+    if lang not in board.profile.spec.languages or scope is None:
         return None
-    return View(lang=lang, scope=scope, at=at)
+    return View(
+        lang=lang, scope=scope, at=at, theme=theme_of(data), reach=board.reach, may=ROLES[board.access.role]
+    )
+
+
+def theme_of(data: dict[str, Any]) -> str:
+    """The theme that a browser's view names; "" for one that there is not."""
+    theme = str(data.get("theme") or "")
+    return theme if theme in THEMES else ""
+
+
+def looked(data: Any, look: Any) -> Any:
+    """A browser's view as its page looks now: in the theme in use, at the county that a round stands at."""
+    if not isinstance(data, dict) or not isinstance(look, dict):
+        return data
+    return {**data, "theme": look.get("theme"), "scope": look.get("scope") or data.get("scope")}
 
 
 def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
@@ -39,6 +58,7 @@ def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
     spec = profile.spec
     sites = profile.sites
     inside = [row for row in range(len(sites)) if view.scope in ("", sites.county[row])]
+    spelt = county_spelling(profile)
     manned = set(sites.county.tolist())  # of a county without a site the wall has nothing to tell
     bounds = _bounds(profile, view.scope)
     title = pick(spec.title, view.lang)
@@ -54,11 +74,14 @@ def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
             line.id: {"shape": line.shape, "border": line.border, "order": order}
             for order, line in enumerate(spec.lines)
         },
+        # The base map comes in the dark palette: in another theme each of its colours is replaced by name.
+        "inks": {DARK[name]: name for name in MAP_COLOURS},
+        "canvas": list(spec.wall.canvas) if spec.wall.canvas else None,
         "home": {"center": list(spec.map.center), "zoom": spec.map.zoom},
         "bounds": bounds,
         "basemap": spec.map.basemap is not None,
         "counties": [
-            {"adcode": adcode, "name": name, "bounds": _bounds(profile, adcode)}
+            {"adcode": adcode, "name": name, "bounds": _bounds(profile, adcode)} | asdict(spelt[adcode])
             for adcode, name in profile.county_name.items()
             if adcode in manned
         ],

@@ -8,49 +8,53 @@ from dash import ALL, Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import ids
-from dashboard.board import Board
+from dashboard.components.account import account_menu
 from dashboard.components.atoms import chart, heading, help_dialog, live, panel, tags
 from dashboard.components.bar import top_bar
 from dashboard.components.cards import line_card
-from dashboard.components.map_panel import map_panel
+from dashboard.components.map_panel import key_panel, map_panel
 from dashboard.components.strip import strip_panel
+from dashboard.desk import Desk
 from dashboard.figures.base_map import base_map
 from dashboard.figures.trend import blank, spark, times, trend
 from dashboard.pages.drawer import drawer
-from dashboard.pages.shell import asked, page_store
+from dashboard.pages.shell import asked, looked, page_store
+from dashboard.theme import palette
 from dashboard.view import View
 from dashboard.words import pick, say
 from data.profile import Profile
 
 
-def layout(board: Board, view: View) -> Component:
+def layout(board: Desk, view: View) -> Component:
     """The wall of a view."""
-    profile = board.engine.profile
+    profile = board.profile
     lang = view.lang
     strip = strip_panel(profile, lang)
     judged = profile.spec.coverage.depth_km is not None
     return html.Div(
         [
             page_store(board, view, scrolls=False),
-            top_bar(pick(profile.spec.title, lang), lang),
+            top_bar(
+                pick(profile.spec.title, lang),
+                lang,
+                exports="export" in view.may,
+                account=account_menu(board.access, lang, board.form_token),
+            ),
             html.Main(
                 [
                     html.Div(
                         [line_card(line, lang, blank(), judged=judged) for line in profile.spec.lines],
                         className="lines",
                     ),
-                    html.Div(
-                        [
-                            map_panel(profile, base_map(profile, view), lang, counties=True),
-                            *([strip] if strip else []),
-                        ],
-                        className="middle",
-                    ),
-                    html.Div([alerts_panel(lang), slowest_panel(lang)], className="side"),
-                    html.Div([trend_panel(lang), totals_panel(profile, lang)], className="bottom"),
+                    map_panel(profile, base_map(profile, view), lang, counties=True),
+                    key_panel(profile, lang),
+                    *([strip] if strip else []),
+                    html.Div([alerts_panel(lang), slowest_panel(lang)], id="side", className="side"),
+                    html.Div([trend_panel(lang), totals_panel(profile, lang)], className="day"),
                 ],
                 className="canvas",
             ),
+            html.Div(id="leader", hidden=True, **tags(aria_hidden="true")),
             drawer(lang),
             help_dialog(lang),
             html.Div(say(lang, "sound_blocked"), id="sound-banner", hidden=True, role="status"),
@@ -67,6 +71,7 @@ def alerts_panel(lang: str) -> Component:
         html.Div(id="notices", className="notices", hidden=True, role="status", **tags(aria_live="polite")),
         html.Div(id="alerts", className="alerts", **tags(aria_live="polite")),
         html.Div(id="alerts-more", className="more", hidden=True),
+        html.Div(id="alerts-pending", className="pending", hidden=True),
     )
 
 
@@ -105,6 +110,7 @@ def totals_panel(profile: Profile, lang: str) -> Component:
     """Today's totals and outcomes."""
     return panel(
         "totals-panel",
+        heading(say(lang, "today_totals"), html.Span(id="totals-of", className="quiet")),
         html.Div(
             [
                 html.Div(
@@ -143,28 +149,33 @@ def totals_panel(profile: Profile, lang: str) -> Component:
     )
 
 
-def register(app: Dash, board: Board) -> None:
+def register(app: Dash, board: Desk) -> None:
     """The charts follow once a minute."""
 
     @app.callback(
         Output(ids.TREND, "figure"),
         Output({"type": "spark", "line": ALL}, "figure"),
         Input(ids.MINUTE, "data"),
+        Input(ids.LOOK, "data"),
         State(ids.VIEW, "data"),
         State({"type": "spark", "line": ALL}, "id"),
         prevent_initial_call=True,
     )
-    def draw_charts(_minute: int | None, data: Any, sparks: list[dict[str, str]]) -> tuple[Any, list[Any]]:
-        view, lines = asked(board, data), [str(part.get("line")) for part in sparks]
-        if view is None or not board.engine.profile.line.keys() >= set(lines):
+    def draw_charts(
+        _minute: int | None, look: Any, data: Any, sparks: list[dict[str, str]]
+    ) -> tuple[Any, list[Any]]:
+        view, lines = asked(board, looked(data, look)), [str(part.get("line")) for part in sparks]
+        if view is None or not board.profile.line.keys() >= set(lines):
             return no_update, [no_update] * len(sparks)
-        curve = board.engine.history.curve(board.moment(view.at), scope=view.scope)
-        x = times(curve.starts.tolist(), board.engine.profile.zone)
+        of = palette(view.theme)
+        curve = board.history.curve(board.moment(view.at), scope=view.scope)
+        x = times(curve.starts.tolist(), board.profile.zone)
         whole = trend(
             x,
             curve.total(),
             curve.total(before=True),
             label=say(view.lang, "last_day"),
             label_before=say(view.lang, "week_before"),
+            of=of,
         )
-        return whole, [spark(x, curve.of(line), curve.of(line, before=True)) for line in lines]
+        return whole, [spark(x, curve.of(line), curve.of(line, before=True), of=of) for line in lines]
