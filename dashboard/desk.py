@@ -35,6 +35,12 @@ class Desk:
         return access_now()
 
     @property
+    def form_token(self) -> str:
+        """What forms of the reader's session carry; "" where there is none."""
+        session = self.access.session
+        return self._board.accounts.form_token(session) if session else ""
+
+    @property
     def reach(self) -> str:
         """ "" for a reader of the whole prefecture, or the adcode of the one county there is for them."""
         return self.access.scope
@@ -151,9 +157,10 @@ class Past:
         """As `data.history.History.series`; another county's site is none."""
         return series_of(self.profile, self._history.store, site_id, metric, start=start, end=end, step=step)
 
-    def site_day(self, site_id: str, at: int, *, sent_by: int) -> SiteDay:
-        """As `data.site_day.site_day`, of a site in `profile`."""
-        return site_day(self.profile, self._history.store, site_id, at, sent_by=sent_by)
+    def site_day(self, site_id: str, at: int) -> SiteDay:
+        """As `data.site_day.site_day`; raises KeyError for a site that is not the reader's."""
+        _ = self.profile.sites.row[site_id]
+        return site_day(self.profile, self._history.store, site_id, at)
 
     def curve(self, at: int, *, scope: str = "") -> Curve:
         """As `data.history.History.curve`; of the reader's county where there is but one."""

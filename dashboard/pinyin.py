@@ -1,30 +1,53 @@
-"""Names as people type them when they search: the first letters of their pinyin."""
+"""Names as people type them when they search: their pinyin, whole and by first letters."""
 
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 
 from data.per_profile import per_profile
 from data.profile import Profile
 
 
-def initials(name: str) -> str:
-    """The pinyin initials of a name, lower case: 小黑江2号 is xhj2h.
+@dataclass(frozen=True)
+class Spelt:
+    """How a name is typed; letters and digits stay as they are, blanks and punctuation go."""
 
-    Letters and digits stay as they are, blanks and punctuation go.
-    """
+    initials: str
+    """小黑江2号 is xhj2h."""
+    pinyin: str
+    """The syllables, with blanks between them: xiao hei jiang 2 hao."""
+
+
+def spell(name: str) -> Spelt:
+    """The pinyin of a name, lower case, without tones."""
     # Its dictionaries take some tenths of a second to load, which starting the board need not wait for.
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
 
     plain = unicodedata.normalize("NFKC", name)
-    return "".join(lazy_pinyin(plain, style=Style.FIRST_LETTER, errors=_kept)).lower()
+    first, whole = (
+        [part.lower() for part in lazy_pinyin(plain, style=style, errors=_kept)]
+        for style in (Style.FIRST_LETTER, Style.NORMAL)
+    )
+    return Spelt("".join(first), " ".join(part for part in whole if part))
+
+
+def initials(name: str) -> str:
+    """The pinyin initials of a name, lower case."""
+    return spell(name).initials
 
 
 @per_profile()
-def site_initials(profile: Profile) -> dict[str, str]:
-    """Site id to the initials of its name; worked out once for a profile."""
+def site_spelling(profile: Profile) -> dict[str, Spelt]:
+    """Site id to how its name is typed; worked out once for a profile."""
     sites = profile.sites
-    return {site_id: initials(str(name)) for site_id, name in zip(sites.site_id, sites.name, strict=True)}
+    return {site_id: spell(str(name)) for site_id, name in zip(sites.site_id, sites.name, strict=True)}
+
+
+@per_profile()
+def county_spelling(profile: Profile) -> dict[str, Spelt]:
+    """Adcode to how a county's name is typed."""
+    return {adcode: spell(name) for adcode, name in profile.county_name.items()}
 
 
 def _kept(text: str) -> str:

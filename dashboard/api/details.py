@@ -29,13 +29,13 @@ def details(query: AskedQuery, site_id: str) -> Response:
         known = sites.site_id
         inside = known if not query.scope else known[sites.county == query.scope]
         raise choice("unknown-site", "site_id", site_id, inside.tolist())
-    now = int(query.board.clock())
-    day = history.site_day(site_id, query.at or now, sent_by=query.at or now)
+    at = query.at or int(query.board.clock())
+    day = history.site_day(site_id, at)
     outcomes = profile.spec.outcomes
     return answer(
         {
             "site_id": site_id,
-            "at": moment(query.at or now, profile.zone),
+            "at": moment(at, profile.zone),
             "staff_required_by_level": {
                 level: number(value, 0) for level, value in staff_by_level(profile, row).items()
             },

@@ -7,6 +7,7 @@ from types import ModuleType
 import anyio
 from fastapi import Depends, FastAPI
 
+from dashboard import waiting
 from dashboard.access import Right
 from dashboard.api import (
     alerts,
@@ -15,6 +16,7 @@ from dashboard.api import (
     export,
     fences,
     files,
+    findings,
     gaps,
     ground,
     health,
@@ -24,6 +26,7 @@ from dashboard.api import (
     picture,
     problems,
     readings,
+    rounds,
     series,
     sites,
 )
@@ -35,6 +38,7 @@ from dashboard.ogc.routes import routers
 
 MODULES: dict[ModuleType, Right | None] = {
     health: None,
+    waiting: None,
     picture: "see",
     sites: "see",
     series: "see",
@@ -48,6 +52,8 @@ MODULES: dict[ModuleType, Right | None] = {
     basemap: "see",
     fences: "see",
     ground: "see",
+    rounds: "see",
+    findings: "see",
     export: "export",
     metrics: None,
 }

@@ -2,12 +2,57 @@
 (function () {
   "use strict";
   const order = ["normal", "closed", "busy", "no_data", "offline", "congested"];
+  const T = () => window.threeline;
   const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
   functions.threelineStatusOrder = (a, b) => order.indexOf(a) - order.indexOf(b);
 
+  /* What is not known comes last in either direction. */
+  functions.threelineNumbers = (a, b, nodeA, nodeB, down) => {
+    const none = (value) => value === null || value === undefined;
+    if (none(a) || none(b)) return none(a) && none(b) ? 0 : none(a) === Boolean(down) ? -1 : 1;
+    return a - b;
+  };
+
+  let names = null;
+  functions.threelineNames = (a, b) => {
+    names = names || new Intl.Collator(document.documentElement.lang, { numeric: true });
+    return names.compare(a, b);
+  };
+
+  functions.threelineNumber = (params) => (params.value === null || params.value === undefined ? "—" : params.value.toLocaleString("en-US"));
+  functions.threelineAge = (params) => (params.value ? T().age(T().now() - params.value) : T().word("never"));
+
+  /* Wait and queue by the profile's thresholds, staff by what is required: a class, which also has its own weight. */
+  functions.threelineLevel = (params) => {
+    const view = T().view();
+    const { field } = params.colDef;
+    const limits = view && { wait_min: ["busy_wait_min", "congested_wait_min"], queue_m: ["busy_queue_m", "congested_queue_m"] }[field];
+    const known = typeof params.value === "number";
+    if (known && limits) {
+      const [busy, congested] = limits.map((name) => view.thresholds[name]);
+      return params.value >= congested ? "num level-congested" : params.value >= busy ? "num level-busy" : "num";
+    }
+    return known && field === "staff_on_duty" && params.value < params.data.staff_required ? "num level-short" : "num";
+  };
+
+  const create = (...parts) => window.React.createElement(...parts);
   const components = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
-  components.StatusCell = (props) =>
-    window.React.createElement("span", { className: "status-cell" },
-      window.React.createElement("i", { className: "dot", "data-status": props.value }),
-      window.threeline.word(props.value));
+  const dot = (status) => create("i", { className: "dot", "data-status": status });
+  const alarm = (row) => (row.alarm ? create("i", { className: "row-alarm " + row.alarm, role: "img", "aria-label": T().word("unanswered"), title: T().word("unanswered") }, "!") : null);
+
+  components.StatusCell = (props) => create("span", { className: "status-cell" }, dot(props.value), T().word(props.value || "no_data"), alarm(props.data));
+
+  /* The marker as the map has it, and the name; on a phone also how the site is. */
+  components.SiteCell = (props) => {
+    const row = props.data;
+    const view = T().view();
+    const path = create("path", { d: T().shapePath(((view && view.shapes[row.line]) || {}).shape) });
+    const shape = create("svg", { viewBox: "0 0 64 64", className: "row-shape", "data-status": row.status || "no_data", "aria-hidden": "true" }, path);
+    const age = row.observed_at ? T().age(T().now() - row.observed_at) : T().word("never");
+    const second = create("span", { className: "row-second" }, dot(row.status), T().word(row.status || "no_data"), " · ", age, alarm(row));
+    return create("span", { className: "row-site" }, shape, create("span", { className: "row-words" }, create("span", { className: "row-name" }, props.value), second));
+  };
+
+  components.CompareCell = (props) =>
+    create("span", { className: "compare-box", role: "checkbox", "aria-checked": String(Boolean(props.value)), "aria-label": T().word("compare_this", { name: props.data.name }) });
 })();

@@ -6,7 +6,7 @@
   const T = (window.threeline = window.threeline || {});
   const SPREAD_MS = 1200; /* so that not all screens ask in the same moment */
   const AGAIN_MS = 15000;
-  const PLACES = ["#site-drawer", "#alerts", "#slowest", "#counties", ".ag-body-viewport"];
+  const PLACES = ["#site-drawer .site-body", "#alerts", "#slowest", "#counties", ".ag-body-viewport"];
   let view = null;
   let due = 0;
   let kept = null;

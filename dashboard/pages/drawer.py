@@ -1,141 +1,141 @@
-"""The site drawer: what one site is, what it reports now, and its last 24 hours."""
+"""The site drawer: what one site is, what it reports now, its last 24 hours, and what befell it.
+
+What the page knows already, the script shows at once (`assets/drawer.js`); the charts come from here.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import ids, theme
-from dashboard.board import Board
-from dashboard.components.atoms import action, glyph, live, tags
-from dashboard.figures.trend import site_chart, times
-from dashboard.pages.shell import asked
-from dashboard.words import pick, say
-from data.service import today
+from dashboard import ids
+from dashboard.components.atoms import tags
+from dashboard.desk import Desk
+from dashboard.figures.site import Limit, site_chart
+from dashboard.figures.trend import times
+from dashboard.pages.shell import asked, looked
+from dashboard.theme import palette
+from dashboard.view import View
+from dashboard.words import say
+from data.profile import Profile
 
 STEP_S = 900
+DAY_S = 86400
+WEEK_S = 7 * DAY_S
+METRICS = (
+    ("persons_per_hour", "persons_per_hour"),
+    ("vehicles_per_hour", "vehicles_per_hour"),
+    ("wait_min", "wait_minutes"),
+    ("queue_m", "queue_metres"),
+)
+"""What is drawn, and the word for it with its unit."""
 
 
 def drawer(lang: str) -> Component:
     """The empty drawer of a page; it opens when a site is selected."""
     return html.Aside(
-        [action("close-site", "×", say(lang, "close")), html.Div(id=ids.DRAWER_BODY)],
+        [
+            html.Button(
+                html.I(),
+                type="button",
+                className="grip",
+                title=say(lang, "sheet_size"),
+                **tags(data_do="sheet", aria_label=say(lang, "sheet_size")),
+            ),
+            html.Div(id="site-head", className="site-head"),
+            html.Div(
+                [
+                    html.Div(id="site-now"),
+                    html.Div(id="site-open-alerts", className="alerts", **tags(data_roomy="true")),
+                    html.Div(
+                        html.Div(id=ids.DRAWER_CHARTS),
+                        id="site-charts",
+                        className="site-charts",
+                        **tags(data_state="waiting"),
+                    ),
+                    html.Div(id="site-more"),
+                ],
+                className="site-body",
+                tabIndex=0,
+            ),
+        ],
         id=ids.DRAWER,
         className="drawer",
         hidden=True,
+        **tags(data_pane="site", aria_label=say(lang, "site")),
     )
 
 
-def site_body(board: Board, site_id: str, lang: str, at: int) -> list[Component]:
-    """A site's facts, live values and charts; `at` ends the 24 hours, epoch seconds."""
-    profile = board.engine.profile
-    sites = profile.sites
-    row = sites.row[site_id]
-    line = profile.line[str(sites.line[row])]
-    kind = profile.spec.kinds[str(sites.kind[row])]
-    county = str(sites.county[row])
-    facts = [
-        pick(line.name, lang),
-        pick(kind.name, lang) + (f" · {say(lang, 'smart')}" if sites.smart[row] else ""),
-        profile.county_name.get(county, county),
-        site_id,
-    ]
-    path = f"sites.{site_id}"
-    numbers = [
-        ("wait", f"{path}.wait_min", "whole", say(lang, "minutes")),
-        ("queue", f"{path}.queue_m", "whole", say(lang, "metres")),
-        ("persons_per_hour", f"{path}.persons_per_hour", "count", ""),
-        ("vehicles_per_hour", f"{path}.vehicles_per_hour", "count", ""),
-        ("lanes", f"{path}.lanes_open", "whole", _of(sites.lanes_total[row])),
-        (
-            "staff",
-            f"{path}.staff_on_duty",
-            "whole",
-            _of(sites.staff_required[profile.spec.duty.current][row]),
-        ),
-    ]
+def start_of(at: int) -> int:
+    """Where the last 24 hours begin, at a whole step, epoch seconds."""
+    return (at - DAY_S) // STEP_S * STEP_S
+
+
+def limits_of(profile: Profile, metric: str, lang: str) -> list[Limit]:
+    """The thresholds of a metric, as they are drawn; empty for throughput, which has none."""
+    status = profile.spec.status
+    values = {
+        "wait_min": (status.busy_wait_min, status.congested_wait_min),
+        "queue_m": (status.busy_queue_m, status.congested_queue_m),
+    }
     return [
-        html.H2([glyph(line.shape), str(sites.name[row])]),
-        html.P(" · ".join(fact for fact in facts if fact), className="quiet"),
-        *_days(board, row, lang, at),
-        html.P(id="site-status", className="site-status", **tags(data_site_status=site_id)),
-        html.Div(id="site-alerts", className="alerts", **tags(data_site_alerts=site_id, data_roomy="true")),
-        html.Dl(
-            [
-                html.Div([html.Dt(say(lang, key)), html.Dd([live(where, fmt), html.Small(unit)])])
-                for key, where, fmt, unit in numbers
-            ],
-            className="site-numbers",
-        ),
-        *_charts(board, site_id, lang, at),
+        Limit(value, f"{say(lang, name)} ≥ {value:g}", f"status-{name}")
+        for name, value in zip(("busy", "congested"), values.get(metric, ()), strict=False)
     ]
 
 
-def _days(board: Board, row: int, lang: str, at: int) -> list[Component]:
-    """When the site opens, closes or has closed, as of a moment."""
-    sites, day = board.engine.profile.sites, today(at, board.engine.profile.zone)
-    opened, closed = str(sites.opened_on[row]), str(sites.closed_on[row])
-    # Days written year first sort as they follow one another.
-    said = [say(lang, "site_opens", day=opened)] if opened > day else []
-    if closed:
-        said.append(say(lang, "site_closes" if closed > day else "site_closed", day=closed))
-    return [html.P(" · ".join(said), className="site-days")] if said else []
-
-
-def _of(value: float) -> str:
-    return "" if value != value else f"/ {value:.0f}"  # noqa: PLR0124 (NaN)
-
-
-def _charts(board: Board, site_id: str, lang: str, at: int) -> list[Component]:
-    status = board.engine.profile.spec.status
-    zone = board.engine.profile.zone
-    wanted = [
-        ("persons_per_hour", "persons_per_hour", None, theme.ACCENT),
-        ("wait_min", "wait", status.congested_wait_min, theme.STATUS["busy"]),
-        ("queue_m", "queue", status.congested_queue_m, theme.STATUS["normal"]),
-    ]
-    start = (at - 86400) // STEP_S * STEP_S
+def charts(desk: Desk, site_id: str, view: View) -> Component:
+    """The last 24 hours of a site against those a week before, a chart for each metric it reports."""
+    at, zone, lang = desk.moment(view.at), desk.profile.zone, view.lang
+    start = start_of(at)
     drawn: list[Component] = []
-    for metric, key, limit, colour in wanted:
-        points = board.engine.history.series(site_id, metric, start, at, STEP_S)
-        values = [value for _, value in points]
+    for metric, key in METRICS:
+        now = desk.history.series(site_id, metric, start, at, STEP_S)
+        values = [value for _, value in now]
         if all(value is None for value in values):
             continue
+        past = desk.history.series(site_id, metric, start - WEEK_S, at - WEEK_S, STEP_S)
+        before = [value for _, value in past]
         figure = site_chart(
-            times([moment for moment, _ in points], zone),
+            times([moment for moment, _ in now], zone),
             values,
-            label=say(lang, key),
-            limit=limit,
-            limit_label=f"{say(lang, 'threshold')} {limit:g}" if limit is not None else "",
-            colour=colour,
+            of=palette(view.theme),
+            label=say(lang, "last_day"),
+            before=before,
+            label_before=say(lang, "week_before"),
+            limits=limits_of(desk.profile, metric, lang),
         )
-        drawn.append(html.H3(f"{say(lang, key)} · {say(lang, 'last_24h')}"))
-        drawn.append(
+        known = any(value is not None for value in before)
+        quiet: list[Any] = [html.I(className="key before"), say(lang, "week_before")] if known else []
+        drawn += [
+            html.H3([say(lang, key), html.Span(quiet, className="quiet")]),
             dcc.Graph(
                 figure=figure,
                 config={"displayModeBar": False, "responsive": True},
                 className="site-chart",
-                style={"height": "max(13rem, 120px)"},
-            )
-        )
-    return drawn or [html.P(say(lang, "no_readings"), className="empty")]
+            ),
+        ]
+    return html.Div(
+        drawn or [html.P(say(lang, "no_readings"), className="empty")], **tags(data_charts_of=site_id)
+    )
 
 
-def register(app: Dash, board: Board) -> None:
-    """Selecting a site, on the map or in a list, opens the drawer."""
+def register(app: Dash, desk: Desk) -> None:
+    """The charts follow the site that is selected, and once a minute."""
 
     @app.callback(
-        Output(ids.DRAWER, "hidden"),
-        Output(ids.DRAWER_BODY, "children"),
+        Output(ids.DRAWER_CHARTS, "children"),
         Input(ids.SELECTED, "data"),
-        Input(ids.VIEW, "data"),
         Input(ids.MINUTE, "data"),
+        Input(ids.LOOK, "data"),
+        State(ids.VIEW, "data"),
+        prevent_initial_call=True,
     )
-    def open_drawer(selected: str | None, data: Any, _minute: int | None) -> tuple[bool, Any]:
-        view, sites = asked(board, data), board.engine.profile.sites
-        row = sites.row.get(str(selected)) if view else None
+    def draw_day(selected: Any, _minute: int | None, look: Any, data: Any) -> Any:
+        view, sites = asked(desk, looked(data, look)), desk.profile.sites
+        row = sites.row.get(selected) if isinstance(selected, str) else None
         if view is None or row is None or view.scope not in ("", sites.county[row]):
-            return True, None
-        return False, site_body(board, str(selected), view.lang, board.moment(view.at))
+            return None
+        return charts(desk, selected, view)

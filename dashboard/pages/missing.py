@@ -5,18 +5,20 @@ from __future__ import annotations
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.board import Board
+from dashboard.components.atoms import tags
+from dashboard.desk import Desk
 from dashboard.view import View
 from dashboard.words import pick, say
 
 
-def missing(board: Board, view: View, key: str, got: str, choices: list[tuple[str, str]]) -> Component:
+def missing(board: Desk, view: View, key: str, got: str, choices: list[tuple[str, str]]) -> Component:
     """Say what was not found, and offer what there is."""
-    title = pick(board.engine.profile.spec.title, view.lang)
+    title = pick(board.profile.spec.title, view.lang)
     return html.Main(
         [
             html.H1(title),
             html.P(say(view.lang, key, got=got), className="missing-what"),
+            html.P(say(view.lang, "missing_returns"), className="quiet"),
             html.Ul(
                 [
                     html.Li(
@@ -30,4 +32,6 @@ def missing(board: Board, view: View, key: str, got: str, choices: list[tuple[st
             ),
         ],
         className="missing",
+        # The page looks whether the profile has changed since (assets/missing.js).
+        **tags(data_missing=board.profile.tag),
     )
