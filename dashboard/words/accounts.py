@@ -15,7 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "演示数据，仅本机可见，无需登录",
         "Demonstration data that only this machine can reach; no login is asked for",
     ),
-    "scope_whole": ("全域", "Whole prefecture"),
+    "scope_whole": ("全域", "All counties"),
     # the login
     "log_in": ("登录", "Log in"),
     "log_out": ("退出登录", "Log out"),
@@ -50,7 +50,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "choose_password": ("设置自己的密码", "Choose your password"),
     "password_due": (
         "当前是一次性密码。设置自己的密码后才能进入态势板。",
-        "This password works once. Choose one of your own to go on to the board.",
+        "This is a one-time password. Choose your own to go on to the board.",
     ),
     "old_password": ("当前密码", "Current password"),
     "new_password": ("新密码", "New password"),
@@ -112,7 +112,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "state_label": ("状态", "State"),
     "state_active": ("启用", "Active"),
     "state_disabled": ("已停用", "Disabled"),
-    "state_one_time": ("待改密码", "One-time password"),
+    "state_one_time": ("待改密码", "New password due"),
     "last_login": ("最近登录", "Last login"),
     "never_in": ("从未", "never"),
     "made_by": ("创建者", "Made by"),
