@@ -12,8 +12,8 @@ FOR_TABLES = ("/dash_ag_grid/",)
 """A third of a megabyte that a page without a table has no use for."""
 BARE = ("/",)
 """Pages without a table. Every link from them loads its page anew, with what that page needs."""
-DRAWN = ("/", "/county/", "/site/")
-"""Pages with a map; `/` itself and all that begins with the others."""
+DRAWN = ("county", "site")
+"""First part of the path of pages with a map, beside the wall's own."""
 EARLY = (f"{SUITES}plotly/package_data/plotly.min.js", f"{SUITES}dash/dcc/async-graph.js")
 """What a map needs. Dash finds out only once the page's layout is there; the browser is told at once."""
 ICON = f'<link rel="icon" type="image/svg+xml" href="{ASSETS}icon.svg">'
@@ -61,5 +61,5 @@ def fingerprinted(tags: str, files: Files) -> str:
 
 def announced(path: str) -> str:
     """Links to what the page at a path will ask for later."""
-    drawn = any(path == one or (one != "/" and path.startswith(one)) for one in DRAWN)
+    drawn = path == "/" or path.strip("/").partition("/")[0] in DRAWN
     return "\n".join(f'<link rel="preload" as="script" href="{href}">' for href in EARLY) if drawn else ""

@@ -322,6 +322,7 @@
     if (drawn && drawn.map) T.lookAt(drawn.map, { ...view, center: null, whole: true }, T.calm() ? 0 : 500);
   };
 
+  T.countyOf = (id) => (known.index.has(id) ? known.sites[known.index.get(id)].county : "");
   T.siteName = (id) => (known.index.has(id) ? known.sites[known.index.get(id)].name : id);
   T.siteOf = (id) => known.sites[known.index.get(id)];
   T.allSites = () => known.sites;

@@ -99,7 +99,7 @@
   /* ---- the slowest ten -------------------------------------------------------------------------- */
 
   function slowest() {
-    const inside = (id) => !T.focus || view.county_of[id] === T.focus.adcode;
+    const inside = (id) => !T.focus || T.countyOf(id) === T.focus.adcode;
     const waits = Object.entries(T.state.sites).filter(([id, site]) => site.wait_min !== null && site.wait_min !== undefined && inside(id))
       .sort(([, a], [, b]) => b.wait_min - a.wait_min || (b.queue_m || 0) - (a.queue_m || 0)).slice(0, 10);
     const { congested_wait_min: limit, busy_wait_min: busy } = view.thresholds;
@@ -133,7 +133,7 @@
     if (!byId("counties") || !view.counties.length) return;
     const tally = Object.fromEntries(view.counties.map((county) => [county.adcode, { sites: 0, online: 0, persons: null }]));
     for (const [id, site] of Object.entries(T.state.sites)) {
-      const sums = tally[view.county_of[id]];
+      const sums = tally[T.countyOf(id)];
       if (!sums || site.in_service === false) continue;
       sums.sites += 1;
       if (!["no_data", "offline"].includes(site.status)) sums.online += 1;

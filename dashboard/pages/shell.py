@@ -57,7 +57,6 @@ def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
     """Plain values for the script: see `assets/page.js`."""
     spec = profile.spec
     sites = profile.sites
-    inside = [row for row in range(len(sites)) if view.scope in ("", sites.county[row])]
     spelt = county_spelling(profile)
     manned = set(sites.county.tolist())  # of a county without a site the wall has nothing to tell
     bounds = _bounds(profile, view.scope)
@@ -85,7 +84,6 @@ def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
             for adcode, name in profile.county_name.items()
             if adcode in manned
         ],
-        "county_of": {str(sites.site_id[row]): str(sites.county[row]) for row in inside},
         "border": {"km": profile.border.length_km} if profile.border else None,
         # A card on a wall has room for three gaps or one exit; a page that scrolls shows more.
         "holding": {
