@@ -13,6 +13,10 @@ from data.due import RUNNING, Due, due_list, span_of
 from data.profile import Profile
 from data.store.base import Look
 
+SAID = ("by", "result", "findings", "note")
+"""What two looks at one site say, but for when."""
+AGAIN_S = 60
+"""The same look outside of the rota within so long is one that was sent twice."""
 LAST_DAYS = 30
 """How far back the last looks at a site are told of."""
 
@@ -86,6 +90,8 @@ class VideoRounds:
                 raise NotDue(due)
             if due.look is not None:
                 return self._same(look, due, due.look)
+        elif look.replaces is None and (again := self._again(look)) is not None:
+            return again
         kept = self.board.engine.looks([look])
         if kept:
             return kept[0]
@@ -111,10 +117,15 @@ class VideoRounds:
         found = self.due(look.recorded_at, county, only=[look.round_id]) if look.round_id else []
         return next((one for one in found if one.row == row and one.state in RUNNING), None)
 
+    def _again(self, look: Look) -> Look | None:
+        """The same look outside of the rota, sent a moment ago."""
+        around = self.board.engine.store.looks(look.seen_at - AGAIN_S, look.seen_at, site_id=look.site_id)
+        mine = [one for one in around if not one.round_id]
+        return next((one for one in mine if all(getattr(one, n) == getattr(look, n) for n in SAID)), None)
+
     @staticmethod
     def _same(look: Look, due: Due | None, taken: Look) -> Look:
         """The look that is there, where it says the same; else it was somebody else's."""
-        said = ("by", "result", "findings", "note")
-        if all(getattr(look, name) == getattr(taken, name) for name in said):
+        if all(getattr(look, name) == getattr(taken, name) for name in SAID):
             return taken
         raise NotDue(due, taken)

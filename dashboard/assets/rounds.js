@@ -102,7 +102,8 @@
   function badge(told) {
     const link = byId("rounds-link");
     if (!link) return;
-    link.hidden = !told;
+    link.hidden = !told || R.here();
+    if (link.hidden) return;
     const count = link.querySelector("b");
     const text = told && told.overdue ? T.word("rounds_overdue_n", { n: told.overdue }) : "";
     if (count.textContent !== text) count.textContent = text;

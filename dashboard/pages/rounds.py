@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.account import account_menu
 from dashboard.components.atoms import action, heading, help_dialog, panel, tags
 from dashboard.components.bar import top_bar
 from dashboard.desk import Desk
+from dashboard.pages.missing import missing
 from dashboard.pages.shell import page_store
 from dashboard.view import View
 from dashboard.words import pick, say
@@ -18,6 +21,14 @@ from data.spec import VideoSpec
 PANES = (("due", "rounds_due_list"), ("look", "round_pane_look"), ("found", "found_today"))
 """What a phone shows one at a time, with what its button says."""
 KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def page(desk: Desk, view: View) -> Component:
+    """The page of a profile that has rounds, over the reader's scope; what is missing where it has none."""
+    video = desk.profile.spec.video
+    if video is None:
+        return missing(desk, view, "rounds_none", "/rounds", [])
+    return layout(desk, replace(view, scope=view.scope or view.reach), video)
 
 
 def layout(desk: Desk, view: View, video: VideoSpec) -> Component:
@@ -35,6 +46,7 @@ def layout(desk: Desk, view: View, video: VideoSpec) -> Component:
                 home=f"/?lang={lang}",
                 under=under,
                 exports=False,
+                account=account_menu(desk.access, lang, desk.form_token),
             ),
             html.Main(
                 [
@@ -103,7 +115,10 @@ def _found(lang: str, view: View) -> list[Component]:
     return [
         html.Div(tabs, className="found-tabs", role="tablist"),
         html.Div(
-            id="found-today", role="tabpanel", className="found-list", **tags(aria_labelledby="found-tab-today")
+            id="found-today",
+            role="tabpanel",
+            className="found-list",
+            **tags(aria_labelledby="found-tab-today"),
         ),
         html.Div(
             [
