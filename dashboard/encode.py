@@ -189,6 +189,11 @@ def today_row(picture: Picture) -> Row:
     }
 
 
+def rounds_row(picture: Picture) -> Row | None:
+    """How the video rounds stand; None where the profile has none."""
+    return None if picture.rounds is None else asdict(picture.rounds.whole)
+
+
 def alert_row(profile: Profile, picture: Picture, alert: Alert, lang: str) -> Row:
     """An alert with its target's name and its words in a language."""
     what, advice = words(profile, alert, picture, lang)
@@ -332,6 +337,7 @@ def whole_message(parts: Parts, lang: str, *, epoch: str, version: str) -> Row:
         "gaps": parts.gaps,
         "exits": parts.exits,
         "today": parts.today,
+        "rounds": rounds_row(picture),
     }
 
 
@@ -352,6 +358,8 @@ def delta_message(old: Parts, new: Parts) -> Row:
         message["lines"] = list(lines.values())
     if fences := _differing(old.fences, new.fences):
         message["fences"] = fences
+    if (rounds := rounds_row(new.picture)) != rounds_row(old.picture):
+        message["rounds"] = rounds
     for name in ("gaps", "exits", "today"):
         if getattr(old, name) != getattr(new, name):
             message[name] = getattr(new, name)

@@ -90,8 +90,8 @@ class VideoRounds:
                 raise NotDue(due)
             if due.look is not None:
                 return self._same(look, due, due.look)
-        elif look.replaces is None and (again := self._again(look)) is not None:
-            return again
+        elif look.replaces is None and (twice := self._twice(look)) is not None:
+            return twice
         kept = self.board.engine.looks([look])
         if kept:
             return kept[0]
@@ -117,7 +117,7 @@ class VideoRounds:
         found = self.due(look.recorded_at, county, only=[look.round_id]) if look.round_id else []
         return next((one for one in found if one.row == row and one.state in RUNNING), None)
 
-    def _again(self, look: Look) -> Look | None:
+    def _twice(self, look: Look) -> Look | None:
         """The same look outside of the rota, sent a moment ago."""
         around = self.board.engine.store.looks(look.seen_at - AGAIN_S, look.seen_at, site_id=look.site_id)
         mine = [one for one in around if not one.round_id]

@@ -78,10 +78,11 @@ class Bulletin:
 
 def bulletin(
     profile: Profile,
-    begun: Mapping[str, Floats],
     looks: Sequence[Look],
     at: int,
     day: date,
+    *,
+    begun: Mapping[str, Floats],
     scope: str = "",
 ) -> Bulletin:
     """The bulletin of a local day as of a moment; `looks` are those that `span_for` asks for."""

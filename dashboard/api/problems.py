@@ -165,6 +165,30 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         503, "无法绘图", "This cannot be drawn",
         "服务器无法画出这张图。", "The server cannot draw this.",
     ),
+    "no-rounds": (
+        404, "没有视频巡查", "No video rounds",
+        "配置里没有视频巡查（[video]）。", "The profile has no video rounds (a [video] table).",
+    ),
+    "not-due": (
+        409, "不在巡查时间", "Not due",
+        "这个站点在轮次“{got}”中现在不需要巡查，没有登记。",
+        "This site is not due in the round “{got}” now; nothing was recorded.",
+    ),
+    "already-seen": (
+        409, "本轮已登记", "Already seen",
+        "这个站点本轮已经登记过（见 look），没有重复登记；如需修改，请更正原记录。",
+        "This site was recorded in this turn already (see look); nothing was recorded again. Correct that "
+        "record where it is wrong.",
+    ),
+    "unknown-look": (
+        404, "没有这条记录", "No such record",
+        "没有编号为“{got}”的巡查记录。", "There is no record of a look with the id “{got}”.",
+    ),
+    "personal-data": (
+        400, "含有个人信息", "Personal data",
+        "{where} 中含有个人信息，没有登记；请删去后再提交。",
+        "The field {where} holds personal data and nothing was recorded; leave it out and send it again.",
+    ),
     "no-basemap": (
         404, "没有底图", "No basemap",
         "配置里没有底图文件（map.basemap）。", "The profile names no basemap file (map.basemap).",

@@ -54,6 +54,14 @@ def top_bar(
                         className="search",
                         role="search",
                     ),
+                    # Shown by the script where the profile has video rounds.
+                    html.Span(
+                        dcc.Link(
+                            [say(lang, "rounds"), html.B()], href=f"/rounds?lang={lang}", className="action"
+                        ),
+                        id="rounds-link",
+                        hidden=True,
+                    ),
                     *snapshot,
                     action("theme", say(lang, "theme"), say(lang, "theme_title")),
                     action("language", say(lang, "language"), say(lang, "language")),

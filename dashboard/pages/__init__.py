@@ -39,10 +39,8 @@ def page(board: Desk, path: str, search: str | None) -> Component:
             return county.layout(board, replace(view, scope=adcode))
         case ["county", adcode]:
             return missing(board, view, "unknown_county", adcode, sorted(profile.county_name.items()))
-        case ["rounds"] if profile.spec.video is not None:
-            return rounds.layout(board, replace(view, scope=view.scope or view.reach), profile.spec.video)
         case ["rounds"]:
-            return missing(board, view, "rounds_none", path, [])
+            return rounds.page(board, view)
         case ["site", site_id] if site_id in profile.sites.row:
             return county.site_layout(board, view, site_id)
         case ["site", site_id]:
