@@ -79,10 +79,11 @@ def serve(board: Callable[..., Any]) -> Iterator[Callable[..., Served]]:
     """A factory of servers in this process; takes a board, or what the `board` factory takes."""
     running: list[Served] = []
 
-    def start(of: Any = None, *, send_buffer: int | None = None, **options: Any) -> Served:
+    def start(of: Any = None, *, send_buffer: int | None = None, port: int = 0, **options: Any) -> Served:
         from dashboard.board import Board
 
-        served = Served(of if isinstance(of, Board) else board(of, **options), send_buffer=send_buffer)
+        made = of if isinstance(of, Board) else board(of, **options)
+        served = Served(made, send_buffer=send_buffer, port=port)
         running.append(served)
         return served
 

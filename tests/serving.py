@@ -72,7 +72,7 @@ def make_account(accounts: Accounts, name: str = "", role: str = "", scope: str 
 class Served:
     """A board served by a thread of this process on a free port."""
 
-    def __init__(self, board: Board, *, send_buffer: int | None = None) -> None:
+    def __init__(self, board: Board, *, send_buffer: int | None = None, port: int = 0) -> None:
         # Only here, so that tests of the lower floors do not load the web.
         import uvicorn
 
@@ -81,7 +81,7 @@ class Served:
 
         self.board = board
         self.app = create_app(board)
-        listener = open_port("127.0.0.1", 0)
+        listener = open_port("127.0.0.1", port)
         if send_buffer is not None:
             # Connections inherit it: a client that does not read is noticed sooner.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)

@@ -140,6 +140,7 @@ def _calm(board: Board, state: str, display: Display | None, scope: Scope) -> HT
         heading=say(lang, f"display_{state}_title"),
         what=say(lang, f"display_{state}", **told),
         ask="" if state == "unavailable" else say(lang, "display_ask"),
+        zone=profile.spec.timezone,
         tried=say(lang, "display_tried_at", time="{time}"),
         session=None,
     )

@@ -226,8 +226,9 @@ class Provider:
         except ValueError:
             raise ProviderDown(f"it answered {answer.status_code} and no JSON") from None
         if form is not None and answer.status_code in (400, 401, 403):
-            told = content.get("error") if isinstance(content, dict) else None
-            raise NotProven(f"the code was refused: {str(told)[:60]}")
+            told = content if isinstance(content, dict) else {}
+            why = ", ".join(str(told.get(name, ""))[:100] for name in ("error", "error_description"))
+            raise NotProven(f"the code was refused: {why}")
         if answer.status_code != 200 or not isinstance(content, dict):
             raise ProviderDown(f"it answered {answer.status_code}")
         return content

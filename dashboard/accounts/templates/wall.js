@@ -10,7 +10,7 @@ async function ask() {
   } catch {
     // Asked again soon.
   }
-  const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false });
+  const time = new Date().toLocaleTimeString("en-GB", { timeZone: tried.dataset.zone });
   tried.textContent = ` · ${tried.dataset.tried.replace("{time}", time)}`;
 }
 
