@@ -91,7 +91,8 @@ def expected(names: tuple[str, ...]) -> tuple[str, ...]:
 
     words = {"threeline", "sanxian", "sanxiantaishi", "三线态势", "态势板", "password", "mima", "wodemima"}
     for name in names:
-        for text in {name, name.rstrip("省市州县区")}:
+        # 耿马傣族佤族自治县 is called 耿马.
+        for text in {name, name.rstrip("省市州县区"), name[:2] if "自治" in name else name}:
             words |= {text, "".join(lazy_pinyin(text))}
             words.add("".join(lazy_pinyin(text, style=Style.FIRST_LETTER)))
     return tuple(sorted(word for word in words if len(word) > 1))
