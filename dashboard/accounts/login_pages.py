@@ -72,6 +72,12 @@ async def log_in(request: Request) -> Response:
     return answer
 
 
+@router.get("/logout")
+def way_out(_: Request) -> Response:
+    """No address logs anybody out: the button for it is elsewhere."""
+    return RedirectResponse("/password", 303, NO_STORE)
+
+
 @router.post("/logout")
 async def log_out(request: Request) -> Response:
     """End the session; asked for by a form of it, so that no other page can."""
