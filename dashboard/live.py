@@ -104,6 +104,8 @@ class Hub:
         self._last: dict[str, Parts] = {}
         self._whole: dict[View, Frame] = {}
         self._watched: frozenset[View] = frozenset()
+        self._packing: set[View] = set()
+        """Views that somebody took packed."""
         self._profile = board.profile
         """Of the pictures that were sent last."""
         self._unsubscribe: Callable[[], None] | None = None
@@ -149,7 +151,7 @@ class Hub:
 
     def _step(self, _old: Picture, new: Picture) -> None:
         """Encode what changed, once for each scope and language that is watched (in the engine's thread)."""
-        loop, watched = self._loop, self._watched
+        loop = self._loop
         if loop is None:
             return
         frames: dict[View, Frame] = {}
@@ -157,10 +159,13 @@ class Hub:
         if profile is not self._profile:
             self._begin_anew(profile, loop)
         with self._lock:
-            watched = frozenset(view for view in watched if refusal(profile, view) is None)
+            # Asked for in here: who comes now gets a whole picture after this step, and misses nothing.
+            watched = frozenset(view for view in self._watched if refusal(profile, view) is None)
             for scope in {scope for scope, _ in watched}:
                 langs = sorted(lang for watched_scope, lang in watched if watched_scope == scope)
                 before = self._last.get(scope)
+                if before is not None and before.picture.revision == new.revision:
+                    continue  # somebody was brought this very picture already
                 # A county's picture carries the county's own profile: its messages are made of nothing else.
                 picture = self.board.cut(new, scope)
                 after = take_apart(picture.profile or profile, picture, langs, before)
@@ -173,7 +178,9 @@ class Hub:
                         message = common | alert_changes(before.alerts[lang], after.alerts[lang])
                         if after.picture.notices != before.picture.notices:
                             message["notices"] = notice_rows(after.profile, after.picture, lang)
-                        frames[scope, lang] = _frame(message)
+                        frames[scope, lang] = frame = _frame(message)
+                        if (scope, lang) in self._packing:
+                            _ = frame.packed  # here, and not on the loop
             for scope in self._last.keys() - {scope for scope, _ in watched}:
                 del self._last[scope]
             for view in self._whole.keys() - watched:
@@ -219,7 +226,14 @@ class Hub:
         """Hand each frame to all who watch its view: a write each, and nothing else."""
         for view, frame in frames.items():
             for client in self._clients.get(view, ()):
-                self._hand(client, frame)
+                try:
+                    self._hand(client, frame)
+                except Exception:
+                    self._fail(client)  # and the others get theirs
+
+    def _fail(self, client: Client) -> None:
+        LOG.exception("A live connection failed")
+        self.end(client, FAILED, "The server failed")
 
     def _hand(self, client: Client, frame: Frame) -> None:
         if client.making is not None:
@@ -257,13 +271,16 @@ class Hub:
             frame = self._ready(client)
             if frame is None:
                 frame = await asyncio.to_thread(self._whole_for, client)
+            self._hand_whole(client, frame)
         except Exception as error:
             # The county may have gone with an edit of the profile, between two looks at it.
             end = refusal(self.board.profile, client.view) if isinstance(error, FaultsError) else None
             if end is None:
-                LOG.exception("A live connection failed")
-            self.end(client, *(end or (FAILED, "The server failed")))
-            return
+                self._fail(client)
+            else:
+                self.end(client, *end)
+
+    def _hand_whole(self, client: Client, frame: Frame) -> None:
         since, client.since, client.making = client.since, "", None
         if since == str(frame.revision):
             # It was away for less than a step and has missed nothing.
@@ -317,6 +334,8 @@ class Hub:
         client.socket, client.wire = socket, wire_of(socket.scope)
         client.wire.drained = partial(self._drained, client)
         self._clients.setdefault(client.view, set()).add(client)
+        if client.packs:
+            self._packing.add(client.view)
         self._watch()
         self._start_over(client)
         try:

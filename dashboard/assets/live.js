@@ -7,7 +7,7 @@
   const NO_LOGIN = 4401;
   const TOO_MANY = 1013;
   const RETRY_MS = [300, 700, 1500, 3000, 5000];
-  const OPENING_MS = 8000; /* a server that stands still takes connections and never answers */
+  const OPENING_MS = 5000; /* a server that stands still takes connections and never answers */
 
   const empty = () => ({
     sites: {}, lines: {}, lineOrder: [], alerts: new Map(), fences: {}, gaps: [], exits: [], today: {}, notices: [], rounds: null,
@@ -193,6 +193,9 @@
     open();
   };
 
+  /* When this connection's last message came, by performance.now(). */
+  T.heardAt = () => heard;
+
   /* The picture anew, for whatever was drawn wrong. */
   T.askAnew = () => url && reopen();
 
@@ -213,7 +216,7 @@
     else if (socket && (held < 3 * TICK_MS || held > OPENING_MS)) {
       const silent = performance.now() - (heard || opened);
       if (heard && silent > quiet) setLink("lost");
-      if (silent > (heard ? 2 * quiet : OPENING_MS)) reopen();
+      if (silent > (heard ? 2 * quiet : OPENING_MS)) open();
     }
     T.tell({ tick: true, sites: [] });
   }, TICK_MS);

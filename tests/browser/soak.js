@@ -1,0 +1,103 @@
+/* Eight hours of a wall in minutes: the page's own socket is given messages as the server makes them, one for each
+   second, as fast as the page takes them. Charts, rounds and the drawer ask the real server. */
+(function () {
+  "use strict";
+  const Real = window.WebSocket;
+  let seed = 1;
+  const chance = () => ((seed = (seed * 1103515245 + 12345) % 2147483648), seed / 2147483648);
+  const whole = (most) => Math.floor(chance() * most);
+  const pick = (list) => list[whole(list.length)];
+  const soak = (window.soak = { on: false, link: null, updates: 0, frames: 0, opened: 0 });
+
+  window.WebSocket = class extends Real {
+    constructor(...asked) {
+      super(...asked);
+      soak.link = this;
+    }
+    set onmessage(fn) {
+      this.hear = fn;
+      super.onmessage = (event) => soak.on || fn(event);
+    }
+    get onmessage() {
+      return this.hear;
+    }
+  };
+
+  const SEVERITIES = ["critical", "warning", "notice"];
+  const standing = []; /* alerts that came and have not gone */
+  let next = 0;
+  let ids = [];
+
+  function report(at) {
+    const wait = Math.round(-9 * Math.log(1 - chance()) * 10) / 10;
+    return {
+      status: wait > 30 ? "congested" : wait > 15 ? "busy" : "normal", wait_min: wait, queue_m: Math.round(wait * 12), wait_change: whole(9) - 4,
+      persons_per_hour: whole(600), vehicles_per_hour: whole(200), lanes_open: 1 + whole(4), staff_on_duty: 4 + whole(9), observed_at: at,
+    };
+  }
+
+  function alertOf(id, at) {
+    next += 1;
+    const severity = pick(SEVERITIES);
+    return { id: "soak-" + next, rule: "wait", target: "site", target_id: id, name: window.threeline.siteName(id), line: "third", county: "", county_name: "",
+      severity, state: "firing", started_at: at - 60, fired_at: at, value: whole(60), held: false, what: "wait " + whole(60), advice: "open a lane" };
+  }
+
+  function message() {
+    const { state } = window.threeline;
+    const at = state.at + 1;
+    const sites = {};
+    for (let n = 0; n < 16; n += 1) sites[pick(ids)] = report(at);
+    const told = { type: "delta", from: state.revision, revision: state.revision + 1, at, data_at: at, sites };
+    told.lines = Object.values(state.lines).map((line) => ({ ...line, persons_per_hour: whole(9000), vehicles_per_hour: whole(3000), staff_on_duty: 500 + whole(900) }));
+    if (at % 7 === 0) {
+      const alert = alertOf(pick(ids), at);
+      standing.push(alert);
+      sites[alert.target_id] = { ...sites[alert.target_id], alarm: alert.severity };
+      const gone = standing.length > 12 ? standing.splice(0, 1 + whole(3)) : [];
+      for (const one of gone) sites[one.target_id] = { ...sites[one.target_id], alarm: "" };
+      told.alerts = { put: [alert], gone: gone.map((one) => one.id) };
+    }
+    if (at % 10 === 0) told.today = { ...state.today, persons: (state.today.persons || 0) + whole(100), vehicles: (state.today.vehicles || 0) + whole(30) };
+    if (at % 45 === 0 && state.gaps.length) told.gaps = [...state.gaps.slice(1), state.gaps[0]];
+    if (at % 600 === 0) told.notices = state.notices.length ? [] : [{ id: "soak", severity: "notice", what: "a notice", details: [], since: at }];
+    return told;
+  }
+
+  const channel = new MessageChannel();
+  const turns = [];
+  channel.port1.onmessage = () => turns.shift()();
+  const turn = () => new Promise((done) => (turns.push(done), channel.port2.postMessage(0)));
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+
+  /* So many updates; a minute of them is followed by a frame, every fifth opens the drawer or closes it. */
+  soak.run = async function (updates, drawer) {
+    ids = Object.keys(window.threeline.state.sites);
+    soak.on = true;
+    for (let n = 1; n <= updates; n += 1) {
+      soak.link.hear({ data: JSON.stringify(message()) });
+      soak.updates += 1;
+      if (n % 8 === 0) await turn();
+      if (n % 60 === 0) {
+        await frame();
+        soak.frames += 1;
+        if (drawer && n % 300 === 0) {
+          soak.opened += 1;
+          window.threeline.select(soak.opened % 2 ? pick(ids) : "");
+        }
+      }
+    }
+    return soak.updates;
+  };
+
+  /* Back to the server's own picture, as at the start. */
+  soak.rest = async function () {
+    if (window.threeline.selected()) window.threeline.select("");
+    soak.on = false;
+    standing.length = 0;
+    const { revision } = window.threeline.state;
+    window.threeline.askAnew();
+    while (window.threeline.state.revision === revision || window.threeline.link.state !== "ok") await new Promise((done) => setTimeout(done, 50));
+    await new Promise((done) => setTimeout(done, 1500));
+  };
+})();
