@@ -51,7 +51,7 @@ def check_token(board: Board, authorization: str) -> None:
     if token:
         if not has_token(authorization, token):
             raise Problem("no-token", expected="Authorization: Bearer <token>")
-    elif not board.settings.loopback:
+    elif not board.settings.loopback or board.settings.proxies:
         raise Problem("post-closed", expected="a server started with THREELINE_INGEST_TOKEN")
 
 

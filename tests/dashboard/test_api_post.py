@@ -234,7 +234,7 @@ def test_a_token_is_asked_for_where_one_is_set(serve: Any) -> None:
 
 
 def test_an_open_board_without_a_token_takes_nothing(serve: Any) -> None:
-    served = serve(host="0.0.0.0", open=True)
+    served = serve(host="0.0.0.0")
     answer = post(served, json.dumps([ROW]))
     assert answer.status_code == 403
     assert "THREELINE_INGEST_TOKEN" in answer.json()["detail"]

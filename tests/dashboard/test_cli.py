@@ -266,10 +266,10 @@ def test_wrong_usage_is_explained(run: Callable[..., Ended]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "variables", "says"),
     [
-        (("--host", "0.0.0.0"), {}, "THREELINE_OPEN=1"),
+        (("--host", "0.0.0.0"), {}, "THREELINE_PLAIN=1"),
         (("--profile", "nowhere"), {}, "nowhere"),
         ((), {"THREELINE_PROT": "9"}, "Did you mean THREELINE_PORT?"),
-        (("--host", "no.such.host.invalid"), {"THREELINE_OPEN": "1"}, "no.such.host.invalid"),
+        (("--host", "no.such.host.invalid"), {"THREELINE_PLAIN": "1"}, "no.such.host.invalid"),
         (("--store", "/proc/none/board.sqlite"), {}, "/proc/none"),
     ],
 )

@@ -72,8 +72,10 @@ def test_what_counts_as_this_machine(host: str, own: bool) -> None:
 def test_listening_beyond_this_machine_needs_an_explicit_word() -> None:
     refused = refusal(Settings(host="0.0.0.0"))
     assert refused is not None
-    assert "THREELINE_OPEN=1" in refused
-    assert refusal(Settings(host="0.0.0.0", open=True)) is None
+    assert "THREELINE_PLAIN=1" in refused
+    assert "THREELINE_TLS_CERT" in refused
+    for way in ({"plain": True}, {"tls_cert": "board.pem"}, {"proxies": ("10.0.0.1",)}):
+        assert refusal(Settings(host="0.0.0.0", **way)) is None
 
 
 def test_the_default_store_lies_in_the_users_data_folder(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
