@@ -1,0 +1,259 @@
+"""A walk over everything that the board answers: every route with every question, every callback."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+import numpy as np
+import pyogrio
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+
+from dashboard import ids
+from dashboard.board import Board
+from dashboard.interchange.offer import collections
+from data.readings import Readings, Reports
+from tests.dashboard.secrets_of import Found, Secrets
+from tests.serving import Served
+
+UNKNOWN = "zz-none"
+FILES = ("/assets", "/_dash-component-suites/{package_name}/{fingerprinted_path:path}", "/login/{name}")
+"""Answered from the disk, the same for everybody."""
+ENDS = ("/logout", "/password/end")
+OGC = {
+    "f", "lang", "scope", "datetime", "bbox", "limit", "crs", "county", "site_id", "state", "line", "kind",
+}  # fmt: skip
+SOCKETS = ("/api/v1/live", "/_dash-ws-callback")
+
+
+@dataclass
+class Question:
+    """One request, and what it said itself."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any = None
+
+    @property
+    def said(self) -> list[str]:
+        told = [self.path, *_strings(self.query), *_strings(self.body)]
+        return [*told, *(part for one in told for part in re.split(r"[/?=&]|\.(?=\w+$)", one))]
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list):
+        for one in value:
+            yield from _strings(one)
+    elif value is not None:
+        yield str(value)
+
+
+def busy(board: Board, adcode: str, at: int, *, others: float = 1.0, own: float = 1.0) -> None:
+    """Alarming readings of every site and reports of every fence, scaled in the county and elsewhere."""
+    profile = board.profile
+    sites, fences = profile.sites, profile.fences
+    scale = np.where(sites.county == adcode, own, others)
+    for minutes in (1440, 300, 20, 1, 0):
+        board.engine.readings(
+            Readings.of(
+                site_id=sites.site_id.tolist(),
+                observed_at=[at - 60 * minutes] * len(sites),
+                method=["simulated"] * len(sites),
+                interval_s=[60] * len(sites),
+                persons_in=np.round(40 * scale).tolist(),
+                persons_out=np.round(20 * scale).tolist(),
+                wait_min=np.round(45 * scale).tolist(),
+                queue_m=np.round(700 * scale).tolist(),
+                lanes_open=[1] * len(sites),
+                staff_on_duty=[9] * len(sites),
+            )
+        )
+    board.engine.reports(
+        Reports(
+            np.full(len(fences), "fence", dtype=object),
+            fences["fence_id"].to_numpy(dtype=object),
+            np.full(len(fences), at - 60),
+            np.full(len(fences), "down", dtype=object),
+            np.round(3 * np.where(fences["county"] == adcode, own, others)),
+            np.zeros(len(fences)),
+        )
+    )
+
+
+def values_of(name: str, path: str, secrets: Secrets) -> list[str]:
+    """What stands for a part of a path: the reader's own, another's, and what nobody has."""
+    whole, own = secrets.profile, secrets.own
+    tile = {"z": ["0", "12"], "x": ["0", "3174"], "y": ["0", "1764"]}
+    if name in tile:
+        return tile[name]
+    if name == "name" and "/export/" in path:
+        layers = [*collections(whole), "all", UNKNOWN]
+        return [f"{layer}.{form}" for layer in layers for form in ("gpkg", "geojson", "csv")]
+    if name == "name":
+        return ["sites", *whole.layers, UNKNOWN]
+    if name == "collection_id":
+        return [*collections(whole), UNKNOWN]
+    if name == "feature_id":
+        return [str(own.sites.site_id[0]), *(found[0] for found in secrets.texts.values() if found), UNKNOWN]
+    if name == "site_id":
+        return [str(own.sites.site_id[0]), secrets.one("site_id"), UNKNOWN]
+    if name == "adcode":
+        return [secrets.adcode, secrets.one("adcode"), UNKNOWN]
+    assert name in ("rest", "path"), f"the walk does not know what to ask for {name} of {path}"
+    return [UNKNOWN]
+
+
+def queries(secrets: Secrets, at: int) -> list[dict[str, str]]:
+    """Everything that a question may add; an address that does not know one of them must say so silently."""
+    other, past = secrets.one("adcode"), str(at - 300)
+    stamp = datetime.fromtimestamp(at - 300).astimezone().isoformat()
+    area = ",".join(map(str, secrets.profile.spec.area))
+    day = datetime.fromtimestamp(at, secrets.profile.zone).strftime("%Y-%m-%d")
+    return [
+        {}, {"lang": "en"}, {"scope": secrets.adcode}, {"scope": other}, {"scope": other, "lang": "en"},
+        {"scope": UNKNOWN}, {"scope": ""}, {"at": past}, {"at": past, "scope": other},
+        {"at": past, "lang": "en"},
+        {"datetime": stamp}, {"bbox": area, "limit": "10000"}, {"county": other}, {"limit": "10000"},
+        {"site_id": secrets.one("site_id")}, {"state": "resolved"}, {"state": "firing"}, {"day": day},
+        {"metric": "persons_per_hour"}, {"metric": "wait_min", "scope": other}, {"line": other},
+        {"kind": other}, {"crs": "EPSG:4490"}, {"size": "800x600"}, {"size": "800x600", "scope": other},
+        {"size": "800x600", "at": past}, {"titles": "1"}, {"from": past}, {"tag": "x"}, {"f": "json"},
+        {"next": f"/county/{other}"}, {other: "1"}, {"site": secrets.one("site_id")}, {"round": other},
+    ]  # fmt: skip
+
+
+def questions(served: Served, secrets: Secrets, at: int) -> Iterator[Question]:
+    """Every route with everything in its place, and with every query that it knows."""
+    everything = queries(secrets, at)
+    few = [query for query in everything if query.keys() <= {"lang", "at", "scope"}][:4]
+    for path, methods, known in routes(served):
+        for number, made in enumerate(filled(path, secrets)):
+            first = [query for query in everything if known >= query.keys()]
+            for query in few if number or not known else [*first, {secrets.one("adcode"): "1"}]:
+                yield Question("GET", made, query)
+            for method in methods - {"GET"}:
+                yield Question(method, made, {}, [] if method != "HEAD" else None)
+
+
+def routes(served: Served) -> Iterator[tuple[str, set[str], set[str]]]:
+    """Path, methods and query names of every route but those of files and what ends the walker's login."""
+    for route in iter_route_contexts(served.app.server.routes):
+        path = str(route.path)
+        if path not in (*FILES, *SOCKETS, *ENDS) and not path.startswith("/login/"):
+            known = set(_names(route.dependant)) if hasattr(route, "dependant") else set()
+            yield path, set(route.methods or ()), known | (OGC if path.startswith("/ogc") else set())
+    yield from (
+        (page, {"GET"}, set()) for page in ("/county", "/county/{adcode}", "/site/{site_id}", "/history")
+    )
+
+
+def _names(dependant: Dependant) -> Iterator[str]:
+    yield from (field.alias for field in dependant.query_params)
+    for part in dependant.dependencies:
+        yield from _names(part)
+
+
+def filled(path: str, secrets: Secrets) -> list[str]:
+    """A route's addresses, with everything in the place of its parameters."""
+    made = [path if path.startswith("/") else f"/{path}"]
+    for name in re.findall(r"{(\w+)(?::\w+)?}", path):
+        made = [
+            re.sub(rf"{{{name}(:\w+)?}}", value, one)
+            for one in made
+            for value in values_of(name, path, secrets)
+        ]
+    return made
+
+
+def texts(answer: httpx.Response) -> Iterable[str]:
+    """Everything legible in an answer, headers included."""
+    yield "\n".join(f"{name}: {unquote(value)}" for name, value in answer.headers.items())
+    kind = answer.headers.get("content-type", "")
+    if "geopackage" in kind:
+        yield answer.content.decode("utf-8", "ignore")
+        with tempfile.NamedTemporaryFile(suffix=".gpkg") as file:
+            file.write(answer.content)
+            file.flush()
+            for name, _ in pyogrio.list_layers(file.name):
+                frame = pyogrio.read_dataframe(file.name, layer=name)
+                shapes = frame.to_json(ensure_ascii=False, default=str) if "geometry" in frame else ""
+                yield f"{name} {shapes} {frame.to_csv()}"
+        return
+    text = answer.content.decode("utf-8", "replace")
+    if "json" in kind and answer.content:
+        text = json.dumps(json.loads(answer.content), ensure_ascii=False)
+    yield text
+    yield unquote(text)
+
+
+def look(answer: httpx.Response, secrets: Secrets, said: Iterable[str]) -> list[Found]:
+    """What an answer tells of others."""
+    return [found for text in texts(answer) for found in secrets.told(text, said)]
+
+
+def callbacks(known: list[dict[str, Any]], secrets: Secrets) -> Iterator[dict[str, Any]]:
+    """Every callback of the server's, with states as a forger would send them."""
+    other, site = secrets.one("adcode"), secrets.one("site_id")
+    mine = str(secrets.own.sites.site_id[0])
+    for one in known:
+        if one["clientside_function"]:
+            continue
+        for scope in ("", secrets.adcode, other, UNKNOWN, None):
+            view = {
+                "scope": scope,
+                "lang": "zh-CN",
+                "at": "",
+                "reach": "",
+                "may": ["administer"],
+                "site": site,
+            }
+            for pick, path in (
+                (site, f"/county/{other}"),
+                (mine, f"/site/{site}"),
+                (other, "/"),
+                (mine, "/county"),
+            ):
+                given = {
+                    f"{ids.LOCATION}.pathname": path, f"{ids.LOCATION}.search": f"?site={site}&lang=en",
+                    f"{ids.VIEW}.data": view, f"{ids.SELECTED}.data": pick, f"{ids.MINUTE}.data": 1,
+                    f"{ids.COMPARED}.data": [site, mine], f"{ids.LOOK}.data": {"theme": "dark"},
+                }  # fmt: skip
+                yield _request(one, given, secrets)
+
+
+def _request(one: dict[str, Any], given: dict[str, Any], secrets: Secrets) -> dict[str, Any]:
+    lines = [line.id for line in secrets.profile.spec.lines]
+
+    def filled(part: dict[str, Any]) -> Any:
+        if part["id"].startswith("{"):
+            wild = [{**json.loads(part["id"]), "line": line} for line in lines]
+            return [{"id": each, "property": part["property"], "value": each} for each in wild]
+        name = f"{part['id']}.{part['property']}"
+        return {"id": part["id"], "property": part["property"], "value": given.get(name)}
+
+    outputs = []
+    for text in one["output"].strip(".").split("..."):
+        name, _, prop = text.rpartition(".")
+        if name.startswith("{"):
+            outputs.append([{"id": {**json.loads(name), "line": line}, "property": prop} for line in lines])
+        else:
+            outputs.append({"id": name, "property": prop})
+    several = one["output"].startswith("..")
+    return {
+        "output": one["output"],
+        "outputs": outputs if several else outputs[0],
+        "inputs": [filled(part) for part in one["inputs"]],
+        "state": [filled(part) for part in one["state"]],
+        "changedPropIds": [f"{one['inputs'][0]['id']}.{one['inputs'][0]['property']}"],
+    }
