@@ -143,7 +143,7 @@ def _player(video: VideoSpec) -> Iterator[Fault]:
         yield _fault(
             "not an address of a player", "video.player", video.player, "an address with {site_id} once"
         )
-    elif scheme not in video.schemes:
+    elif video.schemes and scheme not in video.schemes:
         expected = one_of(f"{one}://" for one in video.schemes)
         yield _fault("a player of a scheme that is not allowed", "video.player", video.player, expected)
 
