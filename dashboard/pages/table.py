@@ -164,6 +164,8 @@ def _grid(view: View) -> Component:
             "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": False},
             "rowHeight": 34,
             "animateRows": False,
+            # News of some rows sorts those rows in, not all ten thousand anew.
+            "deltaSort": True,
             "suppressCellFocus": False,
             "localeText": _grid_words(view.lang),
             "accentedSort": False,
