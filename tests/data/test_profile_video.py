@@ -92,7 +92,7 @@ def test_a_good_table_has_no_fault(edited: Edited) -> None:
         ("?id={site_id}", "?id=1", "video.player", "not an address of a player"),
         ("{site_id}", "{site_id.__class__}", "video.player", "not an address of a player"),
         ('"班", en = "shift"', '"班"', f"{SHIFT}.name.en", "no words in en"),
-        ('en = "dress" }\nseverity = "warning"', 'en = "dress" }\nseverity = "x"', f"{DRESS}.severity", "fits"),
+        ('dress" }\nseverity = "warning"', 'dress" }\nseverity = "x"', f"{DRESS}.severity", "fits"),
         (
             '[[video.findings]]', '[[video.findings]]\nid = "dress"\nname = { "zh-CN" = "a", en = "a" }\n'
             'severity = "notice"\n\n[[video.findings]]', f"{DRESS}.id", "id stands twice",
