@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +30,7 @@ def show_accounts(
     rows = [_row(account, opened[account.name], profile, lang) for account in accounts]
     if not console.is_terminal:
         for row in rows:
-            console.print("\t".join(row), markup=False, highlight=False, soft_wrap=True)
+            sys.stdout.write("\t".join(row) + "\n")
         return
     table = Table()
     for head in heads:
