@@ -35,6 +35,7 @@ from dashboard.loading import ENTRY, ICON, announced, before_paint, fingerprinte
 from dashboard.pages import index, register_all, title
 from dashboard.security import LIVE, Guard, policy
 from dashboard.static import Files, Static
+from dashboard.styles import style_sources
 from dashboard.transport import Certificate, server_config
 from data.picture import Picture
 from layers.faults import Fault, FaultsError
@@ -179,7 +180,8 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
     # Files are everybody's: they are answered before anyone is asked who they are.
     server.add_middleware(Static, files=app.files)
     # Added last, so that it stands around everything else.
-    server.add_middleware(Guard, settings=board.settings, csp=policy(app.csp_hashes()))
+    csp = policy(app.csp_hashes(), style_sources(app.index_string))
+    server.add_middleware(Guard, settings=board.settings, csp=csp)
     return app
 
 

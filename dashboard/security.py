@@ -12,36 +12,52 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.api.problems import Problem, language, respond
-from dashboard.settings import Settings
+from dashboard.settings import Settings, is_loopback
 
 LOG = logging.getLogger("threeline.http")
 LIVE = "/api/v1/live"
 READINGS = "/api/v1/readings"
+HEALTH = "/api/health"
 SAFE = ("GET", "HEAD", "OPTIONS")
 HSTS = "max-age=31536000"
 """A year; this host only, for others of its domain are not the board's to decide about."""
+FEATURES = (
+    "accelerometer", "bluetooth", "camera", "clipboard-read", "display-capture", "geolocation", "gyroscope",
+    "hid", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get", "serial", "usb",
+)  # fmt: skip
+"""What no page of the board may use of the machine that it is shown on."""
 CALLBACK_BODY = 8 * 2**20
 """Bytes; what a page may send back to its own callbacks."""
 
 
-def policy(script_hashes: Sequence[str]) -> str:
-    """The Content-Security-Policy: everything from this server, inline scripts only by their hash."""
+def policy(script_hashes: Sequence[str], style_sources: str) -> str:
+    """The Content-Security-Policy of pages: all from this server, what is inline only by its hash.
+
+    Nothing here needs `unsafe-eval`: Dash's callbacks in the browser are functions of our own files, the
+    table's functions are read by a parser of its own, and MapLibre's worker is a blob of its own text.
+    """
     return "; ".join(
         (
-            "default-src 'self'",
+            "default-src 'none'",
             f"script-src 'self' {' '.join(script_hashes)}".rstrip(),
-            # Plotly, MapLibre and the tables set styles on elements.
-            "style-src 'self' 'unsafe-inline'",
+            style_sources,
             "img-src 'self' data: blob:",
+            "font-src 'self'",
             "connect-src 'self'",
             # MapLibre starts its workers from blobs.
             "worker-src 'self' blob:",
-            "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
             "frame-ancestors 'none'",
         )
     )
+
+
+DATA_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+"""Of what is no page: a drawing that is opened by itself has its styles, and nothing else happens."""
 
 
 def host_name(host: str) -> str:
@@ -73,6 +89,19 @@ def is_secure(scope: Scope) -> bool:
     return scope.get("scheme") in ("https", "wss")
 
 
+def exposed(scope: Scope, settings: Settings) -> bool:
+    """Whether a request came in the clear although a proxy is there to serve TLS: around it, or by it."""
+    if not settings.proxies or settings.plain or is_secure(scope) or scope["path"] == HEALTH:
+        return False
+    host = (scope.get("client") or ("",))[0]
+    return not is_loopback(host) or _among(host, settings.proxies)
+
+
+def _among(host: str, networks: Sequence[str]) -> bool:
+    address = ipaddress.ip_address(host)
+    return any(address in ipaddress.ip_network(one) for one in networks)
+
+
 def foreign_origin(headers: Headers, *, secure: bool = False) -> str | None:
     """The origin of a request that another site's page made, or None when it is ours or no page's at all.
 
@@ -101,15 +130,15 @@ class Guard:
     def __init__(self, app: ASGIApp, *, settings: Settings, csp: str) -> None:
         self.app = app
         self.settings = settings
+        self.csp = csp
         self.headers = {
-            "Content-Security-Policy": csp,
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
             # With none at all, browsers send forms of our own pages with the origin `null`.
             "Referrer-Policy": "same-origin",
             "Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Resource-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+            "Permissions-Policy": ", ".join(f"{one}=()" for one in FEATURES),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -128,6 +157,7 @@ class Guard:
             scope["path"] == LIVE
             and known_host(headers.get("host", ""), self.settings)
             and foreign_origin(headers, secure=is_secure(scope)) is None
+            and not exposed(scope, self.settings)
         )
         if allowed:
             await self.app(scope, receive, send)
@@ -150,6 +180,8 @@ class Guard:
                 out = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     out.setdefault(name, value)
+                page = out.get("content-type", "").startswith("text/html")
+                out.setdefault("Content-Security-Policy", self.csp if page else DATA_POLICY)
                 if is_secure(scope):
                     out.setdefault("Strict-Transport-Security", HSTS)
                 if scope["path"].startswith(("/api/", "/ogc")):
@@ -209,6 +241,8 @@ class Guard:
             origin = foreign_origin(headers, secure=is_secure(scope))
             if origin is not None:
                 return Problem("foreign-origin", got=origin)
+        if exposed(scope, self.settings):
+            return Problem("not-secure")
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > limit:
             return self._too_large(limit)

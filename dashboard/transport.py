@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import ssl
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +87,7 @@ class Certificate:
 def server_config(app: Any, settings: Settings, certificate: Certificate | None = None) -> uvicorn.Config:
     """How uvicorn serves the board; logs carry no secret from here on."""
     redaction.install()
-    redaction.hide(settings.ingest_token)
-    redaction.hide(settings.metrics_token)
+    redaction.hide(*(getattr(settings, row.name) for row in fields(settings) if row.metadata["secret"]))
     more: dict[str, Any] = {}
     if certificate is not None:
         more = {

@@ -77,7 +77,7 @@ class Served:
         import uvicorn
 
         from dashboard.app import create_app, open_port
-        from dashboard.wire import Wire
+        from dashboard.transport import server_config
 
         self.board = board
         self.app = create_app(board)
@@ -87,15 +87,7 @@ class Served:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
         self.port = listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        config = uvicorn.Config(
-            self.app.server,
-            lifespan="on",
-            log_level="warning",
-            ws=Wire,
-            ws_max_size=4096,
-            ws_per_message_deflate=False,
-        )
-        self._server = uvicorn.Server(config)
+        self._server = uvicorn.Server(server_config(self.app.server, board.settings))
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]})
         self._thread.start()
         wait_for(lambda: self._server.started or not self._thread.is_alive(), what="start")

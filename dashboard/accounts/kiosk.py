@@ -61,6 +61,17 @@ def moved(scope: Scope, display: Display, key: str) -> str | None:
     return f"{scope['path']}?{urlencode(wanted | rest)}"
 
 
+def untold(send: Send) -> Send:
+    """A `send` for pages whose address holds a key: it goes into no Referer, not even to this server."""
+
+    async def send_untold(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)["Referrer-Policy"] = "no-referrer"
+        await send(message)
+
+    return send_untold
+
+
 def keeping(send: Send, name: str, key: str, *, secure: bool) -> Send:
     """A `send` that gives the browser its cookie with the answer; an empty key takes it away."""
     lasts = LASTS_S if key else 0
@@ -92,7 +103,7 @@ async def show(board: Board, app: ASGIApp, scope: Scope, receive: Receive, send:
 
     Who is logged in here only tries a link out: that browser is not made a display's by it.
     """
-    accounts, key, secure = board.accounts, asked(scope)["key"], is_secure(scope)
+    accounts, key, secure, send = board.accounts, asked(scope)["key"], is_secure(scope), untold(send)
     try:
         display = accounts.displays.of_key(key)
         in_force = display is not None and accounts.valid(display.access.session)

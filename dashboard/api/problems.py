@@ -148,6 +148,11 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         "本服务不以“{got}”为名；如属实，请把它加入 THREELINE_HOSTS。",
         "This board is not known as “{got}”; if it should be, add the name to THREELINE_HOSTS.",
     ),
+    "not-secure": (
+        403, "连接未加密", "Not by TLS",
+        "请通过 https 访问；经反向代理时，代理须转发 X-Forwarded-Proto。",
+        "Come by https. A reverse proxy has to pass X-Forwarded-Proto on.",
+    ),
     "store-failed": (
         503, "存储不可用", "The store is not available",
         "数据暂时无法读写，这次提交的读数和上报都没有保存；请稍后再试。",
