@@ -392,8 +392,7 @@ class Engine:
     def _run(self) -> None:
         stopping = self._threads.stopping
         while not stopping.is_set():
-            begun = time.monotonic()
-            woken = self._wake.is_set()
+            begun, woken = time.monotonic(), self._wake.is_set()
             self._wake.clear()
             self.step()
             # What comes in bursts is taken together; the first to come after a quiet step waits for nothing.
