@@ -68,7 +68,7 @@ def show(profile: ProfileOption = None, store: StoreOption = None) -> None:
     rows = [_row(one, place, language()) for one in displays]
     if not console.is_terminal:
         for row in rows:
-            console.print("\t".join(row), markup=False, highlight=False, soft_wrap=True)
+            typer.echo("\t".join(row))
         return
     from dashboard.words import say as word  # noqa: PLC0415
 

@@ -38,7 +38,7 @@ OURS = ("kiosk", "rotate", "theme", "lang", "sound")
 
 def asked(scope: Scope) -> dict[str, str]:
     """What a page's address asks for; the last of each name."""
-    return dict(parse_qsl(scope["query_string"][:QUERY_BYTES].decode("latin-1")))
+    return dict(parse_qsl(scope["query_string"][:QUERY_BYTES].decode("latin-1"), keep_blank_values=True))
 
 
 def cookie(accounts: Accounts, *, secure: bool) -> str:

@@ -15,3 +15,4 @@ async function ask() {
 }
 
 setInterval(ask, EVERY_MS);
+addEventListener("online", ask);
