@@ -30,6 +30,7 @@ from dashboard.api.rights import check_declared, needs
 from dashboard.board import Board
 from dashboard.desk import Desk
 from dashboard.gate import Gate
+from dashboard.guide import pages as guide
 from dashboard.live import Hub
 from dashboard.loading import ENTRY, ICON, announced, before_paint, fingerprinted, scripts_for
 from dashboard.pages import index, register_all, title
@@ -146,6 +147,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
     server.state.drawings = anyio.CapacityLimiter(DRAWINGS)
     routes.install(server)
     account_pages.install(server)
+    server.include_router(guide.router)
     server.add_exception_handler(DependencyException, _no_such_file)
 
     @server.websocket(LIVE, dependencies=[needs(None)])

@@ -19,8 +19,9 @@ from dashboard.words import pick, say
 
 LANGUAGES = {"zh-CN": "中文", "en": "English"}
 TEMPLATES = Path(__file__).parent / "templates"
+GUIDE = Path(__file__).parent.parent / "guide" / "templates"
 PAGES = Environment(
-    loader=FileSystemLoader(TEMPLATES),
+    loader=FileSystemLoader((TEMPLATES, GUIDE)),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,

@@ -8,6 +8,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.guide.keys import EVERYWHERE, places
 from dashboard.words import say
 
 
@@ -84,23 +85,26 @@ def chart(chart_id: Any, figure: Any, class_name: str) -> Component:
     )
 
 
-def help_dialog(lang: str) -> Component:
-    """The list of keys, opened by `?`."""
-    keys = [
-        ("/", "search"),
-        ("0", "back_to_wall"),
-        ("F", "fullscreen"),
-        ("D", "theme_title"),
-        ("Esc", "close"),
-        ("?", "shortcuts"),
-    ]
+def help_dialog(lang: str, place: str = "list") -> Component:
+    """The keys of everywhere and of one place, opened by `?`, and the way to the help pages."""
+    parts: list[Component] = [html.H2(say(lang, "shortcuts"), id="help-title")]
+    for where, rows in places().items():
+        if where in (EVERYWHERE, place):
+            parts.append(html.H3(say(lang, f"keys_{where}")))
+            parts.append(
+                html.Dl(
+                    [
+                        part
+                        for keys, word in rows
+                        for part in (html.Dt([html.Kbd(key) for key in keys]), html.Dd(say(lang, word)))
+                    ]
+                )
+            )
+    # The help pages are the server's own: no part of the app.
+    more = html.A(say(lang, "help_more"), href=f"/help?lang={lang}", className="action")
+    close = action("close-help", say(lang, "close"), say(lang, "close"))
     return html.Dialog(
-        [
-            html.H2(say(lang, "shortcuts")),
-            html.Dl(
-                [part for key, word in keys for part in (html.Dt(html.Kbd(key)), html.Dd(say(lang, word)))]
-            ),
-            action("close-help", say(lang, "close"), say(lang, "close")),
-        ],
+        [*parts, html.Div([more, close], className="help-foot")],
         id="help",
+        **tags(aria_labelledby="help-title"),
     )

@@ -78,7 +78,7 @@ def layout(desk: Desk, view: View, video: VideoSpec) -> Component:
                 ],
                 className="round-panes",
             ),
-            help_dialog(lang),
+            help_dialog(lang, "rounds"),
         ],
         className="rounds-page",
         id="rounds-page",

@@ -1,0 +1,1 @@
+"""Help inside the board: pages in both languages, and the keys."""
