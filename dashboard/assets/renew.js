@@ -4,7 +4,7 @@
 (function () {
   "use strict";
   const T = (window.threeline = window.threeline || {});
-  const SPREAD_MS = 1200; /* so that not all screens ask in the same moment */
+  const SPREAD_MS = 4000; /* so that not all screens ask in the same moment */
   const AGAIN_MS = 15000;
   const PLACES = ["#site-drawer .site-body", "#alerts", "#slowest", "#counties", ".ag-body-viewport"];
   let view = null;

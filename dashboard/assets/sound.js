@@ -7,7 +7,7 @@
   const AGAIN_S = { critical: 20, warning: 60, notice: 180 };
   let audio = null;
   let heard = new Set();
-  let last = 0;
+  let last = -Infinity; /* by the uptime: a clock that is set must not silence it */
 
   function play(severity) {
     const start = audio.currentTime;
@@ -22,7 +22,7 @@
       tone.start(start + i * 0.22);
       tone.stop(start + i * 0.22 + 0.22);
     });
-    last = Date.now() / 1000;
+    last = performance.now() / 1000;
   }
 
   function banner() {
@@ -49,7 +49,7 @@
     heard = new Set(told.map((one) => one.id));
     const worst = (alerts) => ["critical", "warning", "notice"].find((severity) => alerts.some((alert) => alert.severity === severity));
     const open = worst(firing);
-    const due = worst(fresh) || (open && Date.now() / 1000 - last > AGAIN_S[open] ? open : "");
+    const due = worst(fresh) || (open && performance.now() / 1000 - last > AGAIN_S[open] ? open : "");
     if (!due || audio.state !== "running") return;
     play(due);
     T.sounded = { worst: due, at: last };
