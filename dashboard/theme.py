@@ -33,7 +33,7 @@ DARK: Palette = {
     "land": "#0f2033", "land-edge": "#2b4a6b", "border-line": "#8fd6ff", "road": "#3a536e",
     "road-main": "#50708f", "own-edge": "#4c86b8", "water": "#1d4e73",
     "place": "#b3c7dc", "place-far": "#75899f",
-    "tile-ground": "#0b1725", "tile-green": "#0d1d26", "tile-built": "#10202f", "tile-water": "#0f2c46",
+    "tile-ground": "#0b1725", "tile-park": "#0d1d26", "tile-built": "#10202f", "tile-water": "#0f2c46",
     "tile-building": "#16283c", "tile-road": "#2b4058", "tile-rail": "#33475e",
     # What lies behind a dialog and below a drawer.
     "veil": "#04090f", "shadow": "#000000",
@@ -53,7 +53,7 @@ LIGHT: Palette = {
     "land": "#fdfdfb", "land-edge": "#8a9db2", "border-line": "#00639e", "road": "#b4c1cf",
     "road-main": "#8b9eb3", "own-edge": "#2f6ea3", "water": "#7fb2d6",
     "place": "#3b4d61", "place-far": "#6a7c90",
-    "tile-ground": "#f3f5f7", "tile-green": "#e2eee2", "tile-built": "#e9edf1", "tile-water": "#cfe4f3",
+    "tile-ground": "#f3f5f7", "tile-park": "#e2eee2", "tile-built": "#e9edf1", "tile-water": "#cfe4f3",
     "tile-building": "#dde3ea", "tile-road": "#c3ced9", "tile-rail": "#b4bfcb",
     "veil": "#33414f", "shadow": "#33414f",
 }  # fmt: skip
@@ -85,6 +85,9 @@ FONT = (
     '"Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "HarmonyOS Sans SC", '
     '"PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei", system-ui, sans-serif'
 )
+
+CLEAR = "rgba(0,0,0,0)"
+"""Nothing drawn, in figures."""
 
 STATUSES = ("normal", "busy", "congested", "no_data", "offline", "closed")
 SEVERITIES = ("critical", "warning", "notice")

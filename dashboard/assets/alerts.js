@@ -20,6 +20,9 @@
     return !county || T.state.scope || alert.name.slice(0, 2) === county.slice(0, 2) ? alert.name : `${county} · ${alert.name}`;
   };
 
+  /* Where it is stands above already. */
+  const what = ({ what: said, name }) => (said.startsWith(name) ? said.slice(name.length).replace(/^[\s：:，,]+/, "") : said) || said;
+
   T.showAlert = (alert) => (alert.target === "site" ? T.select(alert.target_id, true) : T.showFence(alert.target_id));
 
   /* `number` is its number on the map, where it has one. */
@@ -31,7 +34,7 @@
       { type: "button", "data-alert": alert.id, "data-fired": alert.fired_at, "data-site": alert.target_id, "data-severity": alert.severity, onclick: () => T.showAlert(alert) },
       T.element("span.alert-number", {}, typeof number === "number" ? String(number) : "!"),
       T.element("span.alert-where", {}, T.element("b", {}, where(alert)), T.element("time", {}, T.word("since", { time: T.moment(alert.fired_at) }))),
-      T.element("span.alert-what", {}, alert.what),
+      T.element("span.alert-what", {}, what(alert)),
       T.element("span.stopwatch", {}),
       T.element("span.alert-advice", {}, alert.held ? T.word("held") : alert.advice || ""),
       T.element("span.steps", {}, ...steps.map(([key, minutes]) => T.element("span.step", { "data-after": minutes * 60, title: `${minutes} ${T.word(key)}` }, String(minutes), T.element("i", {}, " " + T.word(key))))),
@@ -124,6 +127,7 @@
       return open.length ? open.slice(0, scrolls ? open.length : MOST).map(numbered) : [heard ? T.element("div.empty.calm", {}, T.word("no_alerts")) : T.element("div.empty", {}, T.word("cannot_judge"))];
     });
     if (again) {
+      T.stopwatches(); /* they take room of the words beside them */
       if (scrolls || !open.length) {
         list.dataset.roomy = "true";
         more.hidden = true;
@@ -151,9 +155,11 @@
   function lighten(list, open) {
     const side = byId("side");
     if (!side) return;
-    const last = list.lastElementChild;
-    const free = open && last ? list.getBoundingClientRect().bottom - last.getBoundingClientRect().bottom : Infinity;
+    const bottom = () => Math.max(...[...list.children].map((item) => item.getBoundingClientRect().bottom));
+    const free = open ? list.getBoundingClientRect().bottom - bottom() : Infinity;
     side.dataset.load = list.dataset.roomy === "true" && free > LIGHT_REM * rem() ? "light" : "heavy";
+    /* There they say more, and must still fit. */
+    if (open && side.dataset.load === "light" && bottom() > list.getBoundingClientRect().bottom - 2) side.dataset.load = "heavy";
   }
 
   /* Those that were not there when the page last looked. */

@@ -15,7 +15,7 @@
     [/bound|admin|border/, "edge"],
     [/rail/, "rail"],
     [/road|street|highway|transport|path/, "road"],
-    [/park|wood|forest|green|cover|natural|grass/, "green"],
+    [/park|wood|forest|green|cover|natural|grass/, "park"],
     [/use|urban|built|earth|land/, "built"],
   ];
   const kindOf = (name) => (KINDS.find(([pattern]) => pattern.test(name.toLowerCase())) || [null, "other"])[1];
@@ -37,7 +37,7 @@
       case "road": return [line(["case", MAJOR, INK.major, INK.road], ["interpolate", ["exponential", 1.5], ["zoom"],
         6, ["case", MAJOR, 0.9 * T.scale(), 0.3 * T.scale()], 16, ["case", MAJOR, 7 * T.scale(), 3.5 * T.scale()]])];
       case "label": return [labels(name)];
-      case "green": return [fill(INK.green), line(INK.green, 1)];
+      case "park": return [fill(INK.park), line(INK.park, 1)];
       case "built": return [fill(INK.built)];
       default: return [fill(INK.built), line(INK.road, wide(0.4, 2))];
     }
@@ -58,7 +58,7 @@
       const dim = told.dim && T.themeNow() !== "light" ? { "raster-opacity": 0.3 * told.opacity, "raster-saturation": -0.35, "raster-contrast": 0.3 } : {};
       return [{ id: SOURCE, type: "raster", source: SOURCE, paint: { "raster-opacity": told.opacity, "raster-fade-duration": 0, ...dim } }];
     }
-    const ORDER = ["built", "green", "other", "water", "building", "rail", "road", "edge", "label"];
+    const ORDER = ["built", "park", "other", "water", "building", "rail", "road", "edge", "label"];
     const names = told.vector_layers.map((layer) => layer.id);
     const sorted = names.sort((a, b) => ORDER.indexOf(kindOf(a)) - ORDER.indexOf(kindOf(b)));
     return sorted.flatMap(parts);

@@ -5,25 +5,36 @@
   const scale = () => T.scale();
 
   /* The address's own view, or all of the scope; a zoom in an address is that of the design canvas. */
-  T.lookAt = function (map, view, duration) {
+  T.lookAt = (map, view, duration) => T.glide((milliseconds) => look(map, view, milliseconds), duration);
+
+  /* A way that is broken off by a redraw of Plotly's is ended at its goal: see keepView. */
+  T.glide = function (go, duration) {
+    T.map.goal = { go, until: performance.now() + duration + 400 };
+    go(duration);
+  };
+
+  function look(map, view, duration) {
     const ours = { ours: true };
     const { chosen } = T.map;
     if (chosen && chosen.key === view.key && !view.whole) map.easeTo({ center: chosen.center, zoom: chosen.zoom + Math.log2(scale()), duration }, ours);
     else if (view.center) map.easeTo({ center: view.center, zoom: (view.zoom || view.home.zoom) + Math.log2(scale()), duration }, ours);
     else if (view.bounds) map.fitBounds(view.bounds, { padding: padding(map), duration }, ours);
     else map.easeTo({ center: view.home.center, zoom: view.home.zoom + Math.log2(scale()), duration }, ours);
-  };
+  }
 
   /* Plotly puts back the figure's own view whenever it redraws. What a person or this script chose is kept:
      a move that neither of them made is undone. */
   T.keepView = function (now, event) {
     const { map } = now;
+    if (event.originalEvent) T.map.goal = null;
     if (event.originalEvent || event.ours || !now.seen) {
       now.seen = { center: map.getCenter(), zoom: map.getZoom() };
       const zoom = now.seen.zoom - Math.log2(scale());
       /* What a person chose outlives a change of the screen's size. */
       if (event.originalEvent) T.map.chosen = { key: now.view.key, center: now.seen.center, zoom };
       T.addressView(now.seen.center, zoom);
+    } else if (T.map.goal && performance.now() < T.map.goal.until) {
+      T.map.goal.go(0);
     } else if (now.seen) {
       map.jumpTo(now.seen, { ours: true });
     }

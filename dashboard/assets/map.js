@@ -309,7 +309,9 @@
     const row = drawn.model.index.get(site);
     if (fly && row !== undefined) {
       const { lon, lat } = drawn.model.sites[row];
-      drawn.map.easeTo({ center: [lon, lat], zoom: Math.max(drawn.map.getZoom(), 11), offset: T.clearOf ? T.clearOf() : [0, 0], duration: T.calm() ? 0 : 700 }, { ours: true });
+      const { map } = drawn;
+      const zoom = Math.max(map.getZoom(), 11);
+      T.glide((duration) => map.easeTo({ center: [lon, lat], zoom, offset: T.clearOf ? T.clearOf() : [0, 0], duration }, { ours: true }), T.calm() ? 0 : 700);
     }
   };
 

@@ -63,7 +63,7 @@ def top_bar(
                         hidden=True,
                     ),
                     *snapshot,
-                    action("theme", say(lang, "theme"), say(lang, "theme_title")),
+                    action("theme", "◐", say(lang, "theme_title")),
                     action("language", say(lang, "language"), say(lang, "language")),
                     action("help", "?", say(lang, "shortcuts")),
                     *account,

@@ -21,7 +21,7 @@ def toggle(layer: str, mark: Component, label: str) -> Component:
 
 
 def legend(profile: Profile, lang: str) -> Component:
-    """Shape says which line; colour and what is drawn inside it say status; a ring says an unanswered alert."""
+    """Shape says which line; colour and what is inside say status; a ring says an unanswered alert."""
     return html.Div(
         [
             html.Button(

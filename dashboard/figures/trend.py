@@ -19,8 +19,8 @@ Values = Sequence[float | None]
 
 def _frame(of: Palette, letters: int = LETTERS, **layout: Any) -> dict[str, Any]:
     return {
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": theme.CLEAR,
+        "plot_bgcolor": theme.CLEAR,
         "font": {"family": theme.FONT, "size": letters, "color": of["quiet"]},
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "showlegend": False,
@@ -114,7 +114,7 @@ def spark(x: Sequence[datetime], now: Values, before: Values, *, of: Palette = D
         ],
         _frame(
             of,
-            margin={"l": 0, "r": 8, "t": 8, "b": 24},
+            margin={"l": 58, "r": 8, "t": 10, "b": 24},
             xaxis={
                 "tickformat": "%H:%M",
                 "dtick": 6 * 3600 * 1000,
@@ -127,8 +127,7 @@ def spark(x: Sequence[datetime], now: Values, before: Values, *, of: Palette = D
                 "gridcolor": of["grid"],
                 "tickvals": [0, top],
                 "ticktext": ["", f"{top:,.0f}"],
-                "ticklabelposition": "inside bottom",
-                "range": [0, top * 1.04],
+                                "range": [0, top * 1.04],
                 "zeroline": False,
                 "fixedrange": True,
             },

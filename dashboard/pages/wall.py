@@ -115,7 +115,7 @@ def totals_panel(profile: Profile, lang: str) -> Component:
             [
                 html.Div(
                     [
-                        html.Span(say(lang, f"{what}_today"), className="quiet"),
+                        html.Span(say(lang, f"sum_{what}"), className="quiet"),
                         live(f"today.{what}", "big", "big"),
                         html.Span(id=f"{what}-week", className="quiet"),
                     ]
@@ -125,7 +125,7 @@ def totals_panel(profile: Profile, lang: str) -> Component:
             + [
                 html.Div(
                     [
-                        html.Span(say(lang, "alerts_today"), className="quiet"),
+                        html.Span(say(lang, "sum_alerts"), className="quiet"),
                         live("today.alerts", "count", "big"),
                         html.Span(" ", className="quiet"),
                     ]

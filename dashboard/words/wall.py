@@ -4,9 +4,11 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     # key: (zh-CN, en)
-    "theme": ("明暗", "Light/dark"),
     "theme_title": ("切换深色、浅色", "Switch between dark and light"),
-    "cluster": ("聚合：内最重、圈多数", "Cluster: worst inside, most around"),
+    "cluster": ("聚合：内最重、圈多数", "Cluster: worst, rim most"),
+    "sum_persons": ("查验人员", "Persons checked"),
+    "sum_vehicles": ("查验车辆", "Vehicles checked"),
+    "sum_alerts": ("告警", "Alerts"),
     "today_totals": ("今日累计", "Today so far"),
     "persons_h_online": ("人/时 · 在线", "Persons/h · online"),
     "pending_head": ("观察中 {n}", "Watching {n}"),

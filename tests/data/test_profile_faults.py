@@ -124,6 +124,7 @@ class TestBetweenParts:
             ("[98.9, 23.4, 99.5, 24.1]", "[99.5, 23.4, 98.9, 24.1]", "area", "west, south, east, north"),
             ("center = [99.2, 23.75]", "center = [23.75, 99.2]", "map.center", "longitude first"),
             ("zoom = 9.5", "zoom = 9.5\nmin_zoom = 12", "map.zoom", ""),
+            ("[map]", "[wall]\ncanvas = [1792, 6656]\n[map]", "wall.canvas", "pixels across first"),
             ('line = "first"', 'line = "fist"', "kinds.duty_point.line", "Did you mean 'first'?"),
             (
                 'kind = "crossings"',
