@@ -9,7 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.theme import FONT, Palette, veiled
+from dashboard.theme import CLEAR, FONT, Palette, veiled
 
 Values = Sequence[float | None]
 LETTERS = 12
@@ -135,8 +135,8 @@ def _drawn(
     figure = go.Figure(
         list(traces),
         {
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
+            "paper_bgcolor": CLEAR,
+            "plot_bgcolor": CLEAR,
             "font": {"family": FONT, "size": LETTERS, "color": of["quiet"]},
             "margin": {"l": 40, "r": 10, "t": 6, "b": 20},
             "showlegend": False,
