@@ -19,7 +19,12 @@ LOCKS = ("requirements.lock", "requirements-dev.lock")
 # The names of SVG and of XML links in SVG; identifiers, never fetched.
 NAMESPACES = ("http://www.w3.org/",)
 # Import names that are not their package's name.
-PACKAGES = {"importlinter": "import-linter", "PIL": "pillow", "colour": "colour-science"}
+PACKAGES = {
+    "argon2": "argon2-cffi",
+    "importlinter": "import-linter",
+    "PIL": "pillow",
+    "colour": "colour-science",
+}
 # FastAPI's own foundations, and its public face for sockets, middleware and threads.
 COME_WITH_FASTAPI = {"starlette", "anyio"}
 

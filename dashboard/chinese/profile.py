@@ -139,6 +139,14 @@ _STORES = {
     "Use that version, or another --store.": "请使用该版本，或另行指定 --store。",
     "Restore it from a backup, or move it away to begin anew.": "请从备份恢复，或移走后重新开始。",
     "sqlite:///path or a path": "sqlite:///路径 或文件路径",
+    "The file of accounts cannot be opened": "账号文件无法打开",
+    "a sound SQLite file that this user may write": "当前用户可写的、完好的 SQLite 文件",
+    "Give it back to the user who runs the board, or restore it from a backup.": (
+        "请把文件的归属改回运行本服务的用户，或从备份恢复。"
+    ),
+    "The file of accounts is another program's database": "账号文件是其他程序的数据库",
+    "A newer version of this program wrote the file of accounts": "账号文件由更新版本的程序写成",
+    "version {} or older": "版本 {} 或更早",
 }
 TEXTS = {**_TOML, **_PARTS, **_VIDEO, **_STORES}
 """English to Chinese; `{}` stands for what varies, in order unless the Chinese numbers it."""
