@@ -30,7 +30,7 @@ LOGIN, PASSWORD, LOGOUT = "/login", "/password", "/logout"
 PUBLIC = frozenset(
     (
         *(LOGIN, LOGOUT, "/api/health", "/favicon.ico", "/_favicon.ico"),
-        *("/waiting", "/waiting.js", "/worker.js"),  # for a browser that finds no server
+        *("/waiting", "/waiting.css", "/waiting.js", "/worker.js"),  # for a browser that finds no server
     )
 )
 """Addresses that answer everybody; how much, they decide by the access."""

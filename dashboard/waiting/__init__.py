@@ -21,6 +21,13 @@ from dashboard.words import say
 HERE = Path(__file__).parent
 LANGS = ("zh-CN", "en")
 FRESH = {"Cache-Control": "no-cache"}
+FRAMES = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+PAGE = FRESH | {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    + FRAMES
+}
+WORKER = FRESH | {"Content-Security-Policy": f"default-src 'none'; connect-src 'self'; {FRAMES}"}
+"""A worker keeps to the policy that it came with, and all that it does is ask this server."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,15 +42,13 @@ def page() -> str:
         f'<p class="last" data-say="{escape(say(lang, "waiting_last"))}" hidden></p></section>'
         for lang in LANGS
     )
-    style = (HERE / "waiting.css").read_text("utf-8")
     return f"""<!DOCTYPE html>
 <html lang="{LANGS[0]}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(say(LANGS[0], "app"))}</title>
-<style>{theme.css_variables()}
-{style}</style>
+<link rel="stylesheet" href="/waiting.css">
 <script src="/waiting.js" defer></script>
 </head>
 <body>
@@ -56,25 +61,41 @@ def page() -> str:
 
 
 @cache
+def style() -> str:
+    """How it looks: the board's own colours."""
+    return f"{theme.css_variables()}\n{_file('waiting.css')}"
+
+
+@cache
 def worker() -> str:
-    """The worker's script; another page or script makes it another worker, so browsers fetch them anew."""
-    parts = page() + (HERE / "waiting.js").read_text("utf-8")
-    return (HERE / "worker.js").read_text("utf-8").replace("{mark}", sha256(parts.encode()).hexdigest()[:12])
+    """The worker's script; other parts make it another worker, so that browsers fetch them anew."""
+    mark = sha256((page() + style() + _file("waiting.js")).encode()).hexdigest()[:12]
+    return _file("worker.js").replace("{mark}", mark)
+
+
+def _file(name: str) -> str:
+    return (HERE / name).read_text("utf-8")
 
 
 @router.get("/waiting")
 async def waiting_page() -> Response:
     """The page itself."""
-    return HTMLResponse(page(), headers=FRESH)
+    return HTMLResponse(page(), headers=PAGE)
+
+
+@router.get("/waiting.css")
+async def waiting_style() -> Response:
+    """Its looks."""
+    return Response(style(), media_type="text/css", headers=FRESH)
 
 
 @router.get("/waiting.js")
 async def waiting_script() -> Response:
     """Its script."""
-    return Response((HERE / "waiting.js").read_text("utf-8"), media_type="text/javascript", headers=FRESH)
+    return Response(_file("waiting.js"), media_type="text/javascript", headers=FRESH)
 
 
 @router.get("/worker.js")
 async def worker_script() -> Response:
     """What stands between the browser and the server, for pages that are opened."""
-    return Response(worker(), media_type="text/javascript", headers=FRESH)
+    return Response(worker(), media_type="text/javascript", headers=WORKER)

@@ -3,12 +3,12 @@
 "use strict";
 const KEPT = "threeline-waiting-{mark}";
 const PAGE = "/waiting";
-const SCRIPT = "/waiting.js";
+const PARTS = ["/waiting.css", "/waiting.js"];
 const PATIENCE_MS = 15000; /* a server that stands still takes connections and never answers */
 const GATEWAYS = [502, 503, 504];
 
 self.addEventListener("install", (event) => {
-  const parts = [PAGE, SCRIPT].map((path) => new Request(path, { cache: "reload" }));
+  const parts = [PAGE, ...PARTS].map((path) => new Request(path, { cache: "reload" }));
   event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(parts)).then(() => self.skipWaiting()));
 });
 
@@ -23,8 +23,9 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET") return;
+  const { pathname } = new URL(request.url);
   if (request.mode === "navigate") event.respondWith(open(event));
-  else if (new URL(request.url).pathname === SCRIPT) event.respondWith(fetch(request).catch(() => caches.match(SCRIPT)));
+  else if (PARTS.includes(pathname)) event.respondWith(fetch(request).catch(() => caches.match(pathname)));
 });
 
 async function open(event) {
