@@ -146,7 +146,7 @@
 
   function reopen() {
     shut();
-    if (tries) later();
+    if (tries || performance.now() - opened < 1000) later();
     else {
       tries = 1;
       open();
