@@ -100,7 +100,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{site} ({county}): {what}, {n} times in 7 days.",
     ),
     "b_four": ("四、漏查站点", "4. Not looked at"),
-    "b_missed": ("{site}（{county}）：{round}，{time} 起。", "{site} ({county}): {round}, due at {time}."),
+    "b_missed": ("{site}（{county}）：{round}，{time}起。", "{site} ({county}): {round}, due at {time}."),
     "b_none": ("无。", "None."),
     "b_end": (
         "请有关县（区）对上述问题立即核查整改，结果报指挥中心。",
