@@ -249,8 +249,7 @@ def test_a_part_that_fails_says_so_and_heals_while_the_rest_goes_on(
 
 def test_a_page_opened_while_the_server_is_away_waits_and_opens(fresh: LiveServer, page: Any) -> None:
     open_page(page, f"{fresh.url}/?kiosk=1&hide=roads")
-    page.evaluate("() => navigator.serviceWorker.ready.then((one) => Boolean(one.active))")
-    page.wait_for_function("() => navigator.serviceWorker.controller")
+    page.wait_for_function("() => navigator.serviceWorker.controller", timeout=READY_MS)
     title = page.title()
     fresh.stop()
     page.reload()
