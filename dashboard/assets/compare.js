@@ -18,7 +18,7 @@
     if (!byId("compare")) return location.assign(`/county?lang=${T.view().lang}&compare=${encodeURIComponent(id)}`);
     if (sites.includes(id)) put(sites.filter((other) => other !== id));
     else if (sites.length < MOST) put([...sites, id]);
-    else note(T.word("compare_full", { n: MOST }));
+    else ["compare-note", "table-count"].forEach((place) => note(T.word("compare_full", { n: MOST }), place));
   };
 
   function put(next) {
@@ -40,10 +40,9 @@
     if (T.tab() === "compare") T.drawComparison();
   }
 
-  function note(text) {
-    const place = byId("compare-note");
-    const count = byId("table-count");
-    for (const node of [place, count]) if (node) node.textContent = text;
+  function note(text, id) {
+    const place = byId(id || "compare-note");
+    if (place) place.textContent = text;
   }
 
   T.actions = Object.assign(T.actions || {}, {

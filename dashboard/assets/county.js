@@ -67,7 +67,7 @@
   const legend = () => document.querySelector(".legend");
   const small = () => {
     const map = document.querySelector(".map-panel");
-    return Boolean(page()) && Boolean(map) && (map.clientWidth < 720 || map.clientHeight < 420);
+    return Boolean(page()) && Boolean(map) && (map.clientWidth < 900 || map.clientHeight < 520);
   };
 
   T.foldLegend = function (folded, quietly) {
@@ -77,6 +77,9 @@
     node.querySelector("[data-do=legend]")?.setAttribute("aria-expanded", String(!folded));
     if (!quietly) T.address({ legend: folded === small() ? "" : folded ? "0" : "1" });
   };
+  /* Unless somebody chose, it follows the room that there is. */
+  const room = new ResizeObserver(() => T.asked("legend") === "" && T.foldLegend(small(), true));
+
   T.actions.legend = () => T.foldLegend(legend().dataset.folded !== "true");
   T.keys.l = () => legend() && T.actions.legend();
 
@@ -131,6 +134,8 @@
     const wanted = T.asked("legend");
     T.foldLegend(wanted === "" ? small() : wanted === "0", true);
     if (!page()) return;
+    room.disconnect();
+    room.observe(document.querySelector(".map-panel"));
     const side = T.asked("side");
     T.showSide(document.getElementById("side-tab-" + side) ? side : "alerts", true);
     T.openComparison();

@@ -85,6 +85,14 @@
     return words.length ? (T.view().counties || []).filter((county) => county.adcode !== T.view().scope && fits(county)) : [];
   }
 
+  /* The field is React's as well: what is emptied behind its back comes back with its next drawing. */
+  const setValue = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
+  function empty(input) {
+    if (!input.value) return;
+    setValue.call(input, "");
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   /* ---- a combobox: an input and the list that belongs to it ------------------------------------------- */
 
   /* `find(text)` gives groups [{title, rows: [{node, choose}]}]; arrows, Enter and Esc work as everywhere. */
@@ -138,7 +146,7 @@
     }
 
     function choose(row) {
-      input.value = "";
+      empty(input);
       show(false);
       row.choose();
     }
@@ -158,10 +166,10 @@
       } else if (event.key === "Escape") {
         event.preventDefault();
         event.stopPropagation();
-        const empty = !input.value && list.hidden;
-        input.value = "";
+        const done = (!input.value && list.hidden) || input.id === "search";
+        empty(input);
         show(false);
-        if (empty || input.id === "search") input.blur();
+        if (done) input.blur();
       }
     });
   };

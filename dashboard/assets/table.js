@@ -7,6 +7,7 @@
   const ROUNDED = ["persons_per_hour", "vehicles_per_hour"];
   const WORST_FIRST = "status:desc,wait_min:desc";
   const SMALL = ["name", "wait_min", "queue_m"]; /* the columns that a phone has room for */
+  const SMALL_PX = { wait_min: 78, queue_m: 78 };
   const ROW = 34;
   const TALL_ROW = 60;
   let grid = null; /* the grid that is being driven */
@@ -40,11 +41,6 @@
   function hear(api) {
     api.setGridOption("isExternalFilterPresent", T.filtering);
     api.setGridOption("doesExternalFilterPass", (node) => T.passes(node.data));
-    api.addEventListener("cellClicked", (event) => {
-      if (event.column.getColId() === "compared") T.toggleCompared(event.data.site_id);
-      else T.select(event.data.site_id, true);
-    });
-    api.addEventListener("cellKeyDown", pressed);
     api.addEventListener("sortChanged", keepSort);
     api.addEventListener("filterChanged", () => {
       keepFilter();
@@ -175,12 +171,11 @@
     api.setGridOption("headerHeight", small ? 44 : undefined);
     api.setColumnsVisible(columns, !small);
     api.setColumnsVisible(SMALL, true);
-    const state = (colId) => ({ colId, pinned: small ? null : ["compared", "name"].includes(colId) ? "left" : null });
+    const state = (colId) => ({
+      colId, pinned: !small && ["compared", "name"].includes(colId) ? "left" : null, flex: small && colId === "name" ? 1 : null,
+      ...(small && SMALL_PX[colId] ? { width: SMALL_PX[colId] } : {}),
+    });
     api.applyColumnState({ state: columns.map(state) });
-    if (small) {
-      const width = document.getElementById("sites-table").clientWidth || 370;
-      api.setColumnWidths([{ key: "wait_min", newWidth: 78 }, { key: "queue_m", newWidth: 78 }, { key: "name", newWidth: Math.max(150, width - 2 * 78 - 4) }]);
-    }
     api.resetRowHeights();
   }
 
@@ -203,26 +198,36 @@
   };
   T.selecting.push(T.showRow);
 
-  function pressed(event) {
-    const { key } = event.event;
-    const id = event.data.site_id;
-    if (event.event.ctrlKey || event.event.metaKey || event.event.altKey) return;
-    if (key === "Enter" || key === " ") {
-      event.event.preventDefault();
-      if (event.column.getColId() === "compared") T.toggleCompared(id);
-      else T.select(id, "sight");
-    } else if (key === "c") {
-      event.event.preventDefault();
-      T.toggleCompared(id);
-    } else if (T.selected() && ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"].includes(key)) {
+  const focused = () => {
+    const cell = grid.getFocusedCell();
+    const row = cell && grid.getDisplayedRowAtIndex(cell.rowIndex);
+    return row && row.data ? { id: row.data.site_id, column: cell.column.getColId() } : null;
+  };
+
+  /* The grid's own events come some time after what they tell of: a click would undo the key that came after it. */
+  document.addEventListener("click", (event) => {
+    const cell = event.target.closest("#sites-table .ag-cell");
+    const id = cell && cell.closest(".ag-row").getAttribute("row-id");
+    if (!id) return;
+    if (cell.getAttribute("col-id") === "compared") T.toggleCompared(id);
+    else T.select(id, true);
+  });
+
+  /* Before the grid and the page take a key for themselves: the grid's own events come only later. */
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.closest?.("#sites-table .ag-cell") || event.ctrlKey || event.metaKey || event.altKey || !find()) return;
+    const at = focused();
+    if (!at) return;
+    if (["Enter", " ", "c"].includes(event.key)) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === "c" || at.column === "compared") T.toggleCompared(at.id);
+      else T.select(at.id, "sight");
+    } else if (T.selected() && ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"].includes(event.key)) {
       /* The grid moves its focus after this; an open drawer goes along. */
-      setTimeout(() => {
-        const cell = grid.getFocusedCell();
-        const row = cell && grid.getDisplayedRowAtIndex(cell.rowIndex);
-        if (row && row.data) T.select(row.data.site_id, "sight");
-      });
+      setTimeout(() => grid && focused() && T.select(focused().id, "sight"));
     }
-  }
+  }, true);
 
   /* The next or the last site in the order of the table, as it is filtered and sorted. */
   T.step = function (by) {

@@ -251,7 +251,7 @@ def test_layers_are_listed_and_told_as_geojson(served: Served) -> None:
     sites = ok(served.get("/api/v1/layers/sites?lang=en"))["features"]
     assert set(sites[0]["properties"]) == {
         "site_id", "name", "kind", "kind_name", "line", "county", "county_name", "lanes_total", "smart",
-        "initials",
+        "initials", "pinyin",
     }  # fmt: skip
     assert sites[0]["properties"]["kind_name"] == "Duty point"
     scope = next(iter(served.board.scopes))
