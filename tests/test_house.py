@@ -23,6 +23,7 @@ PACKAGES = {
     "argon2": "argon2-cffi",
     "importlinter": "import-linter",
     "PIL": "pillow",
+    "markdown_it": "markdown-it-py",
     "colour": "colour-science",
 }
 # FastAPI's own foundations, and its public face for sockets, middleware and threads.

@@ -19,7 +19,7 @@ from dashboard.view import parse_view
 from dashboard.words import pick
 
 
-def page(board: Desk, path: str, search: str | None) -> Component:
+def page(board: Desk, path: str, search: str | None) -> Component:  # noqa: PLR0911  (one for each address)
     """The page at an address; a page that says what is wrong where there is none.
 
     The wall is for readers of the whole prefecture: a county's reader has the county in its place.
@@ -28,11 +28,12 @@ def page(board: Desk, path: str, search: str | None) -> Component:
     languages = profile.spec.languages
     parts = [unquote(part) for part in path.split("/") if part]
     view = parse_view(search, languages, access=board.access)
-    if view.reach and parts in ([], ["county"]):
+    # A county's display is a wall all the same: what it shows is the county's.
+    if view.reach and parts in ([["county"]] if view.kiosk else [[], ["county"]]):
         parts = ["county", view.reach]
     match parts:
         case []:
-            return wall.layout(board, view)
+            return wall.layout(board, replace(view, scope=view.reach))
         case ["county"]:
             return county.layout(board, view)
         case ["county", adcode] if adcode in profile.county_name:

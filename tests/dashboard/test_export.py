@@ -312,11 +312,12 @@ def test_files_through_the_api(served: Served, tmp_path: Path) -> None:
 
 
 def test_the_countys_table_leads_to_its_files(asked: Served) -> None:
-    from dashboard.pages.county import export_links
+    from dashboard.pages.table import export_links
     from dashboard.view import View
 
     county = str(asked.board.profile.sites.county[0])
-    links = export_links(View(lang="zh-CN", scope=county, at=str(NOON - 60))).children[1:]
+    nav = export_links(View(lang="zh-CN", scope=county, at=str(NOON - 60)))[0]
+    links = [part for part in nav.children if hasattr(part, "href")]
     for link, form in zip(links, ("csv", "gpkg", "geojson"), strict=True):
         answer = asked.get(link.href)
         assert answer.status_code == 200

@@ -27,6 +27,7 @@ id = "hong-kong"
 title = { en = "Hong Kong control points" }
 timezone = "Asia/Hong_Kong"
 languages = ["en"]
+demonstration = true
 area = [113.8, 22.1, 114.5, 22.6]
 
 [map]

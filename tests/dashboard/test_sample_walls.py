@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
+from dashboard.access import OPEN, acting
+from dashboard.desk import Desk
 from dashboard.figures.base_map import style
 from dashboard.pages.shell import page_data
 from dashboard.pages.wall import layout
@@ -25,7 +27,9 @@ def test_a_wall_has_a_card_per_line_and_a_strip_only_where_there_is_a_border(
     name: str, board: Callable[..., Any]
 ) -> None:
     profile = load_profile(name)
-    page = json.dumps(layout(board(profile), View(lang="en")), cls=PlotlyJSONEncoder, ensure_ascii=False)
+    with acting(OPEN):
+        shown = layout(Desk(board(profile)), View(lang="en"))
+    page = json.dumps(shown, cls=PlotlyJSONEncoder, ensure_ascii=False)
     assert page.count('"className": "panel card"') == len(profile.spec.lines) == LINES[name]
     assert ('"className": "panel strip"' in page) == (profile.border is not None)
     # The border's stated length stands on its card and over the strip, and nowhere else.

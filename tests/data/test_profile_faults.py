@@ -103,7 +103,7 @@ class TestKeysAndTypes:
         toml.write_bytes(toml.read_text("utf-8").encode("gb18030"))
         fault = only(check_profile(folder))
         assert fault.what == "not encoded in UTF-8"
-        assert fault.row == 5
+        assert fault.row == 6
 
     def test_an_empty_profile_and_none_at_all(self, folder: Path) -> None:
         (folder / "profile.toml").write_text("# nothing\n", "utf-8")
