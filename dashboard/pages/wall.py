@@ -29,14 +29,16 @@ def layout(board: Desk, view: View) -> Component:
     """The wall of a view."""
     profile = board.profile
     lang = view.lang
+    title, county = pick(profile.spec.title, lang), profile.county_name.get(view.scope, "")
     strip = strip_panel(profile, lang)
     judged = profile.spec.coverage.depth_km is not None
     return html.Div(
         [
             page_store(board, view, scrolls=False),
             top_bar(
-                pick(profile.spec.title, lang),
+                county or title,
                 lang,
+                under=title if county else "",
                 exports="export" in view.may,
                 account=account_menu(board.access, lang, board.form_token),
             ),

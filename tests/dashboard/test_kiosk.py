@@ -14,6 +14,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from dashboard import ids
 from dashboard.accounts.book import AccountError
 from dashboard.accounts.displays import KEY_LENGTH, MOST, Display, Look
 from dashboard.accounts.service import Accounts
@@ -90,6 +91,17 @@ def test_a_display_of_one_county_sees_no_other(on: Served) -> None:
     sites = browser.get("/api/v1/sites").json()["features"]
     assert {site["properties"]["county"] for site in sites} == {"900101"}
     assert browser.get("/api/v1/sites", params={"scope": "900102"}).status_code == 404
+    asked = {
+        "output": f"{ids.PAGE}.children",
+        "outputs": {"id": ids.PAGE, "property": "children"},
+        "inputs": [{"id": ids.LOCATION, "property": "pathname", "value": "/"}],
+        "changedPropIds": [f"{ids.LOCATION}.pathname"],
+        "state": [{"id": ids.LOCATION, "property": "search", "value": "?kiosk=1"}],
+    }
+    wall = browser.post("/_dash-update-component", json=asked).text
+    assert '"className":"canvas"' in wall, "a wall as any other, and not the county's desk"
+    assert "甲县" in wall
+    assert "乙县" not in wall
 
 
 def test_it_survives_months_a_restart_and_the_loss_of_its_cookies(
