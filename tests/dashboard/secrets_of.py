@@ -20,6 +20,7 @@ TEXT_COLUMNS = (
 )  # fmt: skip
 TOLERANCE_DEG = 0.005
 """Some 500 m: published limits are generalised, and shapes are widened by 200 m before they are cut."""
+WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 PAIR = re.compile(r"\[\s*(\d{2,3}\.\d{2,}),\s*(\d{1,2}\.\d{2,})")
 
 
@@ -57,13 +58,11 @@ class Secrets:
         return self.texts[sort][0]
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        words = sorted({value for values in self.texts.values() for value in values}, key=len, reverse=True)
-        # Letters and digits around it make another word of it: half of a hash is no id.
-        edged = [
-            rf"(?<![\w.-]){re.escape(word)}(?![\w-])" if word.isascii() else re.escape(word) for word in words
-        ]
-        return re.compile("|".join(edged))
+    def _words(self) -> tuple[set[str], list[str]]:
+        """Those that are whole words of their own, and those to be found anywhere."""
+        words = {value for values in self.texts.values() for value in values}
+        plain = {word for word in words if WORD.fullmatch(word)}
+        return plain, sorted(words - plain)
 
     @cached_property
     def _elsewhere(self) -> Any:
@@ -103,12 +102,13 @@ class Secrets:
 
     def told(self, text: str, said: Iterable[str] = ()) -> list[Found]:
         """Every secret in a text, but for what the question itself said."""
-        known = set(said)
-        found = [
-            Found(hit[0], text[max(hit.start() - 60, 0) : hit.end() + 40])
-            for hit in self._pattern.finditer(text)
-            if hit[0] not in known
-        ]
+        plain, others = self._words
+        # Letters and digits around it make another word of it: half of a hash is no id.
+        hits = plain & set(WORD.findall(text)) | {word for word in others if word in text}
+        found = []
+        for hit in hits - set(said):
+            at = text.index(hit)
+            found.append(Found(hit, text[max(at - 60, 0) : at + 40]))
         return found + self.places(text)
 
 

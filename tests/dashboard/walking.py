@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import cycle
 from typing import Any
 from urllib.parse import unquote
 
@@ -98,8 +99,8 @@ def values_of(name: str, path: str, secrets: Secrets) -> list[str]:
     if name in tile:
         return tile[name]
     if name == "name" and "/export/" in path:
-        layers = [*collections(whole), "all", UNKNOWN]
-        return [f"{layer}.{form}" for layer in layers for form in ("gpkg", "geojson", "csv")]
+        forms = cycle(("csv", "geojson"))
+        return [*(f"{layer}.{next(forms)}" for layer in (*collections(whole), UNKNOWN)), "all.gpkg"]
     if name == "name":
         return ["sites", *whole.layers, UNKNOWN]
     if name == "collection_id":
@@ -127,8 +128,8 @@ def queries(secrets: Secrets, at: int) -> list[dict[str, str]]:
         {"datetime": stamp}, {"bbox": area, "limit": "10000"}, {"county": other}, {"limit": "10000"},
         {"site_id": secrets.one("site_id")}, {"state": "resolved"}, {"state": "firing"}, {"day": day},
         {"metric": "persons_per_hour"}, {"metric": "wait_min", "scope": other}, {"line": other},
-        {"kind": other}, {"crs": "EPSG:4490"}, {"size": "800x600"}, {"size": "800x600", "scope": other},
-        {"size": "800x600", "at": past}, {"titles": "1"}, {"from": past}, {"tag": "x"}, {"f": "json"},
+        {"kind": other}, {"crs": "EPSG:4490"}, {"size": "800x600", "scope": other},
+        {"titles": "1"}, {"from": past}, {"tag": "x"}, {"f": "json"},
         {"next": f"/county/{other}"}, {other: "1"}, {"site": secrets.one("site_id")}, {"round": other},
     ]  # fmt: skip
 
@@ -136,13 +137,14 @@ def queries(secrets: Secrets, at: int) -> list[dict[str, str]]:
 def questions(served: Served, secrets: Secrets, at: int) -> Iterator[Question]:
     """Every route with everything in its place, and with every query that it knows."""
     everything = queries(secrets, at)
-    few = [query for query in everything if query.keys() <= {"lang", "at", "scope"}][:4]
+    few = [{}, {"scope": secrets.one("adcode")}]
     for path, methods, known in routes(served):
         for number, made in enumerate(filled(path, secrets)):
             first = [query for query in everything if known >= query.keys()]
             for query in few if number or not known else [*first, {secrets.one("adcode"): "1"}]:
-                yield Question("GET", made, query)
-            for method in methods - {"GET"}:
+                small = {"size": "480x320"} if "snapshot" in path and "size" not in query else {}
+                yield Question("GET", made, query | small)
+            for method in methods - {"GET"} if number == 0 else ():
                 yield Question(method, made, {}, [] if method != "HEAD" else None)
 
 
@@ -194,7 +196,8 @@ def texts(answer: httpx.Response) -> Iterable[str]:
     if "json" in kind and answer.content:
         text = json.dumps(json.loads(answer.content), ensure_ascii=False)
     yield text
-    yield unquote(text)
+    if (plain := unquote(text)) != text:
+        yield plain
 
 
 def look(answer: httpx.Response, secrets: Secrets, said: Iterable[str]) -> list[Found]:
