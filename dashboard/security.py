@@ -22,7 +22,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 HSTS = "max-age=31536000"
 """A year; this host only, for others of its domain are not the board's to decide about."""
 FEATURES = (
-    "accelerometer", "bluetooth", "camera", "clipboard-read", "display-capture", "geolocation", "gyroscope",
+    "accelerometer", "camera", "clipboard-read", "display-capture", "geolocation", "gyroscope",
     "hid", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get", "serial", "usb",
 )  # fmt: skip
 """What no page of the board may use of the machine that it is shown on."""
@@ -58,6 +58,8 @@ DATA_POLICY = (
     "form-action 'none'; frame-ancestors 'none'"
 )
 """Of what is no page: a drawing that is opened by itself has its styles, and nothing else happens."""
+SCRIPT_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'"
+"""Of scripts, one of which is a worker with a policy of its own: it asks this server for what pages want."""
 
 
 def host_name(host: str) -> str:
@@ -130,7 +132,7 @@ class Guard:
     def __init__(self, app: ASGIApp, *, settings: Settings, csp: str) -> None:
         self.app = app
         self.settings = settings
-        self.csp = csp
+        self.policies = {"text/html": csp, "text/javascript": SCRIPT_POLICY}
         self.headers = {
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
@@ -180,8 +182,8 @@ class Guard:
                 out = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     out.setdefault(name, value)
-                page = out.get("content-type", "").startswith("text/html")
-                out.setdefault("Content-Security-Policy", self.csp if page else DATA_POLICY)
+                kind = out.get("content-type", "").partition(";")[0]
+                out.setdefault("Content-Security-Policy", self.policies.get(kind, DATA_POLICY))
                 if is_secure(scope):
                     out.setdefault("Strict-Transport-Security", HSTS)
                 if scope["path"].startswith(("/api/", "/ogc")):

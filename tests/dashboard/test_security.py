@@ -167,6 +167,8 @@ def test_what_is_no_page_may_do_nothing(served: Served) -> None:
         policy = rules(served.get(path))
         assert policy["default-src"] == policy["form-action"] == ["'none'"], path
         assert "script-src" not in policy, path
+    # A worker's own requests follow the policy that its script came with.
+    assert rules(served.get("/worker.js"))["connect-src"] == ["'self'"]
 
 
 def rules(answer: httpx.Response) -> dict[str, list[str]]:
