@@ -22,8 +22,8 @@
     /* 万 where the wall has no room. */
     big(value) {
       if (missing(value)) return DASH;
-      if (view.lang.startsWith("zh")) return value >= 1e6 ? (value / 1e4).toFixed(1) + " 万" : T.format.count(value);
-      return value >= 1e7 ? (value / 1e6).toFixed(1) + " M" : T.format.count(value);
+      if (view.lang.startsWith("zh")) return value >= 1e6 ? (value / 1e4).toFixed(1) + " " + T.word("big_unit") : T.format.count(value);
+      return value >= 1e7 ? (value / 1e6).toFixed(1) + " " + T.word("big_unit") : T.format.count(value);
     },
     km: (value) => (missing(value) ? DASH : value.toFixed(1)),
     one: (value) => (missing(value) ? DASH : value < 10 ? value.toFixed(1).replace(/\.0$/, "") : String(Math.round(value))),

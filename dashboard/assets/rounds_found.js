@@ -87,7 +87,7 @@
   }
 
   function tab(name) {
-    for (const button of document.querySelectorAll("[data-found]")) button.setAttribute("aria-selected", String(button.dataset.found === name));
+    for (const button of document.querySelectorAll(".found-tabs [data-found]")) button.setAttribute("aria-selected", String(button.dataset.found === name));
     byId("found-today").hidden = name !== "today";
     byId("found-day").hidden = name !== "day";
     if (name === "day") choose(day || byId("bulletin-date").value);
@@ -98,7 +98,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-found]");
+    const button = event.target.closest(".found-tabs [data-found]");
     if (button && R.here()) tab(button.dataset.found);
   });
 

@@ -122,12 +122,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "missing_returns": ("重新出现后，本页会自动打开。", "When it exists again, this page opens by itself."),
 }
 
+LEFT_OUT = (
+    "all_sites", "does_it_hold", "summary", "missing_returns", "clear_filters", "attention_note", "no_match",
+    "site_number", "sheet_size", "wait_minutes", "queue_metres", "compare_short", "back_to_table",
+)  # fmt: skip
 SCRIPT: tuple[str, ...] = (
     *(
         key
         for key in WORDS
         if not key.startswith(("grid_", "pane", "export_", "by_", "video_rounds"))
-        and key not in ("all_sites", "does_it_hold", "summary", "missing_returns", "clear_filters")
+        and key not in LEFT_OUT
     ),
     "counties", "sites", "smart", "method", "staff", "search", "close", "simulated_note", "lanes",
     "site_opens", "site_closes", "site_closed", "vehicles_per_hour", "status", "age",

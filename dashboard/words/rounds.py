@@ -8,9 +8,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "rounds_overdue_n": ("逾期 {n}", "{n} overdue"),
     "rounds_none": ("本配置没有视频巡查", "This profile has no video rounds"),
     "rounds_due_list": ("待巡站点", "To look at"),
-    "rounds_of": ("巡查轮次", "Round"),
     "rounds_next_at": ("下一轮 {time}", "Next at {time}"),
-    "rounds_not_begun": ("尚未开始，{time} 开始", "Not begun; due at {time}"),
     "rounds_left": ("剩余 {time}", "{time} left"),
     "rounds_past": ("已超时 {time}", "{time} past"),
     "rounds_progress": ("已查 {done}/{asked}", "{done}/{asked} seen"),
@@ -29,7 +27,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "round_pane_look": ("巡查登记", "Look"),
     "round_look_at": ("打开视频", "Open the video"),
     "round_no_video": ("没有视频地址，请用指挥平台调阅", "No video address; use the video platform"),
-    "round_no_site": ("从清单中选一个站点", "Choose a site from the list"),
     "round_last": ("近 30 天巡查", "Looks of the last 30 days"),
     "round_last_none": ("近 30 天没有巡查记录", "No look in the last 30 days"),
     "result_normal": ("正常", "All well"),
@@ -53,7 +50,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "round_save_failed": ("未能登记，请再试：{why}", "Not recorded, try again: {why}"),
     "round_server_away": ("连不上服务", "the server does not answer"),
     "round_outside": ("临时查看", "Outside the rota"),
-    "round_by": ("登记", "by"),
     "round_keys": (
         "1 正常 · 2 有问题 · 3 无画面 · 4 无法连接 · J K 上下站 · O 打开视频 · Enter 登记",
         "1 well · 2 found · 3 no picture · 4 not reachable · J K next, previous · O video · Enter records",
@@ -65,7 +61,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "bulletin_copy": ("复制通报文本", "Copy the text"),
     "bulletin_copied": ("已复制", "Copied"),
     "bulletin_select": ("已选中，请按 Ctrl+C 复制", "Selected; press Ctrl+C to copy"),
-    "bulletin_none": ("当日没有发现问题", "Nothing was found on this day"),
     "bulletin_asked": ("应查", "Due"),
     "bulletin_done": ("已查", "Seen"),
     "bulletin_late": ("超时", "Late"),
@@ -126,15 +121,15 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 SCRIPT: tuple[str, ...] = (
-    "rounds_overdue_n", "rounds_next_at", "rounds_not_begun", "rounds_left", "rounds_past",
+    "rounds_overdue_n", "rounds_next_at", "rounds_left", "rounds_past",
     "rounds_progress", "rounds_all_done", "rounds_all_done_next", "rounds_nothing_due", "rounds_loading",
     "rounds_failed", "rounds_past_view", "rounds_may_not", "state_upcoming", "state_due", "state_done",
-    "state_overdue", "state_missed", "round_look_at", "round_no_video", "round_no_site", "round_last",
+    "state_overdue", "state_missed", "round_look_at", "round_no_video", "round_last",
     "round_last_none", "result_normal", "result_found", "result_seen", "result_no_picture",
     "result_not_reachable", "round_what_found", "round_note", "round_note_hint", "round_save",
     "round_saving", "round_saved", "round_skip", "round_correct", "round_cancel", "round_correcting",
     "round_pick", "round_taken", "round_somebody", "round_save_failed", "round_server_away",
-    "round_outside", "round_by", "found_none", "bulletin_copied", "bulletin_select", "bulletin_none",
+    "round_outside", "found_none", "bulletin_copied", "bulletin_select",
     "bulletin_asked", "bulletin_done", "bulletin_late", "bulletin_missed", "bulletin_found",
     "bulletin_again", "bulletin_times", "outside_counties",
 )  # fmt: skip
