@@ -1,0 +1,66 @@
+"""What happens in other counties changes no byte of what a county is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from tests.conftest import NOON
+from tests.dashboard.secrets_of import Secrets
+from tests.dashboard.test_scope_live import hear, watching
+from tests.dashboard.walking import busy, callbacks, questions
+from tests.serving import Clock, Served
+
+WEST = "900101"
+TURNS = re.compile(r'"revision":\d+|"loaded_at":"[^"]*"|\b[0-9a-f]{64}\b')
+"""What counts the turns of a server, whatever happened in them; and what only the reader's own forms carry."""
+
+
+def legible(answer: httpx.Response, served: Served) -> str:
+    """An answer without what differs between two servers that show the same."""
+    if "geopackage" in answer.headers.get("content-type", ""):
+        return ""  # a database file carries when it was made
+    text = answer.content.decode("utf-8", "replace").replace(served.url, "").replace(served.board.epoch, "")
+    return TURNS.sub("", f"{answer.status_code} {text}")
+
+
+def test_other_counties_change_nothing_that_a_county_is_told(
+    serve: Callable[..., Served], clock: Clock
+) -> None:
+    calm, wild = serve(login=True, name="calm"), serve(login=True, name="wild")
+    secrets = Secrets(calm.board.profile, WEST)
+    # The same stand at their posts, so the same could come to a gap; all else differs.
+    for served, others in ((calm, 0.1), (wild, 3.0)):
+        busy(served.board, WEST, NOON, others=others)
+        served.settle()
+    clock.forward(61)
+    for served in (calm, wild):
+        served.settle()
+        served.board.engine.refresh_today()
+        served.settle()
+    assert len(calm.board.engine.picture.alerts) < len(wild.board.engine.picture.alerts)
+    one, other = (served.login("briefing", scope=WEST) for served in (calm, wild))
+    for question in questions(calm, secrets, int(clock())):
+        if question.method == "GET":
+            told, also = (
+                legible(client.get(question.path, params=question.query), served)
+                for client, served in ((one, calm), (other, wild))
+            )
+            assert told == also, question
+    for body in callbacks(one.get("/_dash-dependencies").json(), secrets):
+        told, also = (
+            legible(client.post("/_dash-update-component", json=body), served)
+            for client, served in ((one, calm), (other, wild))
+        )
+        assert told == also, body
+    pictures = [_heard(served, secrets) for served in (calm, wild)]
+    assert pictures[0] == pictures[1]
+
+
+def _heard(served: Served, secrets: Secrets) -> dict[str, Any]:
+    with watching(served, "county", scope=WEST) as link:
+        whole = hear(link, {}, secrets, lambda now: bool(now["alerts"]))
+    return {name: value for name, value in whole.items() if name not in ("revision", "epoch", "type", "from")}
