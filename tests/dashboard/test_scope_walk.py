@@ -19,9 +19,9 @@ from tests.dashboard.secrets_of import Secrets, texts_of
 from tests.dashboard.walking import UNKNOWN, Question, busy, callbacks, look, questions
 from tests.serving import Clock, Served
 
-
 OWN = {
-    "/api/v1/sites", "/api/v1/picture", "/api/v1/layers/sites", "/api/v1/alerts", "/ogc/collections/sites/items",
+    "/api/v1/sites", "/api/v1/picture", "/api/v1/layers/sites", "/api/v1/alerts",
+    "/ogc/collections/sites/items",
 }  # fmt: skip
 """Where a county's reader finds the county's own sites, whatever the role."""
 
