@@ -22,6 +22,7 @@ from dashboard.accounts.sessions import Session
 from dashboard.api.problems import Problem, language, respond
 from dashboard.board import Board
 from data.store import StoreError
+from layers.faults import FaultsError
 
 LOG = logging.getLogger("threeline.gate")
 NO_LOGIN = 4401
@@ -29,15 +30,16 @@ NO_LOGIN = 4401
 LOGIN, PASSWORD, LOGOUT = "/login", "/password", "/logout"
 PUBLIC = frozenset(
     (
-        *(LOGIN, LOGOUT, "/api/health", "/favicon.ico", "/_favicon.ico"),
+        *(LOGIN, LOGOUT, "/api/health", "/_favicon.ico"),
+        *(f"{LOGIN}/{name}" for name in ("style.css", "show.js", "wall.js", "oidc", "oidc/back")),
         *("/waiting", "/waiting.css", "/waiting.js", "/worker.js"),  # for a browser that finds no server
     )
 )
-"""Addresses that answer everybody; how much, they decide by the access."""
-PUBLIC_UNDER = ("/login/", "/assets/", "/_dash-component-suites/")
+"""Addresses that answer everybody; how much, they decide by the access. Each is named whole: what only begins
+like one of them would be answered by the route of all pages. (Files never get here: `dashboard.static`.)"""
 BY_TOKEN = frozenset((("POST", "/api/v1/readings"), ("GET", "/metrics"), ("HEAD", "/metrics")))
 """Doors of machines: their routes ask for a token, or for a login."""
-NOT_PAGES = ("/api/", "/ogc", "/_dash", "/_reload", "/metrics")
+NOT_PAGES = ("/api/", "/ogc", "/assets/", "/_dash", "/_reload", "/metrics")
 SECURE = ("https", "wss")
 
 
@@ -71,7 +73,7 @@ class Gate:
             found = standing(self.board, scope)
             if found.session is not None and self.board.accounts.sessions.needs_noting(found.session):
                 await anyio.to_thread.run_sync(self.board.accounts.sessions.seen, found.session)
-        except StoreError as error:
+        except (StoreError, FaultsError) as error:
             LOG.error("The accounts cannot be read: %s", error)
             await _refuse(Problem("store-failed"), scope, receive, send)
             return
@@ -113,11 +115,7 @@ def _page(scope: Scope) -> bool:
 
 def _public(scope: Scope) -> bool:
     path = scope["path"]
-    return (
-        path in PUBLIC
-        or path.startswith(PUBLIC_UNDER)
-        or (scope["type"] == "http" and (scope["method"], path) in BY_TOKEN)
-    )
+    return path in PUBLIC or (scope["type"] == "http" and (scope["method"], path) in BY_TOKEN)
 
 
 async def _turn_away(scope: Scope, receive: Receive, send: Send, *, due: bool, stale: bool) -> None:

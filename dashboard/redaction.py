@@ -27,7 +27,7 @@ _HEADER = re.compile(
     r"(\b['\"]?\s*[:,=]\s*(?:b?(?P<quote>['\"]))?)(?(quote)(?:(?!(?P=quote)).)*|[^\r\n]*)"
 )
 _SHAPES = re.compile(
-    r"\btl[ks]_[\w-]{8,}"  # keys of displays
+    r"(?:\b|(?<=%[\da-fA-F]{2}))tl[ks]_[\w-]{8,}"  # keys of displays, inside another address, too
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # signed tokens
     r"|(?i:\b(?:bearer|basic)\s+[\w.~+/=-]{6,})"
 )

@@ -114,7 +114,12 @@ async def fields(request: Request) -> dict[str, str]:
 
 def own_form(accounts: Accounts, session: Session, given: dict[str, str]) -> bool:
     """Whether a form was made for this session, and for no other."""
-    return hmac.compare_digest(accounts.form_token(session.id), given.get("form", ""))
+    return _same(accounts.form_token(session.id), given.get("form", ""))
+
+
+def _same(token: str, shown: str) -> bool:
+    # As bytes: of texts, it compares none but ASCII, and what is shown may be anything.
+    return hmac.compare_digest(token.encode(), shown.encode())
 
 
 # Before there is a session, a cookie stands for the browser that the login's form was made for.
@@ -130,7 +135,7 @@ def visitors_form(request: Request, given: dict[str, str]) -> bool:
     """Whether the login's form was made for this browser."""
     shown = request.cookies.get(_visitor_cookie(request), "")
     token = board_of(request).accounts.mark("visitor", shown)
-    return bool(shown) and hmac.compare_digest(token, given.get("form", ""))
+    return bool(shown) and _same(token, given.get("form", ""))
 
 
 def remember_visitor(request: Request, response: Response, known_by: str) -> None:

@@ -25,6 +25,7 @@ from dashboard.board import Board
 from dashboard.security import is_secure
 from dashboard.words import pick, say
 from data.store import StoreError
+from layers.faults import FaultsError
 
 LOG = logging.getLogger("threeline.gate")
 
@@ -108,7 +109,7 @@ async def show(board: Board, app: ASGIApp, scope: Scope, receive: Receive, send:
         display = accounts.displays.of_key(key)
         in_force = display is not None and accounts.valid(display.access.session)
         logged_in = accounts.session_of(HTTPConnection(scope).cookies, secure=secure) is not None
-    except StoreError as error:
+    except (StoreError, FaultsError) as error:
         LOG.error("The links of displays cannot be read: %s", error)
         await _calm(board, "unavailable", None, scope)(scope, receive, send)
         return

@@ -11,6 +11,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from math import prod
 from threading import Lock
 from typing import Any, Literal
 
@@ -25,6 +26,8 @@ GUESSES = 1e10
 """What a good guesser must need at least: zxcvbn's own mark for its highest score."""
 _PIECE = 72
 """Code points that zxcvbn looks at in one go; its work grows with their square."""
+_READINGS = 8
+"""Ways to read `@` as a, `$` as s and so on that zxcvbn may try; some texts have hundreds, and take 10 s."""
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without what is mistaken for another: i, l, o, 0, 1."""
 _PATTERNS: dict[str, Reason] = {
@@ -64,8 +67,18 @@ def _look(text: str, words: Sequence[str]) -> dict[str, Any]:
     from zxcvbn import zxcvbn  # noqa: PLC0415  (0.1 s of word lists)
 
     with _ONE_AT_A_TIME:
-        found: dict[str, Any] = zxcvbn(text, user_inputs=list(words))
+        found: dict[str, Any] = zxcvbn(_plainer(text), user_inputs=list(words))
     return found
+
+
+def _plainer(text: str) -> str:
+    """A text as it is, or with letters for the signs that may stand for them where too many readings are."""
+    from zxcvbn.matching import L33T_TABLE  # noqa: PLC0415  (as above)
+
+    readings = prod(sum(sign in text for sign in signs) or 1 for signs in L33T_TABLE.values())
+    if readings <= _READINGS:
+        return text
+    return text.translate({ord(sign): letter for letter, signs in L33T_TABLE.items() for sign in signs})
 
 
 def _reason(parts: Sequence[dict[str, Any]]) -> Reason:

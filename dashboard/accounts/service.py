@@ -129,7 +129,7 @@ class Accounts:
             if row is None or not right or row["disabled"] or (ends_at or FOREVER) <= self.clock():
                 return self._failed(name, known, address)
             if self.hasher.outdated(kept):
-                self.book.change(name, hash=self.hasher.hash(password))
+                self._replace(name, kept, hash=self.hasher.hash(password))
             self.lockout.forgive(name)
             return Login("in", token=self.open_session(name, address=address, device=device))
 
@@ -179,11 +179,21 @@ class Accounts:
             return reason
         hash_ = self.hasher.hash(new)
         with self.database.writing():
-            self.book.change(session.account, hash=hash_, must_change=0, hash_ends_at=None)
+            if not self._replace(session.account, row["hash"], hash=hash_, must_change=0, hash_ends_at=None):
+                return "wrong"
             self.sessions.end_all(session.account, but=session.id)
             self.journal.add("password", session.account, by=session.account, address=address)
         self.lockout.forgive(session.account)
         return None
+
+    def _replace(self, name: str, kept: str, **values: object) -> bool:
+        """Put a hash in the place of the one that was looked at; not where a reset came between the two."""
+        with self.database.writing():
+            row = self.book.row(name)
+            there = row is not None and row["hash"] == kept
+            if there:
+                self.book.change(name, **values)
+        return there
 
     def reset(self, name: str, *, by: str) -> str:
         """Give an account a one-time password, told here and never again; its sessions end."""

@@ -15,8 +15,11 @@ MOST = 20
 """Sessions of one account; the one that was not used for longest goes first."""
 OPEN = (
     "SELECT sessions.*, role, scope, must_change FROM sessions JOIN accounts ON name = account "
-    "WHERE NOT disabled AND ends_at > ?2 AND seen_at > ?3"
+    "WHERE NOT disabled AND ends_at > ?2 AND seen_at > ?3 AND sessions.made_at <= ?4"
 )
+SKEW_S = 300
+"""How much later than now a session may have been made: where the clock was put back by more, it was made by
+a wrong one, and nobody knows when it ends."""
 SEEN_EVERY_S = 60
 """How exactly it is known when a session was used last."""
 
@@ -107,7 +110,8 @@ class Sessions:
     def _find(self, where: str, given: Sequence[object]) -> list[Session]:
         now = int(self._clock())
         found = self._database.rows(
-            f"{OPEN} AND {where} ORDER BY seen_at DESC, sessions.id", (*given, now, now - self.idle_s)
+            f"{OPEN} AND {where} ORDER BY seen_at DESC, sessions.id",
+            (*given, now, now - self.idle_s, now + SKEW_S),
         )
         return [_session(row) for row in found]
 

@@ -113,6 +113,25 @@ def test_a_session_ends_when_it_is_unused_and_in_any_case(accounts: Accounts, cl
     assert not accounts.valid(session.id)
 
 
+def test_a_clock_put_right_leaves_no_session_of_the_time_to_come(accounts: Accounts, clock: Clock) -> None:
+    clock.forward(365 * 86_400)
+    token = accounts.log_in(NAME, PASSWORD).token
+    clock.forward(-60)
+    assert accounts.session_of(shown(accounts, token), secure=False) is not None
+    clock.forward(-364 * 86_400)
+    assert accounts.session_of(shown(accounts, token), secure=False) is None
+
+
+def test_a_clock_put_right_holds_nobody_off_for_a_year(accounts: Accounts, clock: Clock) -> None:
+    clock.forward(365 * 86_400)
+    for _ in range(5):
+        accounts.log_in(NAME, "wrong")
+    clock.forward(-365 * 86_400)
+    assert accounts.log_in(NAME, "wrong").state == "locked"  # counted on from where it was
+    clock.forward(60)
+    assert accounts.log_in(NAME, PASSWORD).state == "in"
+
+
 def test_sessions_are_listed_and_ended_and_there_are_not_too_many(accounts: Accounts, clock: Clock) -> None:
     tokens = []
     for _ in range(25):
@@ -217,6 +236,24 @@ def test_changing_the_password_ends_the_other_sessions(accounts: Accounts) -> No
     assert accounts.change_password(session, PASSWORD, "another lantern over the ford") is None
     assert accounts.session_of(shown(accounts, here), secure=False) is not None
     assert accounts.session_of(shown(accounts, there), secure=False) is None
+
+
+def test_a_change_under_way_does_not_undo_a_reset(
+    accounts: Accounts, opened: Callable[[], Accounts], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = accounts.session_of(shown(accounts, accounts.log_in(NAME, PASSWORD).token), secure=False)
+    assert session is not None
+    terminal, told, hashing = opened(), list[str](), accounts.hasher.hash
+
+    def slow(password: str) -> str:
+        told.append(terminal.reset(NAME, by="terminal"))
+        return hashing(password)
+
+    monkeypatch.setattr(accounts.hasher, "hash", slow)
+    new = "another lantern over the ford"
+    assert accounts.change_password(session, PASSWORD, new) == "wrong"
+    assert accounts.log_in(NAME, new).state == "wrong"
+    assert accounts.log_in(NAME, told[0]).state == "in"
 
 
 def test_a_disabled_account_is_out_at_once_and_the_same_password_lets_it_in_again(accounts: Accounts) -> None:

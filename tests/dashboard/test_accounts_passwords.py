@@ -7,9 +7,18 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from zxcvbn.matching import L33T_TABLE, enumerate_l33t_subs, relevant_l33t_subtable
 
 from dashboard.accounts.hashing import Hasher
-from dashboard.accounts.passwords import LONGEST, SHORTEST, expected, normalised, objection, one_time
+from dashboard.accounts.passwords import (
+    LONGEST,
+    SHORTEST,
+    _plainer,
+    expected,
+    normalised,
+    objection,
+    one_time,
+)
 
 CHARACTERS = st.characters(exclude_categories=("Cc", "Cn", "Cs"))
 PLACES = ("临沧市", "镇康县", "耿马傣族佤族自治县")
@@ -78,6 +87,19 @@ def test_what_anyone_would_try_is_refused_with_its_reason(password: str, reason:
 )  # fmt: skip
 def test_a_long_sentence_will_do_in_any_script(password: str) -> None:
     assert objection(password, ["zk-duty", *expected(PLACES)]) is None
+
+
+def test_signs_that_may_stand_for_letters_are_not_read_in_hundreds_of_ways() -> None:
+    many = "a4@b8c({[<e3g69i1!|lo0s$5t+7x%z2"
+    assert _readings(many) > 500
+    assert _readings(_plainer(many)) == 1
+    for password in ("P@ssw0rd12345678", "p4ssw0rd p@$5w0rd"):
+        assert _plainer(password) == password
+
+
+def _readings(text: str) -> int:
+    """How many tables of signs to letters zxcvbn tries for a text."""
+    return len(list(enumerate_l33t_subs(relevant_l33t_subtable(text, L33T_TABLE))))
 
 
 def test_one_time_passwords_keep_the_rules_and_differ() -> None:

@@ -25,6 +25,7 @@ JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl"
         (f"GET /?kiosk=1&key={KEY}&rotate=60 HTTP/1.1", KEY),
         (f"GET /?kiosk=1&%6Bey={KEY}&rotate=60 HTTP/1.1", KEY),
         (f"somewhere in a text {KEY}.", KEY),
+        (f"GET /help?from=%2F%3Fkiosk%3D1%26key%3D{KEY} HTTP/1.1", KEY),
         ("GET /login/oidc/back?code=SplxlOBeZQ&state=af0ifjs HTTP/1.1", "SplxlOBeZQ"),
         ("GET /login/oidc/back?state=af0ifjs&code=Splx HTTP/1.1", "af0ifjs"),
         ("POST form: name=zk&password=a%20heron&form=1", "a%20heron"),
