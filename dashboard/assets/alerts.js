@@ -35,7 +35,7 @@
       T.element("span.alert-number", {}, typeof number === "number" ? String(number) : "!"),
       T.element("span.alert-where", {}, T.element("b", {}, where(alert)), T.element("time", {}, T.word("since", { time: T.moment(alert.fired_at) }))),
       T.element("span.alert-what", {}, what(alert)),
-      T.element("span.stopwatch", {}),
+      T.element("span.stopwatch", { "aria-hidden": "true" }),
       T.element("span.alert-advice", {}, alert.held ? T.word("held") : alert.advice || ""),
       T.element("span.steps", {}, ...steps.map(([key, minutes]) => T.element("span.step", { "data-after": minutes * 60, title: `${minutes} ${T.word(key)}` }, String(minutes), T.element("i", {}, " " + T.word(key))))),
     );

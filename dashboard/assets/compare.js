@@ -118,7 +118,7 @@
     if (!place || T.tab() !== "compare") return;
     adding();
     if (!sites.length) place.replaceChildren(T.element("p.empty", {}, T.word("compare_empty")));
-    else if (T.allSites().length) place.replaceChildren(...[elsewhere(), table()].filter(Boolean));
+    else if (T.allSites().length) T.keepFocus(place, () => place.replaceChildren(...[elsewhere(), table()].filter(Boolean)));
     const asked = JSON.stringify(sites);
     if (asked === drawn) return;
     drawn = asked;

@@ -19,14 +19,17 @@
     const drawer = byId("site-drawer");
     if (!drawer) return;
     const changed = site !== id;
-    const had = drawer.contains(document.activeElement);
+    const active = document.activeElement;
+    const had = drawer.contains(active);
+    const byKey = !id && site && active.matches(".alert:focus-visible, .slow:focus-visible, .pending :focus-visible");
+    if (!id && site) opener = active;
     id = site;
     drawer.hidden = !id;
     document.documentElement.dataset.site = id ? "open" : "";
     clearTimeout(settling);
     if (!id) {
       said = "";
-      if (had) document.querySelector("#sites-table .ag-cell-focus, #map canvas")?.focus?.();
+      if (had) back();
       window.dash_clientside.set_props("selected", { data: null });
       return;
     }
@@ -43,6 +46,17 @@
       window.dash_clientside.set_props("selected", { data: id });
       T.askDetails(id);
     }, changed && said ? SETTLED_MS : 0);
+    if (byKey) drawer.querySelector("h2")?.focus({ preventScroll: true });
+  }
+
+  /* To where it was opened from, though the list may have been made anew since. */
+  let opener = null;
+  function back() {
+    const { alert, site } = opener?.dataset || {};
+    const anew = alert ? `[data-alert="${CSS.escape(alert)}"]` : site ? `.slow[data-site="${CSS.escape(site)}"]` : "";
+    const same = opener?.isConnected ? opener : anew && document.querySelector(anew);
+    const cell = document.querySelector("#sites-table .ag-cell-focus");
+    (same && same !== document.body && !same.closest("#sites-table") ? same : cell || document.querySelector(".maplibregl-canvas"))?.focus();
   }
   T.selecting.push(show);
   T.telling.push(() => {
@@ -62,10 +76,10 @@
     const compared = T.compared().includes(id);
     const button = (todo, label, title, more) => T.element("button.action", { type: "button", "data-do": todo, title, "aria-label": title, ...more }, label);
     const facts = site ? [lineName(site.line), site.kind_name + (site.smart ? " · " + T.word("smart") : ""), site.county_name, site.id] : [id];
-    const table = byId("sites-table");
-    place.replaceChildren(
+    const table = byId("county"); /* the rows that one goes through */
+    T.keepFocus(place, () => place.replaceChildren(
       T.element("div.site-title", {},
-        T.element("h2", {}, site ? T.siteShape(site) : "", name),
+        T.element("h2", { tabindex: "-1" }, site ? T.siteShape(site) : "", name),
         ...(table ? [button("last-site", "‹", T.word("site_before")), button("next-site", "›", T.word("site_after"))] : []),
         button("close-site", "×", T.word("close"))),
       T.element("p.quiet.site-facts", {}, facts.filter(Boolean).join(" · ")),
@@ -73,7 +87,7 @@
         T.element("span", { id: "site-video" }),
         button("compare-site", T.word(compared ? "compared_remove" : "compared_add"), T.word(compared ? "compared_remove" : "compared_add"), { "aria-pressed": String(compared) }),
         button("copy-link", T.word("copy_link"), T.word("copy_link"))),
-    );
+    ));
     if (had_video.site === id) T.showVideo(had_video.link);
   }
   T.redrawHead = () => id && head();
@@ -135,7 +149,7 @@
     const method = site.method ? T.word(site.method === "simulated" ? "method_simulated" : site.method) : "";
     const old = site.observed_at && T.now() - site.observed_at > T.lateAfter(site);
     place.replaceChildren(
-      T.element("p.site-status", { id: "site-status", role: "status" },
+      T.element("p.site-status", { id: "site-status" },
         T.element("i.dot", { "data-status": site.status }), T.element("b", {}, T.word(site.status)),
         T.element("span" + (old ? ".old" : ".quiet"), {}, age),
         method ? T.element("span.method" + (site.method === "simulated" ? ".simulated" : ""), {}, T.word("method") + " " + method) : ""),
@@ -201,7 +215,10 @@
     if (!id || what.link) return;
     now();
     if (what.tick) return;
-    if (what.whole || what.sites.includes(id)) reshape();
+    if (what.whole || what.sites.includes(id)) {
+      reshape();
+      T.refreshDetails();
+    }
     if (what.alerts || what.whole) alerts();
   }
 

@@ -84,6 +84,16 @@
     return node;
   };
 
+  /* Draws a place anew; who was in it by keyboard is in it afterwards, at the same thing. */
+  const mark = ({ dataset, textContent }) => dataset.alert || dataset.site || dataset.county || dataset.do || textContent;
+  T.keepFocus = function (place, draw) {
+    const active = place.contains(document.activeElement) && document.activeElement !== place ? document.activeElement : null;
+    const wanted = active && mark(active);
+    draw();
+    if (!active || active.isConnected) return;
+    [...place.querySelectorAll("button, a, [tabindex]")].find((node) => mark(node) === wanted)?.focus({ preventScroll: true });
+  };
+
   T.shape = function (name, colour, hollow) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     svg.setAttribute("viewBox", "0 0 64 64");

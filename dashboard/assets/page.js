@@ -172,6 +172,12 @@
     help: () => document.getElementById("help")?.showModal(),
     "close-help": () => document.getElementById("help")?.close(),
     "close-site": () => T.select(""),
+    skip(link, event) {
+      event.preventDefault();
+      const main = document.querySelector("main");
+      main.tabIndex = -1;
+      main.focus();
+    },
     language() {
       const query = new URLSearchParams(location.search);
       query.set("lang", view.lang.startsWith("zh") ? "en" : "zh-CN");

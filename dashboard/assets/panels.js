@@ -55,7 +55,7 @@
     if (!place) return;
     if (filled.get(place) === signature) return;
     filled.set(place, signature);
-    place.replaceChildren(...build());
+    T.keepFocus(place, () => place.replaceChildren(...build()));
   }
 
   /* ---- the bar --------------------------------------------------------------------------------- */

@@ -75,13 +75,13 @@
     }
     if (!note || !note.isConnected) {
       line = T.element("span", {});
-      note = T.element("div.away", { role: "status" }, T.element("b", {}), line, T.element("small", {}, T.word("trying")));
+      note = T.element("div.away", {}, T.element("b", {}), line, T.element("small", {}, T.word("trying")));
       document.body.append(note);
     }
     note.hidden = false;
     put(note.firstChild, name === "refused" ? T.link.detail : T.word(name === "signed_out" ? "signed_out" : "link_lost"));
     put(note.lastChild, T.word("trying"));
-    /* By the minute after the first: a reader's voice does not count seconds. */
+    /* The bar has told it to a reader's voice, which does not count seconds. */
     const lasting = T.timed() ? " · " + T.word("away_for", { time: T.lasting(seconds) }) : "";
     put(line, T.word("picture_of", { time: T.dayTimeSeconds(T.state.at) }) + lasting);
   }

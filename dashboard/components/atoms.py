@@ -85,11 +85,11 @@ def chart(chart_id: Any, figure: Any, class_name: str) -> Component:
     )
 
 
-def help_dialog(lang: str, place: str = "list") -> Component:
-    """The keys of everywhere and of one place, opened by `?`, and the way to the help pages."""
+def help_dialog(lang: str, *here: str) -> Component:
+    """The keys of everywhere and of some places, opened by `?`, and the way to the help pages."""
     parts: list[Component] = [html.H2(say(lang, "shortcuts"), id="help-title")]
     for where, rows in places().items():
-        if where in (EVERYWHERE, place):
+        if where in (EVERYWHERE, *here):
             parts.append(html.H3(say(lang, f"keys_{where}")))
             parts.append(
                 html.Dl(

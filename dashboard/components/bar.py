@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.atoms import action
+from dashboard.components.atoms import action, tags
 from dashboard.words import say
 
 
@@ -27,6 +27,7 @@ def top_bar(
     snapshot = [action("snapshot", say(lang, "snapshot"), say(lang, "snapshot"))] if exports else []
     return html.Header(
         [
+            html.A(say(lang, "skip_to_main"), href="#", className="skip", **tags(data_do="skip")),
             *([dcc.Link("‹ " + say(lang, "back_to_wall"), href=home, className="home-link")] if home else []),
             html.H1([title, html.Small(under)] if under else title),
             html.Span(id="duty", className="badge duty", hidden=True),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 Place = str
-EVERYWHERE, LIST, ROUNDS = "everywhere", "list", "rounds"
+EVERYWHERE, MAP, LIST, ROUNDS = "everywhere", "map", "list", "rounds"
 
 KEYS: tuple[tuple[Place, tuple[str, ...], str], ...] = (
     # where, keys, the word of what they do
     (EVERYWHERE, ("/",), "search"),
-    (EVERYWHERE, ("0",), "back_to_wall"),
     (EVERYWHERE, ("D",), "theme_title"),
     (EVERYWHERE, ("F",), "fullscreen"),
     (EVERYWHERE, ("Esc",), "key_close"),
     (EVERYWHERE, ("?",), "shortcuts"),
+    (MAP, ("↑", "↓", "←", "→"), "key_pan"),
+    (MAP, ("+", "-"), "key_zoom"),
+    (MAP, ("0",), "back_to_wall"),
     (LIST, ("↑", "↓", "←", "→"), "key_move"),
     (LIST, ("Enter",), "key_open"),
     (LIST, ("J", "K"), "key_step"),
@@ -24,7 +26,10 @@ KEYS: tuple[tuple[Place, tuple[str, ...], str], ...] = (
     (ROUNDS, ("2",), "result_found"),
     (ROUNDS, ("3",), "result_no_picture"),
     (ROUNDS, ("4",), "result_not_reachable"),
+    (ROUNDS, ("0",), "round_note"),
     (ROUNDS, ("Enter",), "round_save"),
+    (ROUNDS, ("S",), "round_skip"),
+    (ROUNDS, ("C",), "round_correct"),
 )
 
 

@@ -10,10 +10,11 @@ import pytest
 from dashboard.guide.keys import KEYS
 from dashboard.guide.pages import PAGES, TEXTS, body, title
 from dashboard.words import WORDS
-from tests.serving import Served
+from tests.serving import ROOT, Served
 
 LANGUAGES = ("zh-CN", "en")
 WRITTEN = [name for name in PAGES if name != "keys"]
+SCRIPTS = ROOT / "dashboard" / "assets"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -72,3 +73,17 @@ def test_every_key_has_words_and_stands_once_in_its_place() -> None:
     assert {f"keys_{place}" for place, _, _ in KEYS} <= WORDS.keys()
     told = [(place, keys) for place, keys, _ in KEYS]
     assert len(set(told)) == len(told)
+
+
+def test_no_script_binds_a_key_that_the_table_does_not_tell() -> None:
+    """Those of `T.keys` are pressed in tests/browser/test_keyboard.py; the rest compare a key or name it."""
+    told = {key.lower() for _, keys, _ in KEYS for key in keys} | {"escape"}
+    texts = {path.name: path.read_text("utf-8") for path in SCRIPTS.glob("*.js")}
+    bound: set[str] = set()
+    for text in texts.values():
+        bound |= set(re.findall(r"\b(?:key|name) [!=]== \"(\w|Enter|Escape)\"", text))
+        bound |= set(re.findall(r"T\.keys\.(\w)\b", text)) | set(re.findall(r"T\.keys\[\"(.)\"\]", text))
+    for table in re.findall(r"const (?:CHOOSING|MOVING) = \{(.+?)\};", texts["rounds_look.js"], re.DOTALL):
+        bound |= set(re.findall(r"(?:^|[,{]\s*|\s)(\w): \(", table))
+    assert {"1", "4", "s", "j", "o", "c", "escape", "/"} <= {key.lower() for key in bound}
+    assert sorted(key for key in bound if key.lower() not in told) == []
