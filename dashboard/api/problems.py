@@ -138,6 +138,12 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         "服务对外开放但没有设置令牌：请先设置 THREELINE_INGEST_TOKEN。",
         "The board listens beyond this machine without a token: set THREELINE_INGEST_TOKEN first.",
     ),
+    "feeds-only": (
+        403, "只供数据源提交", "For feeds only",
+        "读数由数据源提交，县级账号不能提交；数据源请凭令牌（THREELINE_INGEST_TOKEN）提交。",
+        "Readings come from feeds, not from an account of one county; a feed sends with its token "
+        "(THREELINE_INGEST_TOKEN).",
+    ),
     "foreign-origin": (
         403, "来源不符", "A foreign page asked",
         "请求来自另一个网站（{got}），已拒绝。",
@@ -158,6 +164,11 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         "数据暂时无法读写，这次提交的读数和上报都没有保存；请稍后再试。",
         "The store cannot be read or written now, and no reading or report of this was stored; "
         "try again later.",
+    ),
+    "accounts-failed": (
+        503, "无法核对登录", "Logins cannot be checked",
+        "账号数据暂时无法读取，在恢复之前不接受任何登录；原因见服务器日志。",
+        "The file of accounts cannot be read now, so nobody is let in until it can; the server's log says why.",
     ),
     "store-failed-midway": (
         503, "只保存了一部分", "Only a part was stored",

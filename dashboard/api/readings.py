@@ -10,6 +10,7 @@ import anyio
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from dashboard.access import access_now
 from dashboard.api.problems import Problem, unreadable
 from dashboard.api.query import answer, has_token
 from dashboard.board import Board
@@ -46,13 +47,18 @@ async def readings(request: Request) -> Response:
 
 
 def check_token(board: Board, authorization: str) -> None:
-    """Let through who may send: anyone on this machine, or who has the token where one is set."""
+    """Let through who may send: anyone on this machine, or who has the token where one is set.
+
+    Not a reader of one county: the answer names sites of all.
+    """
     token = board.settings.ingest_token
     if token:
         if not has_token(authorization, token):
             raise Problem("no-token", expected="Authorization: Bearer <token>")
     elif not board.settings.loopback or board.settings.proxies:
         raise Problem("post-closed", expected="a server started with THREELINE_INGEST_TOKEN")
+    elif access_now().scope:
+        raise Problem("feeds-only")
 
 
 def check_type(content_type: str) -> None:
