@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/v1")
 
 @router.get("/sites/{site_id:path}/details")
 def details(query: AskedQuery, site_id: str) -> Response:
-    """A site's day as of `at`: outcomes since midnight, staff required by duty level, video, log of 24 hours."""
+    """A site as of `at`: outcomes since midnight, staff required by duty level, video, a day's log."""
     history = query.board.history
     profile = history.profile
     sites, row = profile.sites, profile.sites.row.get(site_id)

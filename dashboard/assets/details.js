@@ -5,14 +5,14 @@
   const NEIGHBOURS = 3;
   const LOGGED = ["persons_in", "persons_out", "vehicles_in", "vehicles_out", "wait_min", "queue_m", "lanes_open", "staff_on_duty"];
   let asked = null; /* the question that is on its way */
-  let shown = "";
+  let shown = null; /* what the last answer told */
 
   const place = () => document.getElementById("site-more");
   const seconds = (text) => Date.parse(text) / 1000;
 
   T.forgetDetails = function () {
     asked?.abort();
-    shown = "";
+    shown = null;
     place()?.replaceChildren(T.element("div.skeleton", { "aria-hidden": "true" }));
   };
 
@@ -29,13 +29,16 @@
       const told = await answer.json();
       if (mine === asked && T.selected() === id) show(told);
     } catch {
-      if (mine === asked && !mine.signal.aborted && shown !== id) place()?.replaceChildren(T.element("p.quiet", { role: "status" }, T.word("details_failed")));
+      if (mine === asked && !mine.signal.aborted && shown?.site_id !== id) place()?.replaceChildren(T.element("p.quiet", { role: "status" }, T.word("details_failed")));
     }
   };
   document.addEventListener("threeline:minute", () => T.selected() && T.askDetails(T.selected()));
 
+  /* What it says beside the live values follows them; not while somebody is at one of its buttons. */
+  T.refreshDetails = () => shown && shown.site_id === T.selected() && !place()?.contains(document.activeElement) && show(shown);
+
   function show(told) {
-    shown = told.site_id;
+    shown = told;
     T.showVideo(told.video);
     place()?.replaceChildren(...[days(told), staff(told), outcomes(told), neighbours(told.site_id), log(told)].filter(Boolean));
   }

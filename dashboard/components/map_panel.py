@@ -89,7 +89,11 @@ def key_panel(profile: Profile, lang: str) -> Component:
     """Beside the wall's map, so that nothing lies over it: every county with its numbers, and the legend."""
     counties = html.Nav(
         [
-            heading(say(lang, "counties"), html.Span(say(lang, "persons_h_online"), className="quiet")),
+            heading(
+                say(lang, "counties"),
+                html.A(say(lang, "all_sites"), href=f"/county?lang={lang}", className="all-sites"),
+                html.Span(say(lang, "persons_h_online"), className="quiet"),
+            ),
             html.Div(id="counties"),
         ],
         className="counties",

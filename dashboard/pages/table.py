@@ -96,8 +96,8 @@ def _columns(view: View) -> list[dict[str, Any]]:
         ("persons_per_hour", say(lang, "persons_per_hour"), 108),
         ("vehicles_per_hour", say(lang, "vehicles_per_hour"), 108),
         ("lanes_open", say(lang, "lanes"), 84),
-        ("staff_on_duty", say(lang, "staff"), 84),
-        ("staff_required", say(lang, "staff_required"), 84),
+        ("staff_on_duty", say(lang, "staff"), 92),
+        ("staff_required", say(lang, "staff_required"), 108),
     )
     whole: list[dict[str, Any]] = (
         [] if view.scope else [{"field": "county_name", "headerName": say(lang, "county"), "width": 104}]
@@ -125,7 +125,7 @@ def _columns(view: View) -> list[dict[str, Any]]:
         {
             "field": "status",
             "headerName": say(lang, "status"),
-            "width": 112,
+            "width": 132,
             "cellRenderer": "StatusCell",
             "comparator": {"function": "threelineStatusOrder"},
             "sortingOrder": ["desc", "asc", None],

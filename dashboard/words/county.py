@@ -17,7 +17,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "summary": ("总体情况", "How it stands"),
     "by_status": ("按状态筛选", "Filter by status"),
     "by_line": ("按防线筛选", "Filter by line"),
-    "attention": ("需关注", "Needs attention"),
+    "attention": ("需关注", "Attention"),
     "attention_note": (
         "拥堵、无数据、离线、有告警或缺岗的站点",
         "Sites that are congested, silent, alarmed or short of staff",

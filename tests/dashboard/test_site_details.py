@@ -47,7 +47,7 @@ def test_details_of_a_site(served: Served) -> None:
 def test_a_site_that_is_not_there_or_not_in_the_scope_is_none(asked: Served, query: str) -> None:
     site = "c2" if query else "nobody"
     told = problem(asked.get(f"/api/v1/sites/{site}/details{query}"), 404, "unknown-site")
-    assert "c3" not in str(told), "no other county's site is proposed"
+    assert not query or "c3" not in str(told), "no other county's site is proposed"
 
 
 @pytest.mark.parametrize(
