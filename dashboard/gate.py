@@ -75,7 +75,7 @@ class Gate:
                 await anyio.to_thread.run_sync(self.board.accounts.sessions.seen, found.session)
         except (StoreError, FaultsError) as error:
             LOG.error("The accounts cannot be read: %s", error)
-            await _refuse(Problem("store-failed"), scope, receive, send)
+            await _refuse(Problem("accounts-failed"), scope, receive, send)
             return
         allowed, due = found.access, found.session is not None and found.session.must_change
         if due and scope["path"] != PASSWORD:

@@ -168,7 +168,7 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
     "accounts-failed": (
         503, "无法核对登录", "Logins cannot be checked",
         "账号数据暂时无法读取，在恢复之前不接受任何登录；原因见服务器日志。",
-        "The file of accounts cannot be read now, so nobody is let in until it can; the server's log says why.",
+        "The file of accounts cannot be read now: nobody is let in until it can; the server's log says why.",
     ),
     "store-failed-midway": (
         503, "只保存了一部分", "Only a part was stored",

@@ -28,6 +28,8 @@ def page(board: Desk, path: str, search: str | None) -> Component:  # noqa: PLR0
     languages = profile.spec.languages
     parts = [unquote(part) for part in path.split("/") if part]
     view = parse_view(search, languages, access=board.access)
+    if board.narrow("") is None:  # an edit of the profile took the reader's county away
+        return missing(board, view, "unknown_county", view.reach, [])
     # A county's display is a wall all the same: what it shows is the county's.
     if view.reach and parts in ([["county"]] if view.kiosk else [[], ["county"]]):
         parts = ["county", view.reach]

@@ -8,6 +8,8 @@ import pytest
 from websockets.exceptions import ConnectionClosedError
 from websockets.sync.client import connect
 
+from dashboard.accounts import kiosk
+from dashboard.accounts.displays import ID_BYTES, KEY_LENGTH, PREFIX, Look
 from tests.serving import Served
 
 
@@ -73,3 +75,35 @@ def test_a_stale_login_is_told(guarded: Served) -> None:
     guarded.board.clock.forward(3 * 3600)
     assert client.get("/").headers["location"] == "/login?why=expired"
     assert client.get("/api/v1/sites").status_code == 401
+
+
+def test_nobody_is_let_in_while_the_accounts_cannot_be_read(guarded: Served) -> None:
+    client, board = guarded.login("command"), guarded.board
+    assert client.get("/api/v1/sites").status_code == 200
+    board.close_accounts()
+    path = board.accounts.database.path
+    for file in path.parent.glob(f"{path.name}*"):
+        file.write_bytes(b"no database" * 1000)
+    for address in ("/", "/api/v1/sites", "/login", "/api/health"):
+        answer = client.get(address, headers={"Accept-Language": "en"})
+        assert answer.status_code == 503
+        assert answer.json()["type"].endswith("accounts-failed")
+        assert "nobody is let in" in answer.json()["detail"]
+    cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    socket = connect(guarded.live_url, additional_headers={"Cookie": cookie})
+    with socket, pytest.raises(ConnectionClosedError) as end:
+        socket.recv(timeout=10)
+    assert end.value.rcvd is not None
+    assert end.value.rcvd.code == 1011
+
+
+def test_no_display_is_let_in_while_their_secret_cannot_be_read(guarded: Served) -> None:
+    accounts = guarded.board.accounts
+    display = accounts.displays.add("wall", Look(), by="terminal")
+    accounts.database.path.with_name("displays.key").write_text("no secret")
+    key = f"{PREFIX}{display.id}_".ljust(KEY_LENGTH, "x")
+    assert len(display.id) == 2 * ID_BYTES
+    assert guarded.get(f"/?kiosk=1&key={key}").status_code == 503
+    cookie = {"Cookie": f"{kiosk.cookie(accounts, secure=False)}={key}"}
+    answer = guarded.client.get("/api/v1/sites", headers=cookie)
+    assert answer.json()["type"].endswith("accounts-failed")

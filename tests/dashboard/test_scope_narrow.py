@@ -76,6 +76,17 @@ def test_no_address_shows_another_county(desk: Desk, parts: list[str], search: d
     assert secrets.told(shown, [*parts, *search.values(), *path.split("/")]) == []
 
 
+@pytest.mark.parametrize("path", ["/", "/county", f"/county/{EAST}", "/rounds", "/site/c1", "/nowhere"])
+@pytest.mark.parametrize("search", ["", "?kiosk=1"])
+def test_a_reader_whose_county_is_gone_is_told_so_at_every_address(
+    desk: Desk, path: str, search: str
+) -> None:
+    with acting(Access("gone", "county", "900109")):
+        shown = legible(page(desk, path, f"{search}{'&' if search else '?'}lang=zh-CN"))
+    assert "900109" in shown
+    assert Secrets(desk._board.profile, "").told(shown, path.split("/")) == []
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(["scope", "lang", "at", "reach", "may"]), CODES | st.none()))
 def test_what_a_browser_sends_back_widens_nothing(desk: Desk, data: dict[str, Any]) -> None:
