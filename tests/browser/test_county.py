@@ -105,7 +105,8 @@ def test_the_summary_counts_and_its_chips_filter(served: Any, page: Any) -> None
     assert query(page)["attention"] == "1"
     page.locator("[data-filter=line][data-value=first]").click()
     wait_for(lambda: page.evaluate(SHOWN) == ["d2"], what="only the first line's")
-    assert "1 / " in page.locator("#table-count").inner_text()
+    count = page.locator("#table-count")
+    wait_for(lambda: "1 / " in count.inner_text(), what="the count of those shown")
     page.locator("[data-do=clear-filters]").click()
     wait_for(lambda: len(page.evaluate(SHOWN)) == len(ours), what="all again")
     assert query(page).keys().isdisjoint({"attention", "line", "status", "q", "filter"})
