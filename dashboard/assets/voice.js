@@ -8,6 +8,7 @@
   T.opening = T.opening || [];
   T.selecting = T.selecting || [];
   let known = null; /* ids of alerts that were there before */
+  let key = ""; /* of the view whose alerts are known */
   let looked = 0;
   const described = new WeakMap(); /* a chart to the data that its text tells of */
 
@@ -100,8 +101,9 @@
     describeCharts();
   }
 
-  T.opening.push(() => {
-    known = null;
+  T.opening.push((view) => {
+    if (view.key !== key) known = null;
+    key = view.key;
     looked = 0;
     open();
     setTimeout(describe, 3000);
