@@ -8,6 +8,7 @@
   const TOO_MANY = 1013;
   const RETRY_MS = [300, 700, 1500, 3000, 5000];
   const OPENING_MS = 5000; /* a server that stands still takes connections and never answers */
+  const FIRST_MS = 30000; /* a whole picture over a thin line */
 
   const empty = () => ({
     sites: {}, lines: {}, lineOrder: [], alerts: new Map(), fences: {}, gaps: [], exits: [], today: {}, notices: [], rounds: null,
@@ -26,6 +27,24 @@
   let retry = 0;
   let asked = 0; /* an answer to an older question is not shown */
 
+  /* What came is told when the messages that wait already are read, too, and then once for all of them: a tab that
+     stood still for an hour has thousands, and need not draw each. */
+  let coming = null;
+  const soon = new MessageChannel();
+  soon.port1.onmessage = () => {
+    const what = coming;
+    coming = null;
+    if (what) T.tell({ ...what, sites: [...new Set(what.sites)] });
+  };
+  function came(what) {
+    if (!coming) {
+      coming = what;
+      soon.port2.postMessage(0);
+      return;
+    }
+    for (const name of Object.keys(what)) coming[name] = name === "sites" ? coming.sites.concat(what.sites) : coming[name] || what[name];
+  }
+
   /* Seconds until a site's silence is its own state: a reading speaks for its own interval (data/silence.py). */
   let patience = 600;
   T.lateAfter = (site) => Math.max(patience, 1.5 * (site.interval_s || 0));
@@ -40,7 +59,7 @@
     const limits = Object.values(T.state.sites).filter((site) => site.observed_at).map(T.lateAfter);
     /* The data as a whole is old when even the site that reports most often would be late. */
     T.state.late_after = limits.reduce((least, limit) => Math.min(least, limit), limits.length ? Infinity : patience);
-    T.tell({ whole: true, sites: Object.keys(T.state.sites), lines: true, alerts: true, gaps: true, exits: true, fences: true, today: true, notices: true });
+    came({ whole: true, sites: Object.keys(T.state.sites), lines: true, alerts: true, gaps: true, exits: true, fences: true, today: true, notices: true });
   }
 
   function delta(message) {
@@ -77,7 +96,7 @@
     for (const name of ["revision", "at", "data_at", "duty_level", "simulated"]) {
       if (name in message) state[name] = message[name];
     }
-    T.tell(what);
+    came(what);
   }
 
   /* One of connecting, ok, lost, refused, signed_out; `since` is by the server's clock. */
@@ -176,6 +195,7 @@
     view = next;
     patience = view.no_data_after_s;
     T.state = empty();
+    coming = null;
     tries = 0;
     const query = new URLSearchParams({ lang: view.lang });
     if (view.scope) query.set("scope", view.scope);
@@ -216,7 +236,11 @@
     else if (socket && (held < 3 * TICK_MS || held > OPENING_MS)) {
       const silent = performance.now() - (heard || opened);
       if (heard && silent > quiet) setLink("lost");
-      if (silent > (heard ? 2 * quiet : OPENING_MS)) open();
+      const most = heard ? 2 * quiet : socket.readyState === WebSocket.OPEN ? FIRST_MS : OPENING_MS * Math.min(4, 2 ** tries);
+      if (silent > most) {
+        tries += heard ? 0 : 1;
+        open();
+      }
     }
     T.tell({ tick: true, sites: [] });
   }, TICK_MS);

@@ -7,7 +7,7 @@
   const chance = () => ((seed = (seed * 1103515245 + 12345) % 2147483648), seed / 2147483648);
   const whole = (most) => Math.floor(chance() * most);
   const pick = (list) => list[whole(list.length)];
-  const soak = (window.soak = { on: false, link: null, updates: 0, frames: 0, opened: 0 });
+  const soak = (window.soak = { on: false, link: null, updates: 0, missed: 0, opened: 0, charts: 0, asking: 0 });
 
   window.WebSocket = class extends Real {
     constructor(...asked) {
@@ -27,6 +27,8 @@
   const standing = []; /* alerts that came and have not gone */
   let next = 0;
   let ids = [];
+  let now = 0; /* of the newest message: what the page shows may be a little behind */
+  let revision = 0;
 
   function report(at) {
     const wait = Math.round(-9 * Math.log(1 - chance()) * 10) / 10;
@@ -45,10 +47,10 @@
 
   function message() {
     const { state } = window.threeline;
-    const at = state.at + 1;
+    const at = (now += 1);
     const sites = {};
     for (let n = 0; n < 16; n += 1) sites[pick(ids)] = report(at);
-    const told = { type: "delta", from: state.revision, revision: state.revision + 1, at, data_at: at, sites };
+    const told = { type: "delta", from: revision, revision: (revision += 1), at, data_at: at, sites };
     told.lines = Object.values(state.lines).map((line) => ({ ...line, persons_per_hour: whole(9000), vehicles_per_hour: whole(3000), staff_on_duty: 500 + whole(900) }));
     if (at % 7 === 0) {
       const alert = alertOf(pick(ids), at);
@@ -69,35 +71,65 @@
   channel.port1.onmessage = () => turns.shift()();
   const turn = () => new Promise((done) => (turns.push(done), channel.port2.postMessage(0)));
   const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-  /* So many updates; a minute of them is followed by a frame, every fifth opens the drawer or closes it. */
-  soak.run = async function (updates, drawer) {
-    ids = Object.keys(window.threeline.state.sites);
+  /* What the charts and the drawer ask of the real server. */
+  const { fetch } = window;
+  window.fetch = async function (...asked) {
+    if (!String(asked[0]?.url || asked[0]).includes("_dash-update-component")) return fetch.apply(this, asked);
+    soak.charts += 1;
+    soak.asking += 1;
+    try {
+      return await fetch.apply(this, asked);
+    } finally {
+      soak.asking -= 1;
+    }
+  };
+
+  /* So many updates, `apart` of them to a frame; `busy` opens the drawer every fifth minute and closes it again, and
+     lets the round through the counties go on. */
+  soak.run = async function (updates, apart, busy) {
+    const T = window.threeline;
+    ids = Object.keys(T.state.sites);
     soak.on = true;
+    if (busy) T.rotate(T.view());
+    await sleep(300); /* what the server sent before is on its way */
+    ({ at: now, revision } = T.state);
     for (let n = 1; n <= updates; n += 1) {
       soak.link.hear({ data: JSON.stringify(message()) });
-      soak.updates += 1;
-      if (n % 8 === 0) await turn();
-      if (n % 60 === 0) {
-        await frame();
-        soak.frames += 1;
-        if (drawer && n % 300 === 0) {
-          soak.opened += 1;
-          window.threeline.select(soak.opened % 2 ? pick(ids) : "");
-        }
+      if (n % apart === 0) await frame();
+      else if (n % 15 === 0) await turn();
+      if (n % apart === 0 || n === updates) {
+        await turn();
+        /* What a page that found its link lost did not take counts for nothing; it opens another by itself. */
+        const missed = revision - T.state.revision;
+        soak.missed += missed;
+        soak.updates += (n % apart || apart) - missed;
+        for (let wait = 0; missed && soak.link.readyState !== 1 && wait < 200; wait += 1) await sleep(50);
+        revision = T.state.revision;
       }
+      if (busy && n % 300 === 0) {
+        soak.opened += 1;
+        T.select(soak.opened % 2 ? pick(ids) : "");
+      }
+      for (let wait = 0; n % 60 === 0 && soak.asking > 2 && wait < 100; wait += 1) await sleep(10);
     }
     return soak.updates;
   };
 
-  /* Back to the server's own picture, as at the start. */
+  /* Back to the server's own picture and to the same place, so that one rest is like another. */
   soak.rest = async function () {
-    if (window.threeline.selected()) window.threeline.select("");
+    const T = window.threeline;
+    T.rotate({ ...T.view(), rotate_s: 0 });
+    T.select(ids[0] || Object.keys(T.state.sites)[0]);
+    await sleep(1500);
+    T.select("");
     soak.on = false;
     standing.length = 0;
-    const { revision } = window.threeline.state;
-    window.threeline.askAnew();
-    while (window.threeline.state.revision === revision || window.threeline.link.state !== "ok") await new Promise((done) => setTimeout(done, 50));
-    await new Promise((done) => setTimeout(done, 1500));
+    const { revision: before } = T.state;
+    T.askAnew();
+    while (T.state.revision === before || T.link.state !== "ok" || soak.asking) await sleep(50);
+    T.repaint();
+    await sleep(1500);
   };
 })();
