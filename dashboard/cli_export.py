@@ -84,7 +84,9 @@ def export(
     if live and not there:
         raise _refused(say("no_store", got=path_of(url)))
     picture = picture_from(place, url, when, scope) if there else picture_without_readings(place, when, scope)
-    sheets = sheets_of(picture.profile or place, layer, picture, form, lang=lang or place.spec.languages[0], crs=system)
+    sheets = sheets_of(
+        picture.profile or place, layer, picture, form, lang=lang or place.spec.languages[0], crs=system
+    )
     write(out, sheets, form, titles=titles)
     data_at = moment(picture.data_at, place.zone)
     if live and data_at is None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from dashboard.theme import THEMES
 from dashboard.access import OPEN, ROLES, Access, Right
+from dashboard.theme import THEMES
 
 
 @dataclass(frozen=True)
