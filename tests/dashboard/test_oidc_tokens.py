@@ -61,7 +61,6 @@ NOW = int(time.time())
         {"azp": "other"}, {"aud": [CLIENT, "other"], "azp": "other"},
         {"sub": None}, {"sub": 7}, {"nonce": "another"}, {"nonce": None},
     ],
-    ids=str,
 )  # fmt: skip
 def test_a_token_for_another_time_place_or_login_proves_nothing(
     provider: Provider, idp: Idp, changed: dict[str, Any]
