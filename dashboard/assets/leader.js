@@ -34,7 +34,8 @@
     if (at.x < 0 || at.y < 0 || at.x > panel.width || at.y > panel.height) return hide();
     const row = shown.getBoundingClientRect();
     const k = T.scale();
-    const right = row.left - frame.left;
+    /* Of the list, not of the row: a new row is still coming in. */
+    const right = shown.parentElement.getBoundingClientRect().left - frame.left + 6 * k;
     const x = panel.left - frame.left + at.x;
     const y = panel.top - frame.top + at.y;
     const rowY = row.top - frame.top + row.height / 2;

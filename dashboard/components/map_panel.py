@@ -92,9 +92,8 @@ def key_panel(profile: Profile, lang: str) -> Component:
             heading(
                 say(lang, "counties"),
                 html.A(say(lang, "all_sites"), href=f"/county?lang={lang}", className="all-sites"),
-                html.Span(say(lang, "persons_h_online"), className="quiet"),
             ),
-            html.Div(id="counties"),
+            html.Div(id="counties", title=say(lang, "persons_h_online")),
         ],
         className="counties",
         **tags(aria_label=say(lang, "counties")),

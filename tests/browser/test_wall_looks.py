@@ -120,17 +120,17 @@ def test_nothing_moves_for_whoever_asked_for_calm(
 def test_a_round_shows_each_county_its_own_numbers_and_the_whole_again(served: Any, page: Any) -> None:
     well(served, NOON - 60)
     open_page(page, f"{served.url}/?kiosk=1&rotate=5")
-    online = page.locator("[data-live='lines.third.online']").first
-    whole = online.inner_text()
-    first = next(iter(served.board.profile.county_name.values()))
-    page.locator("#place b").wait_for(timeout=READY_MS)
-    assert page.locator("#place b").inner_text() == first
-    county = next(iter(served.board.profile.county_name))
-    own = served.get(f"/api/v1/picture?scope={county}").json()["lines"]
-    wait_for(
-        lambda: online.inner_text() == str(next(line["online"] for line in own if line["id"] == "third")),
-        seconds=SLOW_S,
-        what="the county's own number",
-    )
-    page.locator("#place").wait_for(state="hidden", timeout=READY_MS)
-    wait_for(lambda: online.inner_text() == whole, seconds=SLOW_S, what="the whole again")
+    shown = """() => [window.threeline.focus?.adcode || '',
+      document.querySelector('#place:not([hidden]) b')?.innerText || '',
+      document.querySelector("[data-live='lines.third.online']").innerText]"""
+    _, nowhere, whole = page.evaluate(shown)
+    assert nowhere == ""
+    stops = {}
+    for adcode, name in served.board.profile.county_name.items():
+        lines = served.get(f"/api/v1/picture?scope={adcode}").json()["lines"]
+        online = next(line["online"] for line in lines if line["id"] == "third")
+        assert str(online) != whole
+        stops[adcode] = [adcode, name, str(online)]
+    # One after the other, each as it is told at that moment; then the whole again.
+    for stop in (*stops.values(), ["", "", whole]):
+        wait_for(lambda stop=stop: page.evaluate(shown) == stop, seconds=SLOW_S, what=str(stop))

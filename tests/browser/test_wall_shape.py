@@ -22,7 +22,7 @@ CUT = """() => {
   const own = (node) => [...node.childNodes].some((one) => one.nodeType === 3 && one.textContent.trim());
   for (const node of document.querySelectorAll('.wall *')) {
     const box = node.getBoundingClientRect();
-    const elsewhere = '[hidden], svg, dialog, .js-plotly-plot, #search-results';
+    const elsewhere = '[hidden], .skip, svg, dialog, .js-plotly-plot, #search-results';
     if (!box.width || !own(node) || node.closest(elsewhere)) continue;
     const text = node.textContent.trim().slice(0, 30);
     const hides = getComputedStyle(node).overflow !== 'visible';
