@@ -191,6 +191,11 @@
     if (signature === alerted) return;
     alerted = signature;
     place.replaceChildren(...mine.map(T.alertItem));
+    /* Their clocks run with those of the list; until the next second they show this one. */
+    for (const item of place.querySelectorAll("[data-fired]")) {
+      const clock = item.querySelector(".stopwatch");
+      if (clock) clock.textContent = "+" + T.stopwatch(T.now() - Number(item.dataset.fired));
+    }
   }
 
   /* ---- charts: the last day is drawn by the server; until it is there, their places are ------------------------- */
