@@ -15,7 +15,7 @@ from tests.dashboard.walking import busy, callbacks, questions
 from tests.serving import Clock, Served
 
 WEST = "900101"
-TURNS = re.compile(r'"revision":\d+|"loaded_at":"[^"]*"|\b[0-9a-f]{64}\b')
+TURNS = re.compile(r'"end_id":"[^"]*"|"revision":\d+|"loaded_at":"[^"]*"|\b[0-9a-f]{64}\b')
 """What counts the turns of a server, whatever happened in them; and the tokens of the reader's own forms."""
 ACCOUNT = ("/password", "/login", "/accounts")
 """Pages of the reader's own account, which tell of no county."""

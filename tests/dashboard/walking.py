@@ -65,21 +65,22 @@ def busy(board: Board, adcode: str, at: int, *, others: float = 1.0, own: float 
     profile = board.profile
     sites, fences = profile.sites, profile.fences
     scale = np.where(sites.county == adcode, own, others)
-    for minutes in (1440, 300, 20, 1, 0):
-        board.engine.readings(
-            Readings.of(
-                site_id=sites.site_id.tolist(),
-                observed_at=[at - 60 * minutes] * len(sites),
-                method=["simulated"] * len(sites),
-                interval_s=[60] * len(sites),
-                persons_in=np.round(40 * scale).tolist(),
-                persons_out=np.round(20 * scale).tolist(),
-                wait_min=np.round(45 * scale).tolist(),
-                queue_m=np.round(700 * scale).tolist(),
-                lanes_open=[1] * len(sites),
-                staff_on_duty=[9] * len(sites),
-            )
+    ago = np.repeat([1440, 300, 20, 1, 0], len(sites))
+    scale = np.tile(scale, 5)
+    # All at once, so that no step falls between them.
+    board.engine.readings(
+        Readings.of(
+            site_id=np.tile(sites.site_id, 5),
+            observed_at=at - 60 * ago,
+            method=["simulated"] * len(ago),
+            persons_in=np.round(40 * scale),
+            persons_out=np.round(20 * scale),
+            wait_min=np.round(45 * scale),
+            queue_m=np.round(700 * scale),
+            lanes_open=np.full(len(ago), 1.0),
+            staff_on_duty=np.full(len(ago), 9.0),
         )
+    )
     board.engine.reports(
         Reports(
             np.full(len(fences), "fence", dtype=object),
