@@ -94,6 +94,26 @@ def test_messages_of_lincang_tell_nothing_of_another_county(
             whole = hear(link, whole, secrets, lambda now, at=at: now["at"] >= at and bool(now["alerts"]))
 
 
+def test_who_stands_behind_a_gap_in_another_county_has_no_name(
+    serve: Callable[..., Served], clock: Clock
+) -> None:
+    served = serve(login=True)
+    secrets = Secrets(served.board.profile, WEST)
+    busy(served.board, WEST, NOON, staff=0)
+    served.settle()
+    with watching(served, "county", scope=WEST) as link:
+        gaps = hear(link, {}, secrets, lambda now: bool(now["gaps"]))["gaps"]
+    found = [gap[near] for gap in gaps for near in ("behind", "reserve")]
+    assert {(near["site_id"], near["name"]) for near in found if near} == {(None, None)}
+    whole = served.board.engine.picture
+    assert {gap.behind.site_id for gap in whole.gaps if gap.county == WEST and gap.behind} == {"p2"}
+    client = served.login("county", scope=WEST)
+    for path in ("/api/v1/gaps", "/ogc/collections/gaps/items", "/api/v1/export/gaps.csv"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert secrets.told(answer.text) == []
+
+
 @pytest.mark.parametrize("scope", [EAST, "900109", "x" * 100])
 def test_another_county_is_not_there(serve: Callable[..., Served], scope: str) -> None:
     served = serve(login=True)

@@ -60,8 +60,13 @@ def _strings(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def busy(board: Board, adcode: str, at: int, *, others: float = 1.0, own: float = 1.0) -> None:
-    """Alarming readings of every site and reports of every fence, scaled in the county and elsewhere."""
+def busy(
+    board: Board, adcode: str, at: int, *, others: float = 1.0, own: float = 1.0, staff: float = 9.0
+) -> None:
+    """Alarming readings of every site and reports of every fence, scaled in the county and elsewhere.
+
+    `staff` are on duty at each of the county's sites; elsewhere there are more than any site needs.
+    """
     profile = board.profile
     sites, fences = profile.sites, profile.fences
     scale = np.where(sites.county == adcode, own, others)
@@ -78,7 +83,7 @@ def busy(board: Board, adcode: str, at: int, *, others: float = 1.0, own: float 
             wait_min=np.round(45 * scale),
             queue_m=np.round(700 * scale),
             lanes_open=np.full(len(ago), 1.0),
-            staff_on_duty=np.full(len(ago), 9.0),
+            staff_on_duty=np.tile(np.where(sites.county == adcode, staff, 30.0), 5),
         )
     )
     board.engine.reports(
@@ -222,14 +227,16 @@ def callbacks(known: list[dict[str, Any]], secrets: Secrets) -> Iterator[dict[st
                 "may": ["administer"],
                 "site": site,
             }
-            for pick, path in (
-                (site, f"/county/{other}"),
-                (mine, f"/site/{site}"),
-                (other, "/"),
-                (mine, "/county"),
+            for pick, path, more in (
+                (site, f"/county/{other}", ""),
+                (mine, f"/site/{site}", ""),
+                (other, "/", ""),
+                (mine, "/county", ""),
+                (mine, "/", "&kiosk=1&rotate=60"),
+                (mine, "/rounds", ""),
             ):
                 given = {
-                    f"{ids.LOCATION}.pathname": path, f"{ids.LOCATION}.search": f"?site={site}&lang=en",
+                    f"{ids.LOCATION}.pathname": path, f"{ids.LOCATION}.search": f"?site={site}&lang=en{more}",
                     f"{ids.VIEW}.data": view, f"{ids.SELECTED}.data": pick, f"{ids.MINUTE}.data": 1,
                     f"{ids.COMPARED}.data": [site, mine], f"{ids.LOOK}.data": {"theme": "dark"},
                 }  # fmt: skip
