@@ -66,8 +66,12 @@ def start(code: str, *arguments: object) -> subprocess.Popen[str]:
 def kill(process: subprocess.Popen[str]) -> list[str]:
     """End a process as a power cut would, and return the lines it had got out."""
     os.kill(process.pid, signal.SIGKILL)
-    out, err = process.communicate(timeout=30)
-    assert process.returncode == -signal.SIGKILL, err
+    assert process.stdout is not None
+    assert process.stderr is not None
+    # Not by `communicate`: it reads past what `readline` has taken in already.
+    with process.stdout, process.stderr:
+        out, err = process.stdout.read(), process.stderr.read()
+    assert process.wait(30) == -signal.SIGKILL, err
     return out.splitlines()
 
 
