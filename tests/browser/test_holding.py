@@ -53,7 +53,7 @@ def test_the_card_the_map_and_the_strip_agree(served: Any, page: Any) -> None:
     rows = page.locator(".gap-row")
     assert rows.first.get_attribute("data-backed") == "false"
     assert rows.count() == min(len(gaps), 3)
-    assert "甲一卡点" in rows.first.inner_text()
+    assert "甲一卡点" in (rows.first.get_attribute("title") or "")
     assert page.locator(".strip-gap[data-backed='false']").count() == len(exposed)
     assert page.locator(".exits").inner_text() == "出口在守 1/3"
     line = served.get("/api/v1/lines").json()["lines"][0]
@@ -97,10 +97,13 @@ def test_a_county_on_a_phone_lists_all_of_its_own(served: Any, new_page: Callabl
     page = new_page(viewport={"width": 390, "height": 844})
     open_page(page, f"{served.url}/county/900102")
     gaps = served.get("/api/v1/gaps?scope=900102").json()["features"]
+    page.locator(".pane-bar [data-tab=alerts]").click()
+    page.locator("#side-tab-gaps").click()
     page.wait_for_selector(".gap-row")
     assert page.locator(".gap-row").count() == len(gaps)
     assert page.locator(".exit-row").inner_text() == "乙出口"
-    text = page.locator(".holding").inner_text()
+    rows = page.locator(".gap-row").all()
+    text = "".join(f"{row.inner_text()} {row.get_attribute('title')}" for row in rows)
     assert "邻县站点" in text
     assert "甲" not in text
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390

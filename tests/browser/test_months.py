@@ -161,7 +161,7 @@ def test_midnight_rolls_the_date_and_the_sums(served: Any, clock: Any, page: Any
     charts = "() => window.dash_clientside && document.querySelectorAll('.trend .scatterlayer .trace').length"
     clock.forward(10)
     wait_for(lambda: page.locator("#today").inner_text() == "6月4日星期四", what="the new day")
-    assert page.locator("#clock").inner_text() == "00:00:05"
+    assert page.locator("#clock").inner_text().startswith("00:00:")
     wait_for(lambda: persons.inner_text() in ("0", "—"), seconds=30, what="sums from midnight")
     clock.forward(60)
     wait_for(lambda: page.evaluate(charts), seconds=30, what="charts of the new day")
@@ -244,7 +244,7 @@ def test_a_part_that_fails_says_so_and_heals_while_the_rest_goes_on(
     assert "暂时无法显示" in (failed.get_attribute("data-failed") or "")
     wait_for(lambda: page.locator("#clock").inner_text() == "12:11:40", what="a clock that goes on")
     page.evaluate("() => { window.threeline.fillStrip = window.kept; }")
-    wait_for(lambda: failed.count() == 0, seconds=20, what="the strip healed")
+    wait_for(lambda: failed.count() == 0, seconds=60, what="the strip healed")
 
 
 def test_a_page_opened_while_the_server_is_away_waits_and_opens(fresh: LiveServer, page: Any) -> None:
