@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from geopandas import GeoDataFrame
 
 from data.county import county_profile
 from data.profile import Profile
@@ -21,7 +22,10 @@ TEXT_COLUMNS = (
 TOLERANCE_DEG = 0.005
 """Some 500 m: published limits are generalised, and shapes are widened by 200 m before they are cut."""
 WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
-PAIR = re.compile(r"\[\s*(\d{2,3}\.\d{2,}),\s*(\d{1,2}\.\d{2,})")
+NEAR_DEG = 0.002
+DEGREES = r"\s*(\d{2,3}\.\d{2,}),\s*(\d{1,2}\.\d{2,})\s*"
+PAIR = re.compile(rf"\[{DEGREES}\]")
+BOX = re.compile(rf"\[{DEGREES},{DEGREES}\]")
 
 
 @dataclass(frozen=True)
@@ -40,17 +44,28 @@ class Secrets:
     adcode: str
 
     @cached_property
-    def own(self) -> Profile:
-        return county_profile(self.profile, self.adcode)
+    def site(self) -> str:
+        """A site of the county's own."""
+        return str(self.profile.sites.site_id[self.profile.sites.county == self.adcode][0])
+
+    @cached_property
+    def own(self) -> list[GeoDataFrame]:
+        """What of each layer is the county's, found without the code that is tested."""
+        frames = []
+        for frame in self.profile.layers.values():
+            column = next((name for name in ("county", "adcode") if name in frame), None)
+            mine = frame[column] == self.adcode if column else frame.intersects(self._land.buffer(NEAR_DEG))
+            frames.append(frame[mine])
+        return frames
 
     @cached_property
     def texts(self) -> dict[str, list[str]]:
         """Sort to the ids and names that only others have; what is part of an own word is none."""
         mine = "\n".join(value for values in texts_of(self.own).values() for value in values)
-        mine += self.own.spec.model_dump_json()
+        mine += self.profile.spec.model_dump_json(exclude={"layers", "rules"})
         return {
             sort: sorted(value for value in values if value not in mine)
-            for sort, values in texts_of(self.profile).items()
+            for sort, values in texts_of(self.profile.layers.values()).items()
         }
 
     def one(self, sort: str) -> str:
@@ -65,40 +80,51 @@ class Secrets:
         return plain, sorted(words - plain)
 
     @cached_property
+    def _land(self) -> Any:
+        counties = self.profile.counties
+        return counties.loc[counties["adcode"] == self.adcode].geometry.union_all()
+
+    @cached_property
     def _elsewhere(self) -> Any:
         """The land of the others, without what is near the own."""
         counties = self.profile.counties
-        own = counties.loc[counties["adcode"] == self.adcode].geometry.union_all()
         others = counties.loc[counties["adcode"] != self.adcode].geometry.union_all()
-        land = others.difference(own.buffer(TOLERANCE_DEG))
+        land = others.difference(self._land.buffer(TOLERANCE_DEG))
         shapely.prepare(land)
         return land
 
     @cached_property
     def _corners(self) -> set[float]:
-        """West, south, east and north of what is the own: the corner of a box may lie beyond."""
-        boxes = [self.own.spec.area, *(tuple(f.total_bounds) for f in self.own.layers.values() if len(f))]
-        return {round(edge, 4) for box in boxes for edge in box}
+        """West, south, east and north of the county, as written and as widened by 200 m."""
+        area = county_profile(self.profile, self.adcode).spec.area
+        return {round(edge, 4) for edge in (*self._land.bounds, *area)}
+
+    @cached_property
+    def _bounds(self) -> tuple[float, float, float, float]:
+        """Around all that is the own, posts and fences beyond the limit included."""
+        held = [frame for frame in self.own if "county" in frame or "adcode" in frame]
+        edges = np.array([frame.total_bounds for frame in held if len(frame)])
+        return (*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
 
     @cached_property
     def _own_points(self) -> set[tuple[float, float]]:
-        """Where own things stand, though that be beyond the limit."""
-        shapes = [shape for name, frame in self.own.layers.items() for shape in frame.geometry]
-        xy = shapely.get_coordinates(shapes)
-        return {(round(x, 4), round(y, 4)) for x, y in xy.tolist()}
+        """Where own posts and fences stand, though that be beyond the limit."""
+        shapes = [shape for frame in self.own if "county" in frame for shape in frame.geometry]
+        return {(round(x, 4), round(y, 4)) for x, y in shapely.get_coordinates(shapes).tolist()}
 
     def places(self, text: str) -> list[Found]:
-        """Positions within other counties."""
+        """Positions within other counties, and boxes that reach into them."""
         pairs = np.array([(float(x), float(y)) for x, y in PAIR.findall(text)]).reshape(-1, 2)
-        beyond = (
-            pairs[shapely.contains_xy(self._elsewhere, pairs[:, 0], pairs[:, 1])] if len(pairs) else pairs
-        )
-        return [
+        inside = shapely.contains_xy(self._elsewhere, pairs[:, 0], pairs[:, 1]) if len(pairs) else []
+        found = [
             Found(f"a place, {x} {y}", text[:80])
-            for x, y in beyond.tolist()
+            for x, y in pairs[inside].tolist()
             if not {round(x, 4), round(y, 4)} <= self._corners
             and (round(x, 4), round(y, 4)) not in self._own_points
         ]
+        around = shapely.box(*self._bounds).buffer(TOLERANCE_DEG)
+        boxes = [shapely.box(*map(float, edges)) for edges in BOX.findall(text)]
+        return found + [Found(f"a box, {box.bounds}", text[:80]) for box in boxes if not box.within(around)]
 
     def told(self, text: str, said: Iterable[str] = ()) -> list[Found]:
         """Every secret in a text, but for what the question itself said."""
@@ -112,14 +138,11 @@ class Secrets:
         return found + self.places(text)
 
 
-def texts_of(profile: Profile) -> dict[str, set[str]]:
-    """Sort to every id and name in a profile's layers."""
+def texts_of(layers: Iterable[GeoDataFrame]) -> dict[str, set[str]]:
+    """Sort to every id and name in layers."""
     found: dict[str, set[str]] = {name: set() for name in TEXT_COLUMNS}
-    for frame in profile.layers.values():
+    for frame in layers:
         for name in TEXT_COLUMNS:
             if name in frame.columns:
                 found[name] |= {str(value) for value in frame[name].tolist() if value and value == value}
-    # Ids that sites carry, and the names of counties apart from those of sites.
-    found["site_name"] = {str(name) for name in profile.sites.name.tolist()}
-    found["county_name"] = set(profile.county_name.values())
     return found

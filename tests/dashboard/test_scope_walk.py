@@ -45,7 +45,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Profile]:
 def walk(served: Served, client: httpx.Client, secrets: Secrets, drawn: list[Profile]) -> None:
     """Ask everything; fails with the answers that tell a secret."""
     told: list[Any] = []
-    mine, heard = str(secrets.own.sites.site_id[0]), set()
+    mine, heard = secrets.site, set()
     for question in questions(served, secrets, int(served.board.clock())):
         answer = ask(client, question)
         if found := look(answer, secrets, question.said):
@@ -57,7 +57,9 @@ def walk(served: Served, client: httpx.Client, secrets: Secrets, drawn: list[Pro
     assert heard >= OWN
     for profile in drawn:
         assert list(profile.county_name) == [secrets.adcode]
-        assert not any(secrets.told(text) for texts in texts_of(profile).values() for text in texts)
+        assert not any(
+            secrets.told(text) for texts in texts_of(profile.layers.values()).values() for text in texts
+        )
     known = client.get("/_dash-dependencies").json()
     shown = set()
     for body in callbacks(known, secrets):

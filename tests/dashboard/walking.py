@@ -100,7 +100,7 @@ def busy(
 
 def values_of(name: str, path: str, secrets: Secrets) -> list[str]:
     """What stands for a part of a path: the reader's own, another's, and what nobody has."""
-    whole, own = secrets.profile, secrets.own
+    whole = secrets.profile
     tile = {"z": ["0", "12"], "x": ["0", "3174"], "y": ["0", "1764"]}
     if name in tile:
         return tile[name]
@@ -112,9 +112,9 @@ def values_of(name: str, path: str, secrets: Secrets) -> list[str]:
     if name == "collection_id":
         return [*collections(whole), UNKNOWN]
     if name == "feature_id":
-        return [str(own.sites.site_id[0]), *(found[0] for found in secrets.texts.values() if found), UNKNOWN]
+        return [secrets.site, *(found[0] for found in secrets.texts.values() if found), UNKNOWN]
     if name == "site_id":
-        return [str(own.sites.site_id[0]), secrets.one("site_id"), UNKNOWN]
+        return [secrets.site, secrets.one("site_id"), UNKNOWN]
     if name == "adcode":
         return [secrets.adcode, secrets.one("adcode"), UNKNOWN]
     assert name in ("rest", "path"), f"the walk does not know what to ask for {name} of {path}"
@@ -214,7 +214,7 @@ def look(answer: httpx.Response, secrets: Secrets, said: Iterable[str]) -> list[
 def callbacks(known: list[dict[str, Any]], secrets: Secrets) -> Iterator[dict[str, Any]]:
     """Every callback of the server's, with states as a forger would send them."""
     other, site = secrets.one("adcode"), secrets.one("site_id")
-    mine = str(secrets.own.sites.site_id[0])
+    mine = secrets.site
     for one in known:
         if one["clientside_function"]:
             continue
