@@ -100,11 +100,11 @@ class Secrets:
         return {round(edge, 4) for edge in (*self._land.bounds, *area)}
 
     @cached_property
-    def _bounds(self) -> tuple[float, float, float, float]:
-        """Around all that is the own, posts and fences beyond the limit included."""
-        held = [frame for frame in self.own if "county" in frame or "adcode" in frame]
-        edges = np.array([frame.total_bounds for frame in held if len(frame)])
-        return (*edges[:, :2].min(axis=0).tolist(), *edges[:, 2:].max(axis=0).tolist())
+    def _around(self) -> Any:
+        """A box around all that is the own, posts and fences beyond the limit included."""
+        held = [frame for frame in self.own if len(frame) and ("county" in frame or "adcode" in frame)]
+        shapes = [shapely.box(*frame.total_bounds) for frame in held]
+        return shapely.envelope(shapely.union_all(shapes)).buffer(TOLERANCE_DEG)
 
     @cached_property
     def _own_points(self) -> set[tuple[float, float]]:
@@ -122,9 +122,10 @@ class Secrets:
             if not {round(x, 4), round(y, 4)} <= self._corners
             and (round(x, 4), round(y, 4)) not in self._own_points
         ]
-        around = shapely.box(*self._bounds).buffer(TOLERANCE_DEG)
         boxes = [shapely.box(*map(float, edges)) for edges in BOX.findall(text)]
-        return found + [Found(f"a box, {box.bounds}", text[:80]) for box in boxes if not box.within(around)]
+        return found + [
+            Found(f"a box, {box.bounds}", text[:80]) for box in boxes if not box.within(self._around)
+        ]
 
     def told(self, text: str, said: Iterable[str] = ()) -> list[Found]:
         """Every secret in a text, but for what the question itself said."""
