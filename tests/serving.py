@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -10,7 +11,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -53,6 +55,12 @@ def wait_for(ask: Callable[[], T], *, seconds: float = 10, what: str = "") -> T:
 PASSWORD = "a lantern over the ford"
 """Of every account that tests make."""
 ROLES = ("command", "county", "briefing", "administrator")
+
+
+def awaited(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine gives; in a thread of its own, for a browser may hold the loop of this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 def make_account(accounts: Accounts, name: str = "", role: str = "", scope: str = "") -> str:

@@ -19,7 +19,7 @@ from dashboard.accounts.book import AccountError
 from dashboard.accounts.displays import KEY_LENGTH, MOST, Display, Look
 from dashboard.accounts.service import Accounts
 from layers.faults import FaultsError
-from tests.serving import Clock, Served
+from tests.serving import Clock, Served, awaited
 
 DAY = 86_400
 NAME = "指挥室左屏"
@@ -296,7 +296,7 @@ def test_many_processes_agree_on_one_secret(tmp_path: Path) -> None:
         readers = [server_secret(tmp_path / "displays.key") for _ in range(16)]
         return set(await asyncio.gather(*(asyncio.to_thread(reader) for reader in readers)))
 
-    assert len(asyncio.run(read())) == 1
+    assert len(awaited(read())) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["displays.key"]
 
 

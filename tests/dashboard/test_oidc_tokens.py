@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hmac
 import json
@@ -17,6 +16,7 @@ from dashboard.accounts.provider import SKEW_S, NotProven, Provider, ProviderDow
 from dashboard.settings import read_settings
 from layers.faults import FaultsError
 from tests.provider import CLIENT, SECRET, Idp, new_key
+from tests.serving import awaited
 
 pytestmark = pytest.mark.xdist_group("provider")
 
@@ -34,7 +34,7 @@ def provider(idp: Idp) -> Provider:
 
 
 def read(provider: Provider, token: str, **more: Any) -> dict[str, Any]:
-    return asyncio.run(provider.read(token, **{"nonce": "n", **more}))
+    return awaited(provider.read(token, **{"nonce": "n", **more}))
 
 
 def test_a_good_token_is_read(provider: Provider, idp: Idp) -> None:
@@ -117,13 +117,13 @@ def test_an_access_token_of_another_login_is_noticed(provider: Provider, idp: Id
 def test_a_code_that_the_provider_never_gave_proves_nothing(provider: Provider, idp: Idp) -> None:
     asking = provider.claims("made up", verifier="v" * 43, nonce="n", back=idp.back, wanted="groups")
     with pytest.raises(NotProven, match="refused"):
-        asyncio.run(asking)
+        awaited(asking)
 
 
 def test_a_provider_that_calls_itself_otherwise_is_none(idp: Idp) -> None:
     other = Provider(idp.issuer.replace("localhost", "127.0.0.1"), CLIENT, SECRET)
     with pytest.raises(ProviderDown):
-        asyncio.run(other.described())
+        awaited(other.described())
 
 
 def test_nothing_is_sent_in_the_clear_beyond_this_machine(provider: Provider) -> None:
