@@ -103,6 +103,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "THREELINE_TLS_CERT, or listen on 127.0.0.1 behind a proxy with TLS (THREELINE_PROXIES), or set "
         "THREELINE_PLAIN=1 if that is meant.",
     ),
+    "oidc_incomplete": (
+        "已设置统一认证 {issuer}，但没有 THREELINE_OIDC_CLIENT（客户端标识）或 THREELINE_OIDC_ROLES"
+        "（组与角色），谁也无法由此登录。请补全两项，或去掉 THREELINE_OIDC_ISSUER。",
+        "The OpenID provider {issuer} is set without THREELINE_OIDC_CLIENT (what the board is called there) "
+        "or THREELINE_OIDC_ROLES (which groups are which role), so nobody could log in by it. Set both, or "
+        "unset THREELINE_OIDC_ISSUER.",
+    ),
     "plain_warning": (
         "注意：未加密，密码和态势以明文经过网络（THREELINE_PLAIN=1）。",
         "Mind: no TLS; passwords and the picture cross the network in the clear (THREELINE_PLAIN=1).",

@@ -100,7 +100,10 @@ def exposed(scope: Scope, settings: Settings) -> bool:
 
 
 def _among(host: str, networks: Sequence[str]) -> bool:
-    address = ipaddress.ip_address(host)
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:  # a name, which only a proxy can have written
+        return True
     return any(address in ipaddress.ip_network(one) for one in networks)
 
 

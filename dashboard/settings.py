@@ -313,10 +313,12 @@ def read_settings(environment: Mapping[str, str], **given: Any) -> Settings:
 
 def refusal(settings: Settings) -> str | None:
     """Why the board must not be served like this, with the way out; None when it may."""
-    if settings.loopback or settings.tls_cert or settings.proxies or settings.plain:
-        return None
     from dashboard.saying import say  # noqa: PLC0415  (the words of a language that settings may name)
 
+    if settings.oidc_issuer and not (settings.oidc_client and settings.oidc_roles):
+        return say("oidc_incomplete", issuer=settings.oidc_issuer)
+    if settings.loopback or settings.tls_cert or settings.proxies or settings.plain:
+        return None
     return say("plain_refused", host=settings.host)
 
 

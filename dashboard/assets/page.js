@@ -34,7 +34,7 @@
     document.title = view.title;
     measure();
     each(T.opening, view);
-    if (!again || !T.state.revision) T.connect(view);
+    if (!again || (!T.state.revision && T.link.state === "refused")) T.connect(view);
     attach().then(() => view.site && T.highlight(view.site, !view.center));
     T.repaint();
     each(T.selecting, view.site || "");

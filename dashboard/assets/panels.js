@@ -40,14 +40,6 @@
     ]);
   }
 
-  /* The open drawer's own alerts, with what to do. */
-  function siteAlerts() {
-    const place = byId("site-alerts");
-    if (!place) return;
-    const mine = T.firing().filter((alert) => alert.target === "site" && alert.target_id === place.dataset.siteAlerts);
-    fill("site-alerts", JSON.stringify([place.dataset.siteAlerts, mine.map((alert) => [alert.id, alert.what, alert.advice, alert.held])]), () => mine.map((alert) => T.alertItem(alert)));
-  }
-
   /* A list is built again only when what it shows changed, so a pointer or a reader is not disturbed. */
   let filled = new WeakMap(); /* node to what it shows: a node that is gone is not kept */
   function fill(id, signature, build) {
@@ -210,7 +202,6 @@
     if (!view) return;
     run(".bar", bar);
     run("#site-status", siteStatus);
-    run("#site-alerts", siteAlerts);
     if (what.tick) {
       if (T.timed()) run(".alerts-panel", stopwatches);
       return;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ BUSY_S = 30.0
 """How long to wait for another process that writes."""
 CACHE = "PRAGMA cache_size = -65536"
 """64 MiB: a day of readings of a thousand sites."""
+OWN_AND_GROUP = 0o640
 MEND = "Restore it from a backup, or move it away to begin anew."
 _CHECKED_BYTES = 32 * 2**20  # a whole check of a larger file would hold up the start
 
@@ -40,7 +42,9 @@ def open_writer(path: Path) -> sqlite3.Connection:
     """The one connection that writes; makes the file and its tables when there are none."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        size = path.stat().st_size if path.exists() else 0
+        # The picture has readers of its own, by login: other users of the machine are not among them.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, OWN_AND_GROUP))
+        size = path.stat().st_size
         connection = _connect(path)  # opens the file; reads nothing of it yet
     except (OSError, sqlite3.Error) as error:
         hint = "Check that the folder exists and may be written to."

@@ -128,6 +128,8 @@ def test_a_proxy_that_is_named_is_believed(behind: Any) -> None:
     clear = asked(port, "/login", **by_tls | {"X-Forwarded-Proto": "http"})
     assert (clear.status_code, clear.headers["content-type"]) == (403, "application/problem+json")
     assert asked(port, "/login").status_code == 403, "a proxy that does not say how it was reached"
+    named = {"X-Forwarded-Proto": "http", "X-Forwarded-For": "localhost"}
+    assert asked(port, "/login", **named).status_code == 403, "a name is no address of this machine"
     assert asked(port).status_code == 200, "health is not secret"
 
 

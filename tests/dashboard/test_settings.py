@@ -2,6 +2,7 @@ from dataclasses import fields
 
 import pytest
 
+from dashboard.accounts.mapping import parse_rules
 from dashboard.settings import Settings, described, is_loopback, read_settings, refusal, variable
 from layers.faults import FaultsError
 from tests.serving import ROOT
@@ -76,6 +77,16 @@ def test_listening_beyond_this_machine_needs_an_explicit_word() -> None:
     assert "THREELINE_TLS_CERT" in refused
     for way in ({"plain": True}, {"tls_cert": "board.pem"}, {"proxies": ("10.0.0.1",)}):
         assert refusal(Settings(host="0.0.0.0", **way)) is None
+
+
+def test_a_provider_that_could_log_nobody_in_is_refused() -> None:
+    issuer = {"oidc_issuer": "https://id.example"}
+    rules = parse_rules("board-command=command")
+    for half in ({}, {"oidc_client": "board"}, {"oidc_roles": rules}):
+        refused = refusal(Settings(**issuer, **half))
+        assert refused is not None
+        assert "THREELINE_OIDC_ROLES" in refused
+    assert refusal(Settings(**issuer, oidc_client="board", oidc_roles=rules)) is None
 
 
 def test_the_default_store_lies_in_the_users_data_folder(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,6 +49,13 @@ def test_a_store_is_opened_again(tmp_path: Path) -> None:
     store.close()
 
 
+def test_other_users_of_the_machine_cannot_read_it(store: SqliteStore, tmp_path: Path) -> None:
+    store.write(rows(("A", 0, 1)))
+    files = list(tmp_path.glob("store.sqlite*"))
+    assert len(files) == 3, "with what SQLite keeps beside it"
+    assert [path.stat().st_mode & 0o007 for path in files] == [0, 0, 0]
+
+
 def spoil_header(path: Path) -> None:
     path.write_bytes(b"not a database at all, but long enough to be one" * 100)
 
