@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from data.journal import Draft, Entry
 from data.readings import Readings, Reports
 
 
@@ -168,6 +169,20 @@ class Store(Protocol):
 
     def newest_look(self) -> int | None:
         """When the newest look was taken, or None."""
+        ...
+
+    def put_entries(self, drafts: Sequence[Draft]) -> list[Entry]:
+        """Add to the journal, all or nothing; the entries as they stand in it."""
+        ...
+
+    def entries(
+        self, after: int = 0, *, limit: int = 100_000, subjects: Sequence[str] | None = None
+    ) -> list[Entry]:
+        """Entries with a number above `after`, in order, at most `limit`; of `subjects` alone where given."""
+        ...
+
+    def entries_between(self, start: int, end: int, *, limit: int = 100_000) -> list[Entry]:
+        """Entries with start < at <= end, in order, at most `limit`: the newest of them."""
         ...
 
     def span(self) -> tuple[int, int] | None:

@@ -110,7 +110,7 @@ def _make_tables(connection: sqlite3.Connection) -> None:
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
-        for statement in sql.LOOKS:
+        for statement in (*sql.LOOKS, *sql.JOURNAL):
             connection.execute(statement)
     except BaseException:
         connection.execute("ROLLBACK")

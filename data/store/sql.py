@@ -117,6 +117,20 @@ WHERE replaces IS NULL AND due_at IS NOT NULL""",
     "CREATE INDEX IF NOT EXISTS looks_by_site ON looks (site_id, seen_at)",
 )
 
+ENTRY = ("seq", "at", "who", "role", "action", "subject", "scope", "detail", "seal")
+JOURNAL = (
+    """CREATE TABLE IF NOT EXISTS journal (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, role TEXT NOT NULL, action TEXT NOT NULL,
+    subject TEXT NOT NULL, scope TEXT NOT NULL, detail TEXT NOT NULL, seal TEXT NOT NULL
+)""",
+    "CREATE INDEX IF NOT EXISTS journal_by_subject ON journal (subject, seq)",
+    "CREATE INDEX IF NOT EXISTS journal_by_time ON journal (at)",
+    """CREATE TRIGGER IF NOT EXISTS journal_stands BEFORE UPDATE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END""",
+    """CREATE TRIGGER IF NOT EXISTS journal_stays BEFORE DELETE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END""",
+)
+
 # Writing: first as if all rows were new; where some are not, all go to `incoming` and are compared there.
 PUT_SITES = "INSERT OR IGNORE INTO sites (site_id) VALUES "
 PUT = insert("readings", COLUMNS) + " ON CONFLICT DO NOTHING"
