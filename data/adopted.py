@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from data.alerts import Open, kept, target_of
+from data.alerts import Open, advance, ids_of, kept, restore, rewind, target_of
 from data.build import Look, look, new_memory
 from data.ground import ground_of
 from data.history import History
@@ -87,6 +87,34 @@ class Adopted:
         """Wait for every site and fence, and walk every round; `made_up`: by a feed that has a past."""
         self.since = watching_since(store, awaited(self.profile), at)
         self.rounds.begin(store, at - PAST_S * made_up)
+
+    def restore(self, store: Store, at: int) -> list[Alerted]:
+        """Take up the alerts that the store holds as open; those that nothing stands for, resolved."""
+        self.open, orphans = restore(store.alerts(at), self.rules, self.rows, at)
+        return [replace(alert, state="resolved", resolved_at=at) for alert in orphans]
+
+    def alert_ids(self) -> set[str]:
+        """The ids of the open alerts."""
+        return ids_of(self.open, self.rules, self.ids)
+
+    def advance(self, view: Look) -> tuple[dict[str, Open], list[Alerted]]:
+        """One step of every rule: the alerts open after it, and those that began, fired or ended."""
+        open_: dict[str, Open] = {}
+        moved: list[Alerted] = []
+        for rule_id, rule in self.rules.items():
+            ids = self.ids[target_of(rule)]
+            open_[rule_id], changed = advance(self.open[rule_id], rule, view.seen[rule_id], ids, view.at)
+            moved += changed
+        return open_, moved
+
+    def rewind(self, at: int) -> list[Alerted]:
+        """The clock was set back: go on as if what begins ahead of it had not been; what ends so."""
+        ended = []
+        for rule_id, rule in self.rules.items():
+            ids = self.ids[target_of(rule)]
+            self.open[rule_id], gone = rewind(self.open[rule_id], rule, ids, at)
+            ended += gone
+        return ended
 
     def take_over(self, old: Adopted, at: int) -> list[Alerted]:
         """Go on with the open alerts of the profile before; returns those that end, resolved.

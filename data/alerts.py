@@ -263,6 +263,19 @@ def _same(a: Floats, b: Floats) -> Bools:
     return np.asarray((a == b) | (np.isnan(a) & np.isnan(b)), bool)
 
 
+def ids_of(
+    open_: Mapping[str, Open], rules: Mapping[str, RuleSpec], ids: Mapping[str, Strings]
+) -> set[str]:
+    """The ids of open alerts."""
+    found: set[str] = set()
+    for rule_id, mine in open_.items():
+        names = ids[target_of(rules[rule_id])][mine.row].tolist()
+        found |= {
+            alert_id(rule_id, name, at) for name, at in zip(names, mine.started_at.tolist(), strict=True)
+        }
+    return found
+
+
 def rewind(open_: Open, rule: RuleSpec, ids: Strings, at: int) -> tuple[Open, list[Alerted]]:
     """After the clock was set back: alerts that begin ahead of it end as if they never fired."""
     ahead = open_.started_at > at

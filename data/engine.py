@@ -6,25 +6,27 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from data.adopted import Adopted, Coming
-from data.alerts import Open, advance, restore, rewind, target_of
 from data.build import build, holds_as_before, look, prepare
 from data.feeding import Feeding
 from data.feeds.base import Feed
 from data.history import History
 from data.inbox import Inbox
+from data.journal import Draft, Entry
+from data.logbook import Logbook
 from data.memory import fence_rows, load, site_rows
+from data.orders import Orders
 from data.past import past
 from data.picture import Notice, Picture, cut
 from data.profile import Profile
 from data.readings import Readings, Reports
 from data.store.base import Alerted, Look, Store, Written
 from data.threads import Threads
+from data.unsaved import Unsaved
 from data.upkeep import follow_retention, follow_store, follow_today
 from data.windows import lookback_s
 
@@ -69,7 +71,8 @@ class Engine:
         self._fence_news: Inbox[Reports] = Inbox()
         self._simulated_past = False
         """Whether the sums beside the newest readings hold simulated ones."""
-        self._unsaved: dict[str, Alerted] = {}
+        self._unsaved = Unsaved(store)
+        self._logbook = Logbook(store)
         self._told: tuple[Notice, ...] = ()
         self._reload = threading.Event()
         self._read_on_at = np.inf
@@ -133,8 +136,8 @@ class Engine:
         # Of the windows; the sums are not shown before they are summed up.
         self._simulated_past = self.store.has_simulated(at - lookback_s(now.profile.spec), at)
         self._begin_again(at)
-        now.open, orphans = restore(self.store.alerts(at), now.rules, now.rows, at)
-        self._keep([replace(alert, state="resolved", resolved_at=at) for alert in orphans])
+        self._unsaved.keep(now.restore(self.store, at))
+        self._logbook.read(now.alert_ids())
         return self.step()
 
     def stop(self) -> None:
@@ -146,7 +149,7 @@ class Engine:
         if stuck:
             LOG.warning("Did not end within %g s: %s", STOP_S, ", ".join(stuck))
         else:
-            self._keep([])
+            self._unsaved.keep()
 
     def adopt(self, profile: Profile, feeds: Callable[[], Sequence[Feed]] = tuple) -> None:
         """Show another profile from the next step on; returns once the picture does and its feeds run.
@@ -206,6 +209,17 @@ class Engine:
             self._now.rounds.put(kept)
         self._wake.set()
         return kept
+
+    def order(self, drafts: Sequence[Draft]) -> list[Entry]:
+        """Put orders into the journal, then let the next step follow them; returns once they are durable."""
+        entries = self._logbook.put(drafts, int(self.clock()))
+        self._wake.set()
+        return entries
+
+    @property
+    def orders(self) -> Orders:
+        """What is ordered now; the newest picture may be a moment behind."""
+        return self._logbook.orders
 
     def subscribe(self, fn: Subscriber) -> Callable[[], None]:
         """Call fn(previous, new) after every step, in the engine's thread; returns how to end that.
@@ -310,12 +324,7 @@ class Engine:
         now, last = self._now, self.picture
         self._take_in(at)
         view = look(now.profile, now.recent, now.watch, at, now.since, video_late=now.rounds.late(at))
-        open_: dict[str, Open] = {}
-        moved: list[Alerted] = list(ended)
-        for rule_id, rule in now.rules.items():
-            ids = now.ids[target_of(rule)]
-            open_[rule_id], changed = advance(now.open[rule_id], rule, view.seen[rule_id], ids, at)
-            moved += changed
+        open_, moved = now.advance(view)
         since, totals = now.today
         held = last if last.profile is now.profile and holds_as_before(now.view, view) else None
         picture = build(
@@ -332,7 +341,7 @@ class Engine:
             rounds=now.rounds.tallies(at),
         )
         now.view, now.open = view, open_
-        self._keep(moved)
+        self._unsaved.keep([*ended, *moved])
         return picture
 
     def _time(self) -> int:
@@ -344,10 +353,7 @@ class Engine:
             return last
         LOG.warning("The clock was set back by %d s; the picture follows it", last - at)
         self._reload.set()
-        now = self._now
-        for rule_id, rule in now.rules.items():
-            now.open[rule_id], ended = rewind(now.open[rule_id], rule, now.ids[target_of(rule)], at)
-            self._unsaved.update({alert.id: alert for alert in ended})
+        self._unsaved.put(self._now.rewind(at))
         return at
 
     def _take_in(self, at: int) -> None:
@@ -373,21 +379,10 @@ class Engine:
             self._news.put(sites[sites >= 0], early.take(sites >= 0))
             self._fence_news.put(fences[fences >= 0], later.take(fences >= 0))
             span = self.store.span()
+            self._logbook.read_on()
         # Ahead of a clock that was set back may be much.
         self._read_on_at = end if span is not None and span[1] > end else np.inf
         self.reload_took_s = time.perf_counter() - begun
-
-    def _keep(self, alerts: Sequence[Alerted]) -> None:
-        """Put alerts into the store; what it refuses now is tried again at the next step."""
-        self._unsaved.update({alert.id: alert for alert in alerts})
-        if not self._unsaved:
-            return
-        try:
-            self.store.put_alerts(list(self._unsaved.values()))
-        except Exception:
-            LOG.exception("%d alerts could not be kept; the next step tries again", len(self._unsaved))
-        else:
-            self._unsaved = {}
 
     def _run(self) -> None:
         stopping = self._threads.stopping

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from data.county import county_profile
 from data.ground import ground_of, scoped
 from data.holding import Exit, Gap, exit_for, gap_for
+from data.orders import Answer
 from data.profile import Profile
 from data.rounds import Tallies
 from layers.faults import Fault
@@ -90,18 +91,64 @@ class Alert:
     rule: str
     target: str
     target_id: str
-    """A site or a fence."""
+    """Of the kind that `target` names: a site, a fence, …"""
     line: str
     county: str
     severity: str
+    """Now; while it is open it may rise and does not fall."""
     state: str
-    """`pending` or `firing`; a resolved alert leaves the picture."""
+    """`pending`, `firing` (it asks) or `acknowledged`; a resolved alert leaves the picture."""
     started_at: int
     fired_at: int | None
     value: float | None
     """The newest known value."""
     held: bool
     """True while data is missing, so that neither firing nor resolving can be judged."""
+    asked_at: int | None = None
+    """When it last began to ask: as it fired, as its answer ran out or was taken back, as it grew worse."""
+    answer: Answer | None = None
+    """The last answer, also when it no longer holds."""
+    answered_at: int | None = None
+    sent_at: int | None = None
+    arrived_at: int | None = None
+    """When somebody first answered, set out and arrived, epoch seconds."""
+    hidden_by: str = ""
+    """`silence:ID`, `closure:ID`, `maintenance:ID`, or `alert:ID` of one that explains it; "" where it is
+    shown. A hidden one counts nowhere: no ring, no roll-up, no sound, no delivery."""
+    group: str = ""
+    """Id of the group that it stands in."""
+    flapping: bool = False
+    """Whether it comes and goes so often that it stays open until it has been quiet for long."""
+    flaps: int = 0
+    """How often it began to hold within the profile's time for that."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it wants an answer now."""
+        return self.state == "firing" and not self.hidden_by
+
+    @property
+    def fired(self) -> bool:
+        """Whether it fired and is shown, answered or not."""
+        return self.state != "pending" and not self.hidden_by
+
+
+@dataclass(frozen=True)
+class Group:
+    """Several alerts of one rule that are one matter."""
+
+    id: str
+    rule: str
+    by: str
+    """`county` or `line`."""
+    key: str
+    """An adcode or the id of a line."""
+    severity: str
+    """The worst of its alerts."""
+    alerts: int
+    """How many."""
+    since: int
+    """When the first of them began, epoch seconds."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +238,7 @@ class Picture:
     state: SiteState
     lines: tuple[LineState, ...]
     alerts: tuple[Alert, ...]
-    """Pending and firing, most severe first, then oldest."""
+    """Pending, firing and acknowledged, most severe first, then oldest; hidden ones too."""
     fences: dict[str, FenceState]
     gaps: tuple[Gap, ...]
     today: DayTotals
@@ -203,6 +250,8 @@ class Picture:
     """Adcode to the county's own totals, so that a cut needs no history."""
     notices: tuple[Notice, ...] = ()
     """What the board says about itself now; none in a picture of the past."""
+    groups: tuple[Group, ...] = ()
+    """Alerts that are one matter, in the order of their first alert."""
     rounds: Tallies | None = None
     """How the video rounds stand; None where the profile has none."""
     profile: Profile | None = field(default=None, repr=False)
@@ -269,7 +318,7 @@ def roll_up(
     n = len(ground.lines)
     firing = {line: dict.fromkeys(reversed(SEVERITIES), 0) for line in ground.lines}
     for alert in alerts:
-        if alert.state == "firing" and alert.line in firing:
+        if alert.fired and alert.line in firing:
             firing[alert.line][alert.severity] += 1
     open_km, exposed_km = dict.fromkeys(ground.lines, 0.0), dict.fromkeys(ground.lines, 0.0)
     for gap in gaps:

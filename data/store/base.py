@@ -171,14 +171,25 @@ class Store(Protocol):
         """When the newest look was taken, or None."""
         ...
 
-    def put_entries(self, drafts: Sequence[Draft]) -> list[Entry]:
-        """Add to the journal, all or nothing; the entries as they stand in it."""
+    def put_entries(self, drafts: Sequence[Draft], *, at: int | None = None) -> list[Entry]:
+        """Add to the journal, all or nothing, as of a time (now); the entries as they stand in it."""
         ...
 
     def entries(
-        self, after: int = 0, *, limit: int = 100_000, subjects: Sequence[str] | None = None
+        self,
+        after: int = 0,
+        *,
+        limit: int = 100_000,
+        subjects: Sequence[str] | None = None,
+        actions: Sequence[str] | None = None,
     ) -> list[Entry]:
-        """Entries with a number above `after`, in order, at most `limit`; of `subjects` alone where given."""
+        """Entries with a number above `after`, in order, at most `limit`; of these subjects and actions alone
+        where given.
+        """
+        ...
+
+    def newest_entry(self) -> int:
+        """The number of the newest entry; 0 where there is none."""
         ...
 
     def entries_between(self, start: int, end: int, *, limit: int = 100_000) -> list[Entry]:

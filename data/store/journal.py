@@ -24,27 +24,47 @@ class JournalKept:
     _readers: Readers
     _clock: Callable[[], float]
 
-    def put_entries(self, drafts: Sequence[Draft]) -> list[Entry]:
-        """Add to the journal, all or nothing; the entries as they stand in it."""
+    def put_entries(self, drafts: Sequence[Draft], *, at: int | None = None) -> list[Entry]:
+        """Add to the journal, all or nothing, as of a time (now); the entries as they stand in it."""
         if not drafts:
             return []
         with self._writing() as db:
             last = _told(db, "journal ORDER BY seq DESC LIMIT 1", {})
-            entries = sealed(drafts, after=last[0] if last else None, at=int(self._clock()))
+            now = int(self._clock()) if at is None else at
+            entries = sealed(drafts, after=last[0] if last else None, at=now)
             rows = [[_column(entry, name) for name in COLUMNS] for entry in entries]
             db.execute(_PUT, (orjson.dumps(rows).decode(),))
         return entries
 
     def entries(
-        self, after: int = 0, *, limit: int = 100_000, subjects: Sequence[str] | None = None
+        self,
+        after: int = 0,
+        *,
+        limit: int = 100_000,
+        subjects: Sequence[str] | None = None,
+        actions: Sequence[str] | None = None,
     ) -> list[Entry]:
-        """Entries with a number above `after`, in order, at most `limit`; of `subjects` alone where given."""
+        """Entries with a number above `after`, in order, at most `limit`; of these subjects and actions alone
+        where given.
+        """
         rest = "journal WHERE seq > :after"
         if subjects is not None:
             rest += " AND subject IN (SELECT value FROM json_each(:subjects))"
-        asked = {"after": after, "limit": limit, "subjects": orjson.dumps(list(subjects or ())).decode()}
+        if actions is not None:
+            rest += " AND action IN (SELECT value FROM json_each(:actions))"
+        asked = {
+            "after": after,
+            "limit": limit,
+            "subjects": orjson.dumps(list(subjects or ())).decode(),
+            "actions": orjson.dumps(list(actions or ())).decode(),
+        }
         with self._readers.lend() as db:
             return _told(db, f"{rest} ORDER BY seq LIMIT :limit", asked)
+
+    def newest_entry(self) -> int:
+        """The number of the newest entry; 0 where there is none."""
+        with self._readers.lend() as db:
+            return int(db.execute("SELECT coalesce(max(seq), 0) FROM journal").fetchone()[0])
 
     def entries_between(self, start: int, end: int, *, limit: int = 100_000) -> list[Entry]:
         """Entries with start < at <= end, in order, at most `limit`: the newest of them."""

@@ -125,6 +125,7 @@ JOURNAL = (
 )""",
     "CREATE INDEX IF NOT EXISTS journal_by_subject ON journal (subject, seq)",
     "CREATE INDEX IF NOT EXISTS journal_by_time ON journal (at)",
+    "CREATE INDEX IF NOT EXISTS journal_by_action ON journal (action, seq)",
     """CREATE TRIGGER IF NOT EXISTS journal_stands BEFORE UPDATE ON journal
 BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END""",
     """CREATE TRIGGER IF NOT EXISTS journal_stays BEFORE DELETE ON journal
