@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from data.dispatch import DeliveryState, Dispatch, Outgoing
 from data.journal import Draft, Entry
 from data.readings import Readings, Reports
 
@@ -194,6 +195,44 @@ class Store(Protocol):
 
     def entries_between(self, start: int, end: int, *, limit: int = 100_000) -> list[Entry]:
         """Entries with start < at <= end, in order, at most `limit`: the newest of them."""
+        ...
+
+    def put_dispatches(self, told: Sequence[tuple[Dispatch, Sequence[tuple[str, int]]]]) -> list[Dispatch]:
+        """Keep dispatches, each with the deliveries that it is for and when it is due there; all or nothing.
+
+        An alert that is answered or over takes back what was not due yet; only who knows of it is told.
+        """
+        ...
+
+    def dispatches(
+        self,
+        *,
+        subject: str | None = None,
+        county: str | None = None,
+        since: int = 0,
+        limit: int = 1000,
+    ) -> list[Dispatch]:
+        """The newest dispatches made after a time, at most `limit`, in order; of one subject or county."""
+        ...
+
+    def open_dispatches(self) -> list[Dispatch]:
+        """The newest dispatch of every alert that was told and has not been told to be over."""
+        ...
+
+    def next_outgoing(self, delivery: str, at: int) -> Outgoing | None:
+        """The first thing that waits for a receiver and is due; it may have to wait for its next try."""
+        ...
+
+    def settle(self, outgoing: int, state: str, *, at: int, why: str = "", next_at: int = 0) -> None:
+        """What became of a try: `sent`, `failed` for good, or `waiting` for the next one."""
+        ...
+
+    def withdraw(self, deliveries: Sequence[str], *, at: int) -> int:
+        """Skip what waits for receivers that are none of these: the profile names them no longer."""
+        ...
+
+    def delivery_states(self, since: int) -> dict[str, DeliveryState]:
+        """How every delivery stands that was ever used; counts are of what was written after a time."""
         ...
 
     def span(self) -> tuple[int, int] | None:

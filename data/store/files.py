@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from data.store import sql
+from data.store import outbox_sql, sql
 from data.store.base import StoreError
 from layers.faults import Fault, FaultsError
 
@@ -110,7 +110,7 @@ def _make_tables(connection: sqlite3.Connection) -> None:
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
-        for statement in (*sql.LOOKS, *sql.JOURNAL):
+        for statement in (*sql.LOOKS, *sql.JOURNAL, *outbox_sql.TABLES):
             connection.execute(statement)
     except BaseException:
         connection.execute("ROLLBACK")

@@ -196,6 +196,8 @@ BY_ID = {
     "alerts": "resolved_at",
     "quarantine": "received_at",
     "looks": "seen_at",
+    "outbox": "at",
+    "dispatches": "at",
 }
 """Tables of which the named column says whether a row is old; an alert that is open has none."""
 TRIM_QUARANTINE = "DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - ?"

@@ -26,6 +26,7 @@ from data.store.base import Alerted, Refused, Totals, Written
 from data.store.files import Readers, open_writer, speaking, version_of
 from data.store.journal import JournalKept
 from data.store.looks import LooksKept
+from data.store.outbox import OutboxKept
 from data.store.pruning import drop_before
 
 QUARANTINED = 100_000
@@ -39,7 +40,7 @@ _METHODS = np.array(METHODS, dtype=object)
 NEW, DUPLICATE, CORRECTED = 0, 1, 2
 
 
-class SqliteStore(LooksKept, JournalKept):
+class SqliteStore(LooksKept, JournalKept, OutboxKept):
     """A `Store` in one SQLite file; any thread may call, one process at a time should write most.
 
     Numbers are kept to six decimals. A write is kept whole or not at all, and others wait for it: feeds that
