@@ -9,13 +9,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from data.alerts import Open, advance, ids_of, kept, restore, rewind, target_of
+from data.alerts import advance, restore, rewind
+from data.answering import answer, settle
 from data.build import Look, look, new_memory
+from data.flapping import AGO_S, Lately, damping_of
 from data.ground import ground_of
 from data.history import History
 from data.memory import watched_s
 from data.notices import of_profile
-from data.picture import DayTotals, Notice
+from data.opened import Open, filled, ids_of, kept, target_of
+from data.orders import Orders
+from data.picture import Alert, DayTotals, Notice
 from data.profile import Profile
 from data.rounds import Rounds
 from data.spec import RuleSpec
@@ -52,6 +56,9 @@ class Adopted:
     """From when each site, then each fence, is waited for."""
     open: dict[str, Open]
     """Each rule's open alerts."""
+    lately: Lately
+    worn: dict[str, tuple[Alert, Alert]]
+    """What `data.showing.hide` made of the alerts of the last picture."""
     view: Look
     notices: tuple[Notice, ...]
     rounds: Rounds
@@ -78,6 +85,8 @@ class Adopted:
             watch=watch,
             since=since,
             open={rule: Open.none() for rule in rules},
+            lately=Lately(),
+            worn={},
             view=look(profile, recent, watch, at, since),
             notices=of_profile(profile, at),
             rounds=Rounds(profile, store),
@@ -90,20 +99,38 @@ class Adopted:
 
     def restore(self, store: Store, at: int) -> list[Alerted]:
         """Take up the alerts that the store holds as open; those that nothing stands for, resolved."""
-        self.open, orphans = restore(store.alerts(at), self.rules, self.rows, at)
+        self.open, orphans = restore(
+            store.alerts(at), self.rules, self.rows, at, damping=damping_of(self.profile)
+        )
+        self.lately = Lately()
+        self.lately.note(store.alerts_between(at - AGO_S, at))
         return [replace(alert, state="resolved", resolved_at=at) for alert in orphans]
 
     def alert_ids(self) -> set[str]:
         """The ids of the open alerts."""
         return ids_of(self.open, self.rules, self.ids)
 
+    def look(self, at: int, orders: Orders) -> Look:
+        """What the memories show at a moment."""
+        return look(
+            self.profile, self.recent, self.watch, at, self.since,
+            video_late=self.rounds.late(at), orders=orders,
+        )  # fmt: skip
+
     def advance(self, view: Look) -> tuple[dict[str, Open], list[Alerted]]:
-        """One step of every rule: the alerts open after it, and those that began, fired or ended."""
+        """One step of every rule: the alerts open after it, and those of which something changed."""
         open_: dict[str, Open] = {}
         moved: list[Alerted] = []
+        damping, responses = damping_of(self.profile), view.orders.responses
         for rule_id, rule in self.rules.items():
-            ids = self.ids[target_of(rule)]
-            open_[rule_id], changed = advance(self.open[rule_id], rule, view.seen[rule_id], ids, view.at)
+            ids, mine = self.ids[target_of(rule)], self.open[rule_id]
+            mine, changed = advance(
+                mine, rule, view.seen[rule_id], ids, view.at,
+                lately=self.lately.of(rule_id), damping=damping,
+            )  # fmt: skip
+            if responses is not self.view.orders.responses:
+                mine = answer(mine, rule_id, ids, responses)
+            open_[rule_id] = settle(mine, view.at)
             moved += changed
         return open_, moved
 
@@ -123,6 +150,7 @@ class Adopted:
         the rule no longer looks at it, the next step ends it.
         """
         ended = []
+        self.lately = old.lately
         for rule_id, rule in old.rules.items():
             was, ids, now = old.open[rule_id], old.ids[target_of(rule)], self.rules.get(rule_id)
             stays = np.zeros(len(was), bool)
@@ -132,7 +160,7 @@ class Adopted:
                 row = np.array(found, dtype=np.int64)
                 stays = row >= 0
                 # Line, county and name may be others now: every alert is written anew.
-                moved = replace(was, row=row, shown=np.full(len(was), None, dtype=object)).take(stays)
+                moved = replace(was, row=row, shown=filled(len(was), None)).take(stays)
                 self.open[rule_id] = moved.take(np.argsort(moved.row))
             ended += kept(was.take(~stays), rule, ids, resolved_at=at)
         return ended

@@ -8,16 +8,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from data.alerts import Open, alarms, show, target_of
+from data.flapping import damping_of
 from data.gaps import depth_of, find_gaps
 from data.ground import Ground, ground_of
 from data.holding import Exit, Gap
-from data.picture import DayTotals, FenceState, Notice, Picture, SiteState, roll_up
+from data.opened import Open, target_of
+from data.orders import NONE, Orders, level_at
+from data.picture import Alert, DayTotals, FenceState, Notice, Picture, SiteState, roll_up
 from data.profile import Profile
 from data.readings import METHODS
 from data.rings import find_exits, rings_of
 from data.rounds import Tallies
 from data.rules import FenceView, Seen, judge
+from data.showing import alarms, hide, show
 from data.status import CLOSED, NAMES, is_live, status_codes
 from data.watch import Watch
 from data.windows import METHOD_NAMES, Recent, slots_for
@@ -44,6 +47,10 @@ class Look:
     """Staff on duty beyond what the duty level asks, of the sites that work; 0 of the others."""
     simulated: bool
     """Whether any newest reading says that it is."""
+    orders: Orders
+    """What people ordered."""
+    levels: Mapping[str, str]
+    """County adcode, and "" for the prefecture, to the duty level in force."""
 
 
 def new_memory(profile: Profile) -> tuple[Recent, Watch]:
@@ -68,18 +75,22 @@ def look(
     watched_since: Floats | None = None,
     *,
     video_late: Floats | None = None,
+    orders: Orders = NONE,
 ) -> Look:
     """What the memories show at a moment; they must hold nothing observed after it.
 
     `watched_since`: from when each site, then each fence, is waited for, epoch seconds; None: who never
     reported is unknown. `video_late`: from when a look at each site's video is late; None without rounds.
+    `orders`: what people ordered by then.
     """
     spec, ground, newest = profile.spec, ground_of(profile), recent.newest
     fences = watch.view(at, spec.readings.offline_after_s)
     if watched_since is not None:
         fences = replace(fences, since=watched_since[len(profile.sites) :])
         watched_since = watched_since[: len(profile.sites)]
-    open_, applies, required = ground.in_service(at), ground.applies, ground.staff_required
+    open_, applies = ground.in_service(at), ground.applies
+    levels = {scope: level_at(profile, orders, scope) for scope in ("", *ground.counties)}
+    required = _required(profile, ground, levels)
     if ground.dated:
         # What was said before the day of opening says nothing of the site in service.
         said_early = newest.observed_at < ground.opens
@@ -146,6 +157,8 @@ def look(
         fence_holds=fences.state == "up",
         spare=_spare(state, works),
         simulated=bool((newest.method == SIMULATED).any()),
+        orders=orders,
+        levels=levels,
     )
 
 
@@ -161,6 +174,7 @@ def build(
     exits: tuple[Exit, ...] | None = None,
     notices: tuple[Notice, ...] = (),
     rounds: Tallies | None = None,
+    worn: dict[str, tuple[Alert, Alert]] | None = None,
 ) -> Picture:
     """The whole prefecture's picture.
 
@@ -172,15 +186,18 @@ def build(
         gaps = find_gaps(profile, view.site_holds, view.fence_holds, view.spare)
     if exits is None:
         exits = find_exits(profile, view.site_holds)
-    alerts = show(open_, rules, ground, {"site": profile.sites.site_id, "fence": ground.fence_id})
-    state = replace(view.state, alarm=alarms(open_, rules, len(profile.sites)))
+    ids = {"site": profile.sites.site_id, "fence": ground.fence_id}
+    alerts = show(open_, rules, ground, ids, view.at, damping=damping_of(profile))
+    alerts = hide(alerts, {}, {}, {} if worn is None else worn)
+    state = replace(view.state, alarm=alarms(alerts, profile.sites.row, len(profile.sites)))
     today = today or {}
     return Picture(
         at=view.at,
         revision=revision,
         scope="",
         simulated=simulated or view.simulated,
-        duty_level=profile.spec.duty.current,
+        duty_level=view.levels[""],
+        duty_levels=view.levels,
         sites=profile.sites,
         state=state,
         lines=roll_up(profile, ground.line_of, state, alerts, gaps, exits=exits),
@@ -203,6 +220,16 @@ def holds_as_before(old: Look, new: Look) -> bool:
         np.array_equal(getattr(old, name), getattr(new, name))
         for name in ("site_holds", "fence_holds", "spare")
     )
+
+
+def _required(profile: Profile, ground: Ground, levels: Mapping[str, str]) -> Floats:
+    """Staff that each site's duty level asks for; NaN where nothing is said."""
+    in_force = np.array([levels[county] for county in ground.counties], dtype=object)[ground.county_of]
+    required = ground.staff_required
+    for level in set(levels.values()) - {profile.spec.duty.current}:
+        asked = profile.sites.staff_required.get(level, np.full(len(required), np.nan))
+        required = np.where(in_force == level, asked, required)
+    return required
 
 
 def _spare(state: SiteState, works: Bools) -> Floats:

@@ -245,7 +245,7 @@ class Engine:
         profile = now.profile
         if at is None or at >= newest.at:
             return cut(newest, newest.profile or profile, scope)
-        picture = past(now, self.store, at, simulated=self._feeding.simulated)
+        picture = past(now, self.store, self._logbook, at, simulated=self._feeding.simulated)
         return cut(picture, profile, scope)
 
     def step(self) -> Picture:
@@ -323,7 +323,10 @@ class Engine:
             self._begin_again(at)
         now, last = self._now, self.picture
         self._take_in(at)
-        view = look(now.profile, now.recent, now.watch, at, now.since, video_late=now.rounds.late(at))
+        view = look(
+            now.profile, now.recent, now.watch, at, now.since,
+            video_late=now.rounds.late(at), orders=self.orders,
+        )  # fmt: skip
         open_, moved = now.advance(view)
         since, totals = now.today
         held = last if last.profile is now.profile and holds_as_before(now.view, view) else None
@@ -339,9 +342,11 @@ class Engine:
             exits=held.exits if held else None,
             notices=(*self._told, *now.notices),
             rounds=now.rounds.tallies(at),
+            worn=now.worn,
         )
         now.view, now.open = view, open_
-        self._unsaved.keep([*ended, *moved])
+        for take_in in (now.lately.note, self._unsaved.keep, self._logbook.forget):
+            take_in([*ended, *moved])
         return picture
 
     def _time(self) -> int:

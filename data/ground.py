@@ -62,6 +62,12 @@ class Ground:
             return self.lines[int(self.line_of[row])]
         return self.border_lines[0] if self.border_lines else ""
 
+    def target_county(self, target: str, row: int) -> str:
+        """The adcode of the county that a site or fence lies in; "" outside of all."""
+        if target == "site":
+            return self.counties[int(self.county_of[row])]
+        return str(self.fence_county[row])
+
 
 @dataclass(frozen=True, eq=False)
 class Scoped:

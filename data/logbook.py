@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from data.journal import Draft, Entry
 from data.orders import NONE, STANDING, Orders, fold
-from data.store.base import Store
+from data.store.base import Alerted, Store
 
 PAGE = 100_000
 
@@ -47,6 +48,14 @@ class Logbook:
                 missed = entries[0].seq > self._seq + 1
                 self._take(_all(self._store, self._seq) if missed else entries)
         return entries
+
+    def forget(self, alerts: Iterable[Alerted]) -> None:
+        """What people did about alerts that ended is left to the journal."""
+        over = {alert.id for alert in alerts if alert.state == "resolved"}
+        with self._lock:
+            if not over.isdisjoint(self.orders.responses):
+                left = {name: one for name, one in self.orders.responses.items() if name not in over}
+                self.orders = replace(self.orders, responses=left)
 
     def at(self, at: int, alert_ids: Iterable[str]) -> Orders:
         """The orders as they stood at a time, with the answers to these alerts."""

@@ -161,7 +161,10 @@ def _responded(was: Response, entry: Entry) -> Response:
             was,
             answer=answer,
             answered_at=entry.at if was.answered_at is None else was.answered_at,
-            lapsed_at=before.until if before and before.until <= entry.at else was.lapsed_at,
+            # A graver alert asked again before, whatever was left of the answer's time.
+            lapsed_at=before.until
+            if before and before.until <= entry.at and before.severity == answer.severity
+            else was.lapsed_at,
         )
     if entry.action == "alert.unack":
         before = was.answer

@@ -234,6 +234,7 @@ class Picture:
     """"" for the prefecture, or a county's adcode."""
     simulated: bool
     duty_level: str
+    """In force in the scope."""
     sites: Sites
     state: SiteState
     lines: tuple[LineState, ...]
@@ -250,6 +251,8 @@ class Picture:
     """Adcode to the county's own totals, so that a cut needs no history."""
     notices: tuple[Notice, ...] = ()
     """What the board says about itself now; none in a picture of the past."""
+    duty_levels: Mapping[str, str] = field(default_factory=dict)
+    """Adcode to the duty level in force in the county, "" for the prefecture; of a county, its own alone."""
     groups: tuple[Group, ...] = ()
     """Alerts that are one matter, in the order of their first alert."""
     rounds: Tallies | None = None
@@ -283,6 +286,9 @@ def cut(picture: Picture, profile: Profile, scope: str) -> Picture:
     return replace(
         picture,
         scope=scope,
+        duty_level=picture.duty_levels.get(scope, picture.duty_level),
+        duty_levels={scope: picture.duty_levels.get(scope, picture.duty_level)},
+        groups=groups_of(picture.groups, alerts, scope),
         sites=part.sites,
         state=state,
         lines=roll_up(profile, part.line_of, state, alerts, gaps, exits=exits, scope=scope),
@@ -301,6 +307,19 @@ def cut(picture: Picture, profile: Profile, scope: str) -> Picture:
         notices=tuple(one.without_details() for one in picture.notices if not one.of_a_part),
         profile=county_profile(profile, scope),
     )
+
+
+def groups_of(groups: Iterable[Group], alerts: Iterable[Alert], scope: str) -> tuple[Group, ...]:
+    """The groups that a county may know of: its own, and of a line's the part that lies in it."""
+    told = []
+    for group in groups:
+        mine = [alert for alert in alerts if alert.group == group.id]
+        if not mine or (group.by == "county" and group.key != scope):
+            continue
+        worst = max(mine, key=lambda alert: SEVERITIES.index(alert.severity)).severity
+        since = min(alert.started_at for alert in mine)
+        told.append(replace(group, severity=worst, alerts=len(mine), since=since))
+    return tuple(told)
 
 
 def roll_up(

@@ -49,6 +49,8 @@ class Seen:
     """Epoch seconds of the report behind the value; of an age, when it came to hold."""
     looks: Bools | None = None
     """Where the rule looks; where it does not, its alerts end. None for everywhere."""
+    grade: NDArray[np.int64] | None = None
+    """Index into SEVERITIES that each value stands for; None for the rule's own severity everywhere."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -60,6 +60,10 @@ class Alerted:
     resolved_at: int | None = None
     value: float | None = None
     """The worst value while open, in the metric's unit."""
+    grades: tuple[tuple[int, str], ...] = ()
+    """(time, severity) from its start on, a pair each time it grew worse; `severity` is the last of them."""
+    swings: tuple[int, ...] = ()
+    """When it fired or held again, those of the alerts before it on its target that still count included."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,10 @@ class Store(Protocol):
 
     def alerts_between(self, start: int, end: int) -> list[Alerted]:
         """Alerts that were open at any moment of start < t <= end."""
+        ...
+
+    def alert(self, alert_id: str) -> Alerted | None:
+        """An alert by its id, open or over."""
         ...
 
     def put_looks(self, looks: Sequence[Look]) -> list[Look]:

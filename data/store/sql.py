@@ -24,7 +24,11 @@ ALERT = (
     "fired_at",
     "resolved_at",
     "value",
+    "grades",
+    "swings",
 )
+ALERT_LATER = ("grades", "swings")
+"""Columns that a file of before lacks; a program of before leaves them alone."""
 QUARANTINE = ("received_at", "source", "row", "raw", "field", "got", "expected")
 CORRECTION = ("received_at", *COLUMNS)
 
@@ -86,7 +90,8 @@ CREATE TABLE reports (
 CREATE TABLE alerts (
     id TEXT PRIMARY KEY, rule TEXT NOT NULL, target TEXT NOT NULL, target_id TEXT NOT NULL,
     severity TEXT NOT NULL, state TEXT NOT NULL,
-    started_at INTEGER NOT NULL, fired_at INTEGER, resolved_at INTEGER, value REAL
+    started_at INTEGER NOT NULL, fired_at INTEGER, resolved_at INTEGER, value REAL,
+    grades TEXT, swings TEXT
 ) WITHOUT ROWID;
 CREATE INDEX alerts_open ON alerts (started_at) WHERE resolved_at IS NULL;
 CREATE INDEX alerts_resolved ON alerts (resolved_at) WHERE resolved_at IS NOT NULL;

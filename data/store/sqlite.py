@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from data.readings import METHODS, Readings, Reports
 from data.store import sql
-from data.store.base import Alerted, Refused, Totals, Written
+from data.store.alerts import AlertsKept
+from data.store.base import Refused, Totals, Written
 from data.store.files import Readers, open_writer, speaking, version_of
 from data.store.journal import JournalKept
 from data.store.looks import LooksKept
@@ -40,7 +41,7 @@ _METHODS = np.array(METHODS, dtype=object)
 NEW, DUPLICATE, CORRECTED = 0, 1, 2
 
 
-class SqliteStore(LooksKept, JournalKept, OutboxKept):
+class SqliteStore(AlertsKept, LooksKept, JournalKept, OutboxKept):
     """A `Store` in one SQLite file; any thread may call, one process at a time should write most.
 
     Numbers are kept to six decimals. A write is kept whole or not at all, and others wait for it: feeds that
@@ -211,7 +212,7 @@ class SqliteStore(LooksKept, JournalKept, OutboxKept):
             before, self._version = self._version, version_of(self._db)
             return self._version != before
 
-    # Reports, refused rows, alerts, facts
+    # Reports, refused rows, facts
 
     def write_reports(self, rows: Reports) -> int:
         """Keep fence and device reports; the number of new or changed rows."""
@@ -245,33 +246,6 @@ class SqliteStore(LooksKept, JournalKept, OutboxKept):
         """The newest refused rows, newest first."""
         with self._readers.lend() as db:
             return _fetch(db, sql.QUARANTINE, "quarantine ORDER BY id DESC LIMIT ?", (limit,))
-
-    def put_alerts(self, alerts: Sequence[Alerted]) -> None:
-        """Keep alerts, replacing those with the same id."""
-        if alerts:
-            given = [[getattr(alert, name) for name in sql.ALERT] for alert in alerts]
-            text = orjson.dumps(given, option=orjson.OPT_SERIALIZE_NUMPY).decode()
-            with self._writing() as db:
-                db.execute(sql.PUT_ALERTS, (text,))
-
-    def alerts(self, at: int) -> list[Alerted]:
-        """Alerts as they stood at a time: begun by then, and not resolved, or resolved after it."""
-        found = []
-        for row in self._alerts(at, at):
-            fired = row["fired_at"] is not None and row["fired_at"] <= at
-            known = {"state": "firing" if fired else "pending", "resolved_at": None}
-            found.append(Alerted(**{**row, **known, "fired_at": row["fired_at"] if fired else None}))
-        return found
-
-    def alerts_between(self, start: int, end: int) -> list[Alerted]:
-        """Alerts that were open at any moment of start < t <= end."""
-        return [Alerted(**row) for row in self._alerts(start, end)]
-
-    def _alerts(self, start: int, end: int) -> list[dict[str, Any]]:
-        rest = "alerts WHERE started_at <= ? AND (resolved_at IS NULL OR resolved_at > ?)"
-        with self._readers.lend() as db:
-            found = _fetch(db, sql.ALERT, rest, (end, start))
-        return sorted(found, key=lambda row: (row["started_at"], row["id"]))
 
     def get_meta(self, key: str) -> str | None:
         """A small fact about the store, or None."""

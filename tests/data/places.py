@@ -79,6 +79,6 @@ def view_of(
 
 def picture_of(profile: Profile, view: Look, **more: Any) -> Picture:
     """A picture without alerts."""
-    from data.alerts import Open
+    from data.opened import Open
 
     return build(profile, view, {rule.id: Open.none() for rule in profile.spec.rules}, revision=1, **more)

@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.alerts import Open, advance, alarms, alert_id, kept, look_again, restore, rewind, show
+from data.alerts import advance, look_again, restore, rewind
+from data.answering import GRADE
 from data.ground import ground_of
+from data.opened import Open, alert_id, kept
 from data.rules import Seen
+from data.showing import alarms, show
 from data.spec import RuleSpec
 from data.store.base import Alerted
 from tests.data.places import NOON, small
@@ -66,7 +69,18 @@ def test_a_wait_held_past_its_time_fires_once() -> None:
     fired = life.step(300, 47)
     assert fired == [
         Alerted(
-            "wait:a:0", "wait", "site", "a", "critical", "firing", 0, fired_at=300, resolved_at=None, value=47
+            "wait:a:0",
+            "wait",
+            "site",
+            "a",
+            "critical",
+            "firing",
+            0,
+            fired_at=300,
+            resolved_at=None,
+            value=47,
+            grades=((0, "critical"),),
+            swings=(300,),
         )
     ]
     assert life.step(600, 46) == []
@@ -228,7 +242,9 @@ def test_what_people_see() -> None:
     open_ = {name: Open.none() for name in rules}
 
     def begin(name: str, rows: list[int], started: list[int], fired: list[float]) -> None:
-        some = Open.of(np.array(rows), np.array(started, float), np.full(len(rows), 40.0))
+        some = Open.of(
+            np.array(rows), np.array(started, float), np.full(len(rows), 40.0), GRADE[rules[name].severity]
+        )
         some.fired_at[:] = fired
         open_[name] = some
 
@@ -237,7 +253,7 @@ def test_what_people_see() -> None:
     begin("queue_over_500", [p1], [NOON - 600], [NOON - 540])
     begin("no_data", [c1], [NOON - 900], [NOON - 900])
     begin("fence_down", [1], [NOON - 30], [NOON - 30])
-    alerts = show(open_, list(rules.values()), ground, ids)
+    alerts = show(open_, list(rules.values()), ground, ids, NOON)
     assert [(one.rule, one.target_id, one.state) for one in alerts] == [
         ("wait_over_30", "c2", "pending"),
         ("fence_down", "f2", "firing"),
@@ -251,9 +267,10 @@ def test_what_people_see() -> None:
     assert alerts[2].id == alert_id("wait_over_30", "c1", NOON) == f"wait_over_30:c1:{NOON}"
     # Those that did not change are the same values again.
     assert [
-        one is two for one, two in zip(alerts, show(open_, list(rules.values()), ground, ids), strict=True)
+        one is two
+        for one, two in zip(alerts, show(open_, list(rules.values()), ground, ids, NOON), strict=True)
     ] == [True] * 5
-    alarm = alarms(open_, list(rules.values()), len(profile.sites))
+    alarm = alarms(alerts, profile.sites.row, len(profile.sites))
     assert {site: alarm[row] for site, row in profile.sites.row.items() if alarm[row]} == {
         "c1": "critical", "p1": "warning",
     }  # fmt: skip

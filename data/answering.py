@@ -1,0 +1,61 @@
+"""What people's answers do to open alerts: quiet until the answer's time is over or the alert grows worse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.opened import Open, filled, names_of
+from data.orders import Response
+from data.picture import SEVERITIES
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Strings = NDArray[np.object_]
+GRADE = {severity: grade for grade, severity in enumerate(SEVERITIES)}
+
+
+def answer(open_: Open, rule: str, ids: Strings, responses: Mapping[str, Response]) -> Open:
+    """One rule's open alerts with what people did about them, as of the newest order."""
+    if not len(open_):
+        return open_
+    response = filled(len(open_), None)
+    response[:] = [responses.get(name) for name in names_of(open_, rule, ids)]
+    told = [one.answer if one else None for one in response.tolist()]
+    same = np.array([a is b or a == b for a, b in zip(response, open_.response, strict=True)], dtype=bool)
+    return replace(
+        open_,
+        response=response,
+        until=np.array([one.until if one else np.nan for one in told], dtype=np.float64),
+        answered=np.array([GRADE.get(one.severity, 0) if one else -1 for one in told], dtype=np.int64),
+        shown=blank(open_.shown, ~same),
+    )
+
+
+def settle(open_: Open, at: int) -> Open:
+    """Which answers hold at a moment; an alert of which that changed is written anew."""
+    quiet = ~np.isnan(open_.fired_at) & (at < open_.until) & (open_.grade <= open_.answered)
+    changed = quiet != open_.quiet
+    return replace(open_, quiet=quiet, shown=blank(open_.shown, changed)) if changed.any() else open_
+
+
+def asked_at(open_: Open, position: int, at: int) -> int:
+    """When an alert that fired last began to ask."""
+    times = [open_.fired_at[position], open_.grew_at[position]]
+    response: Response | None = open_.response[position]
+    if response is not None and response.lapsed_at is not None:
+        times.append(response.lapsed_at)
+    # One that grew graver than it was answered at asks from then on, not from the end of the answer's time.
+    if open_.until[position] <= at and open_.grade[position] <= open_.answered[position]:
+        times.append(open_.until[position])
+    return int(np.nanmax(times))
+
+
+def blank(shown: Strings, which: Bools) -> Strings:
+    """The same column, but what changed is to be written anew."""
+    shown = shown.copy()
+    shown[which] = None
+    return shown
