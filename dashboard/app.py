@@ -33,6 +33,7 @@ from dashboard.gate import Gate
 from dashboard.guide import pages as guide
 from dashboard.live import Hub
 from dashboard.loading import ENTRY, ICON, announced, before_paint, fingerprinted, scripts_for
+from dashboard.notify.notifier import Notifier
 from dashboard.pages import index, register_all, title
 from dashboard.security import LIVE, Guard, policy
 from dashboard.static import Files, Static
@@ -109,7 +110,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
 
     `on_ready` is called once the first picture stands, just before the port opens.
     """
-    hub = Hub(board)
+    hub, notifier = Hub(board), Notifier(board)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -118,6 +119,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
         check_declared(server.routes)
         await anyio.to_thread.run_sync(board.engine.start)
         hub.start()
+        notifier.start()
         board.engine.subscribe(entitle)
         if board.following is not None:
             board.following.start()
@@ -128,6 +130,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
             if board.following is not None:
                 await anyio.to_thread.run_sync(board.following.stop)
             hub.stop()
+            await anyio.to_thread.run_sync(notifier.stop)
             await anyio.to_thread.run_sync(board.engine.stop)
             board.close_accounts()
 

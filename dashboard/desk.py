@@ -14,6 +14,7 @@ from dashboard.access import Access, access_now
 from dashboard.board import Board
 from dashboard.rounds import VideoRounds
 from data.county import county_profile
+from data.dispatch import DeliveryState, Dispatch
 from data.history import Curve, History
 from data.picture import Picture, cut
 from data.profile import Profile
@@ -100,6 +101,21 @@ class Desk:
         fences = set(profile.fences["fence_id"].tolist())
         ours = {"site": profile.sites.row.keys(), "fence": fences}
         return [alert for alert in found if alert.target_id in ours.get(alert.target, ())]
+
+    def dispatches(
+        self, scope: str = "", *, subject: str | None = None, since: int = 0, limit: int = 1000
+    ) -> list[Dispatch]:
+        """The newest that was told of alerts after a time, in order; of the reader's own county where there
+        is but one. Raises FaultsError for a scope that is not there for the reader."""
+        county = self._scope(scope) or None
+        store = self._board.engine.store
+        return store.dispatches(subject=subject, county=county, since=since, limit=limit)
+
+    def delivery_states(self, since: int) -> dict[str, DeliveryState]:
+        """How the deliveries stand that are in the reader's profile; counts are of what is after a time."""
+        known = {delivery.id for delivery in self.profile.spec.deliveries}
+        states = self._board.engine.store.delivery_states(since)
+        return {name: state for name, state in states.items() if name in known}
 
     @property
     def rounds(self) -> VideoRounds:

@@ -26,6 +26,8 @@ FLAGS = {
 }
 SECRET_BYTES = 4096
 """The longest secret that a file may hold."""
+SHORTEST_KEY = 24
+"""Characters of a secret that signs: fewer could be guessed."""
 
 
 def _flag(value: str) -> bool:
@@ -52,6 +54,14 @@ def _secret(value: str) -> str:
     if not content or len(content) > SECRET_BYTES:
         raise ValueError("empty or too long")
     return content
+
+
+def _key(value: str) -> str:
+    """A secret that is long enough to sign with."""
+    secret = _secret(value)
+    if secret and len(secret) < SHORTEST_KEY:
+        raise ValueError("too short")
+    return secret
 
 
 def _issuer(value: str) -> str:
@@ -195,6 +205,41 @@ class Settings:
         "", str, "a PEM file",
         "签发统一认证服务器证书的根证书（PEM）；留空用系统自带",
         "Authority of the provider's certificate, PEM; those the system trusts when empty",
+    )  # fmt: skip
+    webhook_secret: str = _row(
+        "", _key, "a secret of 24 characters or more (whsec_… too), or file:/path of one",
+        "推送（webhook）的签名密钥，不设则不推送；可写 file:/路径",
+        "Secret that webhooks are signed with, none are sent without; may be file:/path",
+        secret=True,
+    )  # fmt: skip
+    delivery_ca: str = _row(
+        "", str, "a PEM file",
+        "签发推送接收方和邮件服务器证书的根证书（PEM）；留空用系统自带",
+        "Authority of receivers' and mail servers' certificates, PEM; those the system trusts when empty",
+    )  # fmt: skip
+    smtp_host: str = _row(
+        "", str, "a name or an address",
+        "邮件服务器；留空则不发邮件", "Mail server (SMTP); no e-mail is sent when empty",
+    )  # fmt: skip
+    smtp_port: int = _row(
+        587, _between(1, 65535), "a number from 1 to 65535", "邮件服务器端口", "The mail server's port"
+    )
+    smtp_security: str = _row(
+        "starttls", _one_of("starttls", "tls", "none"), "starttls, tls or none",
+        "与邮件服务器之间的加密：starttls、tls，或不加密 none",
+        "How the way to the mail server is made safe: starttls, tls, or none",
+    )  # fmt: skip
+    smtp_user: str = _row(
+        "", str, "a name", "邮件服务器账号；留空则不登录", "Login at the mail server, if any"
+    )
+    smtp_password: str = _row(
+        "", _secret, "a secret, or file:/path of one",
+        "邮件服务器密码；可写 file:/路径", "Its password; may be file:/path",
+        secret=True,
+    )  # fmt: skip
+    smtp_from: str = _row(
+        "", str, "an address such as board@example.org",
+        "告警邮件的发件地址", "The address that e-mails come from",
     )  # fmt: skip
     hosts: tuple[str, ...] = _row(
         (), _names, "names separated by commas",

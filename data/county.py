@@ -130,11 +130,12 @@ def _around(counties: GeoDataFrame) -> Any:
 
 
 def _spec(spec: ProfileSpec, adcode: str, layers: list[str], around: Any) -> ProfileSpec:
-    """The settings, with the county's place for the prefecture's and without rules of other counties."""
+    """The settings, with the county's place for the prefecture's and without rules and deliveries of others."""
     changes: dict[str, Any] = {
         "layers": [layer for layer in spec.layers if layer.name in layers],
         "rules": [_rule(rule, adcode) for rule in spec.rules if adcode in (rule.where.counties or [adcode])],
         "simulation": None,
+        "deliveries": [one for one in spec.deliveries if one.where.counties == [adcode]],
     }
     if around is not None:
         west, south, east, north = (round(edge, 6) for edge in around.bounds)

@@ -16,6 +16,7 @@ from shapely import MultiLineString
 
 from data.profile_basemap import check_basemap
 from data.profile_check import check_parts
+from data.profile_delivery import check_deliveries
 from data.profile_files import Files, Read, read_files, stacked
 from data.profile_toml import FILE, Draft, read_toml
 from data.profile_video import check_video
@@ -141,7 +142,7 @@ def examine_profile(folder: Path) -> Examined:
     found = [layer.kind for layer, _ in files.read].count("counties")
     adcodes = stacked(files.read, "counties")["adcode"].tolist() if given == found else None
     faults += [*check_parts(draft, adcodes), *check_video(draft, files, adcodes)]
-    faults += [*check_basemap(folder, draft), *files.faults]
+    faults += [*check_deliveries(draft, adcodes), *check_basemap(folder, draft), *files.faults]
     return Examined(draft, files, faults)
 
 

@@ -29,6 +29,7 @@ from data.spec import (
     WallSpec,
     WindowsSpec,
 )
+from data.spec_delivery import DeliverySpec
 from layers.faults import Fault, FaultsError, words_of
 from layers.hints import did_you_mean, one_of, shown
 
@@ -45,6 +46,7 @@ _MANY: dict[str, type[BaseModel]] = {
     "kinds": KindSpec,
     "layers": LayerSpec,
     "rules": RuleSpec,
+    "deliveries": DeliverySpec,
 }
 _TABLES: dict[str, type[BaseModel]] = {
     "duty": DutySpec,
@@ -70,6 +72,7 @@ class Draft:
     kinds: dict[str, KindSpec] = field(default_factory=dict)
     layers: dict[str, LayerSpec] = field(default_factory=dict)
     rules: dict[str, RuleSpec] = field(default_factory=dict)
+    deliveries: dict[str, DeliverySpec] = field(default_factory=dict)
     """Key path to table."""
     duty: DutySpec | None = None
     map: MapSpec | None = None

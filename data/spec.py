@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from data.spec_delivery import DeliverySpec
+
 Text = dict[str, str]
 """Language tag to words."""
 
@@ -337,3 +339,5 @@ class ProfileSpec(Table):
     simulation: SimulationSpec | None = None
     video: VideoSpec | None = None
     """Absent: there are no video rounds."""
+    deliveries: list[DeliverySpec] = []
+    """Who outside of the room is told of which alerts; nobody when empty."""

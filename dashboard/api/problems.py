@@ -200,6 +200,11 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         404, "没有这条记录", "No such record",
         "没有编号为“{got}”的巡查记录。", "There is no record of a look with the id “{got}”.",
     ),
+    "not-told": (
+        404, "没有这条告警消息", "No such message",
+        "没有关于告警“{got}”的消息：编号不存在，或该告警从未触发。",
+        "Nothing was told of an alert “{got}”: there is no such id, or it never fired.",
+    ),
     "personal-data": (
         400, "含有个人信息", "Personal data",
         "{where} 中含有个人信息，没有登记；请删去后再提交。",

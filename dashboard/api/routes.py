@@ -12,6 +12,7 @@ from dashboard.access import Right
 from dashboard.api import (
     alerts,
     basemap,
+    deliveries,
     details,
     export,
     fences,
@@ -45,6 +46,7 @@ MODULES: dict[ModuleType, Right | None] = {
     details: "see",
     lines: "see",
     gaps: "see",
+    deliveries: "see",
     alerts: "see",
     layers: "see",
     readings: None,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from dashboard.words import accounts, board, county, entry, guide, rounds, states, wall
+from dashboard.words import accounts, board, county, entry, guide, notify, rounds, states, wall
 from data.spec import Text
 
-ROOMS: tuple[ModuleType, ...] = (board, wall, county, states, accounts, entry, rounds, guide)
+ROOMS: tuple[ModuleType, ...] = (board, wall, county, states, accounts, entry, rounds, guide, notify)
 
 
 def _together() -> dict[str, tuple[str, str]]:

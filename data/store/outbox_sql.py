@@ -38,7 +38,8 @@ SEND = (
 )
 DUE = (
     "(SELECT o.id AS way, o.delivery, o.due_at, o.tries, o.next_at,"
-    " d.id, d.subject, d.event, d.at, d.severity, d.county, d.detail FROM outbox o JOIN dispatches d ON d.id = o.dispatch"
+    " d.id, d.subject, d.event, d.at, d.severity, d.county, d.detail"
+    " FROM outbox o JOIN dispatches d ON d.id = o.dispatch"
     " WHERE o.delivery = :delivery AND o.state = 'waiting' AND o.due_at <= :at ORDER BY o.id LIMIT 1)"
 )
 OPEN = (

@@ -1,0 +1,105 @@
+"""Out of the room: alerts as a feed and as CAP 1.2, and how each delivery stands."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from dashboard.api.problems import Problem
+from dashboard.api.query import Asked, AskedQuery, answer, whole_number
+from dashboard.notify.atom import MEDIA_TYPE as ATOM_TYPE
+from dashboard.notify.atom import atom
+from dashboard.notify.cap import MEDIA_TYPE as CAP_TYPE
+from dashboard.notify.cap import Sender, cap
+from dashboard.times import moment
+from data.dispatch import DeliveryState, Dispatch
+from data.profile import Profile
+from data.spec_delivery import DeliverySpec
+
+FEED_S = 7 * 86400
+"""How far back the feed goes."""
+FEED_MOST = 200
+COUNTED_S = 86400
+"""How far back what was sent is counted."""
+
+router = APIRouter(prefix="/api/v1")
+
+
+@router.get("/alerts.atom")
+def feed(request: Request, query: AskedQuery) -> Response:
+    """The newest CAP messages of the last week as an Atom feed, newest first."""
+    desk, picture = query.board, query.picture()
+    told = desk.dispatches(query.scope, since=picture.at - FEED_S, limit=FEED_MOST)
+    told = [one for one in told if one.at <= picture.at]
+    with_before = [(one, _before(query, one)) for one in reversed(told)]
+    root = f"{str(request.base_url).rstrip('/')}/api/v1"
+    sender = Sender.of(query.profile_of(picture))
+    body = atom(sender, with_before, root=root, at=picture.at, lang=query.lang)
+    return Response(body, media_type=ATOM_TYPE)
+
+
+@router.get("/alerts/{alert_id:path}/cap.xml")
+def message(
+    query: AskedQuery,
+    alert_id: str,
+    number: Annotated[
+        str, Query(alias="message", description="An earlier message by its number; empty for the newest")
+    ] = "",
+) -> Response:
+    """What was told last of an alert, or of a group of them, as a CAP 1.2 message."""
+    told = query.board.dispatches(query.scope, subject=alert_id)
+    if query.at is not None:
+        told = [one for one in told if one.at <= (query.at or 0)]
+    if number:
+        asked = whole_number(number, "message", 1, 2**40)
+        told = [one for one in told if one.id <= asked]
+        told = told if told and told[-1].id == asked else []
+    if not told:
+        raise Problem("not-told", got=alert_id)
+    sender = Sender.of(query.profile_of(query.picture()))
+    return Response(cap(sender, told[-1], told[:-1]), media_type=CAP_TYPE)
+
+
+def _before(query: Asked, dispatch: Dispatch) -> list[Dispatch]:
+    told = query.board.dispatches(query.scope, subject=dispatch.subject)
+    return [one for one in told if one.id < dispatch.id]
+
+
+@router.get("/deliveries")
+def deliveries(query: AskedQuery) -> Response:
+    """How each delivery of the profile stands: what waits, what went out, since when it fails and why."""
+    picture = query.picture()
+    profile = query.profile_of(picture)
+    states = query.board.delivery_states(since=int(query.board.clock()) - COUNTED_S)
+    rows = [
+        delivery_row(one, states.get(one.id, DeliveryState(one.id)), profile)
+        for one in profile.spec.deliveries
+    ]
+    return answer({**query.head(picture), "deliveries": rows})
+
+
+def delivery_row(delivery: DeliverySpec, state: DeliveryState, profile: Profile) -> dict[str, Any]:
+    """A delivery as the interface tells it; a webhook's address, which may hold a key, by its host alone."""
+    zone = profile.zone
+    failing = state.failing_since is not None
+    return {
+        "id": delivery.id,
+        "kind": delivery.kind,
+        "to": urlsplit(delivery.address).hostname if delivery.kind == "webhook" else delivery.address,
+        "severities": list(delivery.severities),
+        "events": list(delivery.events),
+        "where": delivery.where.model_dump(),
+        "after_s": delivery.after_s,
+        "state": "failing" if failing else "waiting" if state.waiting else "well" if state.sent else "idle",
+        "waiting": state.waiting,
+        "sent": state.sent,
+        "skipped": state.skipped,
+        "failed": state.failed,
+        "last_sent_at": moment(state.last_sent_at, zone),
+        "failing_since": moment(state.failing_since, zone),
+        "next_at": moment(state.next_at, zone),
+        "why": state.why,
+    }

@@ -1,0 +1,1 @@
+"""Out of the room: what is told of alerts to whoever does not watch the board."""

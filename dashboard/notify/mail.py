@@ -1,0 +1,116 @@
+"""E-mail by SMTP: an alert in words, with the same as CAP attached; what follows is in the same thread."""
+
+from __future__ import annotations
+
+import smtplib
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from dashboard.notify.cap import NO_COUNTY, cap
+from dashboard.notify.facts import headline, words_of
+from dashboard.notify.way import Letter, Undelivered, trust, unreachable
+from dashboard.words import say
+from data.dispatch import Dispatch
+
+TIMEOUT_S = 20.0
+LONGEST_SUBJECT = 150
+
+
+def message(letter: Letter, address: str) -> EmailMessage:
+    """The mail, from an address of the board's own; the same at every try, by its Message-ID too."""
+    sender, dispatch, lang = letter.sender, letter.dispatch, letter.lang
+    told = words_of(dispatch, lang)
+    mail = EmailMessage(policy=SMTP)
+    # A line break in a name must not begin another header.
+    mail["Subject"] = " ".join(headline(dispatch, lang).split())[:LONGEST_SUBJECT]
+    mail["From"] = address
+    mail["To"] = ", ".join(part.strip() for part in letter.delivery.address.split(","))
+    mail["Date"] = format_datetime(datetime.fromtimestamp(dispatch.at, sender.zone))
+    mail["Message-ID"] = _message_id(letter, dispatch, address)
+    if letter.before:
+        mail["In-Reply-To"] = _message_id(letter, letter.before[-1], address)
+        mail["References"] = " ".join(_message_id(letter, one, address) for one in letter.before[-20:])
+    mail["Auto-Submitted"] = "auto-generated"
+    lines = [
+        headline(dispatch, lang),
+        "",
+        say(lang, "notify_severity", severity=say(lang, dispatch.severity)),
+        say(lang, "notify_place", name=told["name"] or NO_COUNTY, county=told["county_name"] or NO_COUNTY),
+    ]
+    if dispatch.detail.get("started_at") is not None:
+        since = sender.moment(dispatch.detail["started_at"]).replace("T", " ")
+        lines.append(say(lang, "notify_since", time=since))
+    if told["advice"] and dispatch.event != "resolved":
+        lines.append(say(lang, "notify_advice", advice=told["advice"]))
+    if dispatch.detail.get("simulated"):
+        lines += ["", say(lang, "notify_test")]
+    lines += ["", say(lang, "notify_mail_end")]
+    mail.set_content("\n".join(lines) + "\n", cte="base64")
+    attached = cap(sender, dispatch, letter.before)
+    mail.add_attachment(attached, maintype="application", subtype="cap+xml", filename="alert.cap.xml")
+    return mail
+
+
+def _message_id(letter: Letter, dispatch: Dispatch, address: str) -> str:
+    domain = address.rpartition("@")[2].rstrip(">") or "threeline"
+    # Quoted letters would be too long for a header's line; the number is enough within one store.
+    return f"<{letter.sender.id}.{dispatch.at}.{dispatch.id}.{letter.delivery.id}@{domain}>"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail server, spoken to once for each letter."""
+
+    host: str
+    port: int
+    security: str
+    """`starttls`, `tls` or `none`."""
+    address: str
+    """What mails come from."""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ca: str = ""
+
+    def send(self, letter: Letter) -> None:
+        """Hand it to the server; every receiver must be taken."""
+        if not self.host or not self.address:
+            raise Undelivered("THREELINE_SMTP_HOST or THREELINE_SMTP_FROM is not set")
+        mail = message(letter, self.address)
+        try:
+            with self._connected() as server:
+                if self.user:
+                    server.login(self.user, self.password)
+                refused = server.send_message(mail)
+        except smtplib.SMTPRecipientsRefused as error:
+            code = max((status for status, _ in error.recipients.values()), default=0)
+            raise Undelivered(f"SMTP {code}: the address is refused", refused=code >= 500) from error
+        except smtplib.SMTPAuthenticationError as error:
+            raise Undelivered(f"SMTP {error.smtp_code}: the login is refused") from error
+        except smtplib.SMTPResponseException as error:
+            raise Undelivered(f"SMTP {error.smtp_code}", refused=error.smtp_code >= 500) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise unreachable(error) from error
+        if refused:
+            code = max(status for status, _ in refused.values())
+            raise Undelivered(f"SMTP {code}: an address is refused", refused=True)
+
+    def _connected(self) -> smtplib.SMTP:
+        """A connection that is as safe as was asked for, or none."""
+        if self.security == "tls":
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_S, context=trust(self.ca))
+        server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_S)
+        try:
+            if self.security == "starttls":
+                server.starttls(context=trust(self.ca))
+        except BaseException as error:
+            server.close()
+            if isinstance(error, smtplib.SMTPNotSupportedError):
+                raise Undelivered("the mail server offers no STARTTLS") from error
+            raise
+        return server
+
+    def close(self) -> None:
+        """Nothing is kept open."""

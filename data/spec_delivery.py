@@ -1,0 +1,70 @@
+"""What `profile.toml` may say of deliveries: who outside of the room is told of which alerts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.dispatch import CLOSING, Dispatch
+
+Severity = Literal["critical", "warning", "notice"]
+Event = Literal["fired", "worse", "asks", "answered", "resolved"]
+
+
+class Table(BaseModel):
+    """As the base of every table: frozen, strict about keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DeliveryScope(Table):
+    """Which alerts are told; an empty list means all."""
+
+    rules: list[str] = []
+    kinds: list[str] = []
+    """Of sites; `checkpoint` names every kind that begins with `checkpoint.`."""
+    lines: list[str] = []
+    counties: list[str] = []
+
+
+class DeliverySpec(Table):
+    """One receiver out of the room."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=60)]
+    kind: Literal["webhook", "email"]
+    address: Annotated[str, Field(max_length=2000)]
+    """Of a webhook an https address; of an e-mail one address or several, separated by commas."""
+    severities: list[Severity] = []
+    """Only these; an empty list means all."""
+    events: list[Event] = []
+    """Only these; an empty list means all."""
+    where: DeliveryScope = DeliveryScope()
+    after_s: Annotated[int, Field(ge=0, le=86400)] = 0
+    """Told only where nobody has answered within so many seconds."""
+    lang: str = ""
+    """One of the profile's languages; the first when absent."""
+
+
+def wants(delivery: DeliverySpec, dispatch: Dispatch) -> bool:
+    """Whether a delivery is for a dispatch; how an alert ended is for whoever was told of it."""
+    where, detail = delivery.where, dispatch.detail
+    if delivery.events and dispatch.event not in delivery.events:
+        return False
+    grave = dispatch.event in CLOSING or not delivery.severities or dispatch.severity in delivery.severities
+    kind, counties = str(detail.get("kind", "")), {dispatch.county, *detail.get("counties", ())}
+    return (
+        grave
+        and (not where.rules or detail.get("rule") in where.rules)
+        and (not where.lines or detail.get("line") in where.lines)
+        and (not where.counties or not counties.isdisjoint(where.counties))
+        and (not where.kinds or any(kind == one or kind.startswith(f"{one}.") for one in where.kinds))
+    )
+
+
+def due_at(delivery: DeliverySpec, dispatch: Dispatch) -> int:
+    """When a dispatch is told there, epoch seconds; the seconds count from when it asked."""
+    if dispatch.event in CLOSING or not delivery.after_s:
+        return dispatch.at
+    asked = dispatch.detail.get("asked_at") or dispatch.detail.get("fired_at") or dispatch.at
+    return max(int(asked) + delivery.after_s, dispatch.at)
