@@ -1,0 +1,181 @@
+"""Forecast, advice and what-if of a site from the store; what its last weeks taught is kept for an hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.advice import LOOK_MIN, Advice, advise, ahead_h
+from data.diversion import MOST_KM, MOST_NEIGHBOURS, Neighbour, Outcome, Standing, what_if
+from data.forecast import WEEKS, Learned, SiteForecast, forecast, learn
+from data.ground import ground_of
+from data.per_profile import per_profile
+from data.profile import Profile
+from data.service_rate import Service, service_of
+from data.silence import no_data_after
+from data.site_past import SitePast, site_past
+from data.store.base import Store
+from layers.crs import GEOD
+from layers.roads import Roads
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+HOUR_S, DAY_S = 3600, 86400
+NOW_DAYS = 8
+"""Of the past that a present forecast looks at: the usual at an hour and the week before are in it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What is known of a site at a moment."""
+
+    row: int
+    past: SitePast
+    service: Service | None
+    learned: Learned
+    staff_on_duty: float
+    silent: bool
+    """Nothing young enough to be shown as true."""
+
+
+def known_of(profile: Profile, store: Store, site_id: str, at: int) -> Known:
+    """A site's past up to a moment, and what it taught; raises KeyError for an unknown site."""
+    row = profile.sites.row[site_id]
+    service, learned = _learned(profile, store, site_id, at // HOUR_S)
+    rows = store.read(at - NOW_DAYS * DAY_S, at, [site_id])
+    past = site_past(rows, at, at - NOW_DAYS * DAY_S)
+    silent = True
+    if len(rows):
+        silent = bool(
+            at - rows.observed_at[-1] > no_data_after(rows.interval_s[-1:], profile.spec.readings)[0]
+        )
+    staff = float(rows.staff_on_duty[-1]) if len(rows) else np.nan
+    return Known(row, past, service, learned, staff, silent)
+
+
+@per_profile(most=4096)
+def _learned(profile: Profile, store: Store, site_id: str, hour: int) -> tuple[Service | None, Learned]:
+    """What the weeks before an hour taught; nothing of that hour or after it is in it."""
+    end, row, sites = hour * HOUR_S, profile.sites.row[site_id], profile.sites
+    rows = store.read(end - WEEKS * 7 * DAY_S, end, [site_id])
+    service = service_of(
+        rows,
+        float(sites.capacity_persons_per_lane_h[row]),
+        float(sites.capacity_vehicles_per_lane_h[row]),
+    )
+    past = site_past(rows, end, end - WEEKS * 7 * DAY_S)
+    return service, learn(past, service, float(sites.lanes_total[row]))
+
+
+def forecast_of(profile: Profile, store: Store, site_id: str, at: int) -> SiteForecast:
+    """The next half hour of a site's wait as it could be told at a moment; raises KeyError."""
+    return _foreseen(profile, known_of(profile, store, site_id, at))
+
+
+def advice_of(
+    profile: Profile, store: Store, site_id: str, at: int, *, staff_required: float | None = None
+) -> Advice:
+    """What brings a site's wait back under the profile's threshold; raises KeyError.
+
+    `staff_required` is by the duty level in force; None: by the profile's own.
+    """
+    known = known_of(profile, store, site_id, at)
+    threshold = profile.spec.status.congested_wait_min
+    required = float(ground_of(profile).staff_required[known.row])
+    if known.silent:
+        return Advice("unknown", threshold, None)
+    return advise(
+        known.past,
+        known.service,
+        threshold_min=threshold,
+        lanes_total=float(profile.sites.lanes_total[known.row]),
+        staff_on_duty=known.staff_on_duty,
+        staff_required=required if staff_required is None else staff_required,
+        foreseen=_foreseen(profile, known),
+    )
+
+
+def what_if_of(
+    profile: Profile, store: Store, site_id: str, lanes_left: int, *, at: int, whole: Profile
+) -> Outcome | None:
+    """A site with so many lanes left, and its neighbours among the profile's sites of the same line.
+
+    Ways are along the roads of the `whole` prefecture. None where too little is known of the site itself.
+    Raises KeyError for an unknown site.
+    """
+    here = _standing(profile, store, site_id, at)
+    if here is None:
+        return None
+    neighbours: list[Neighbour] = []
+    for other, km, by in _near(profile, whole, site_id):
+        if len(neighbours) == MOST_NEIGHBOURS:
+            break
+        standing = _standing(profile, store, other, at)
+        # Who checks nobody now takes nobody over.
+        if standing is not None and standing.lanes_open and standing.service.unit == here.service.unit:
+            neighbours.append(Neighbour(standing, km, by))
+    return what_if(here, lanes_left, neighbours, profile.spec.status.congested_wait_min)
+
+
+def _foreseen(profile: Profile, known: Known) -> SiteForecast:
+    if known.silent and not np.isnan(known.past.wait_min).all():
+        return SiteForecast((), known.learned.score, "silent")
+    lanes = float(profile.sites.lanes_total[known.row])
+    return forecast(known.past, known.service, lanes, known.learned)
+
+
+def _standing(profile: Profile, store: Store, site_id: str, at: int) -> Standing | None:
+    """A site as it stands; None where it is silent, out of service, or its wait or lanes are not known."""
+    known = known_of(profile, store, site_id, at)
+    lanes_total = float(profile.sites.lanes_total[known.row])
+    if known.silent or known.service is None or not lanes_total > 0:
+        return None
+    wait, lanes = float(known.past.wait_min[-1]), float(known.past.lanes[-1])
+    if np.isnan(wait) or np.isnan(lanes) or not ground_of(profile).in_service(at)[known.row]:
+        return None
+    come = ahead_h(known.past, known.service, LOOK_MIN)
+    if np.isnan(come).any():
+        return None
+    name = str(profile.sites.name[known.row])
+    return Standing(site_id, name, wait, int(lanes), int(lanes_total), known.service, come)
+
+
+def _near(profile: Profile, whole: Profile, site_id: str) -> list[tuple[str, float, str]]:
+    """Sites of the same line with lanes, within MOST_KM: id, kilometres, and how they were measured."""
+    sites, roads = profile.sites, _roads(whole)
+    mine = profile.sites.row[site_id]
+    same = (sites.line == sites.line[mine]) & (sites.lanes_total > 0)
+    same[mine] = False
+    rows = np.flatnonzero(same)
+    if not len(rows):
+        return []
+    here, there = whole.sites.row[site_id], np.array([whole.sites.row[one] for one in sites.site_id[rows]])
+    lon, lat = whole.sites.lon, whole.sites.lat
+    count = len(there)
+    km = np.asarray(GEOD.inv(np.full(count, lon[here]), np.full(count, lat[here]), lon[there], lat[there])[2])
+    km = km / 1000.0
+    joined = roads.joined[there] & roads.joined[here]
+    if joined.any():
+        km[joined] = np.inf
+        _, target, along = roads.within(np.array([here]), there, MOST_KM)
+        known = joined[target]
+        km[target[known]] = along[known]
+    order = [at for at in np.argsort(km, kind="stable").tolist() if km[at] <= MOST_KM]
+    return [
+        (str(sites.site_id[rows[at]]), float(km[at]), "road" if joined[at] else "straight") for at in order
+    ]
+
+
+@per_profile()
+def _roads(profile: Profile) -> Roads:
+    """The roads of a profile, with all of its sites joined to them."""
+    lines = [
+        shape
+        for layer in profile.spec.layers
+        if layer.kind == "roads"
+        for shape in profile.layers[layer.name].geometry
+    ]
+    return Roads(np.array([None, *lines], dtype=object)[1:], profile.sites.lon, profile.sites.lat)
