@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.encode_alerts import alert_rows, alert_rows_after, differing, group_rows
 from dashboard.fault_words import in_line
+from dashboard.numbers import number
 from dashboard.words import say
 from data.changes import changes
 from data.holding import Near
-from data.per_profile import per_profile
-from data.picture import Alert, Picture
+from data.picture import Picture
 from data.profile import Profile
-from data.rules import in_language, words
+from data.rules import in_language
 
 Column = NDArray[Any]
 Ints = NDArray[np.int64]
@@ -45,18 +46,6 @@ METRES = 3
 """Decimals of kilometres along the border: a gap may be some metres long, and its ends tell how long."""
 LONGEST = 300
 """Letters of one fault that a notice tells."""
-SPOKEN = ("lanes_open", "staff_on_duty", "staff_required")
-"""What the words of an alert may take from its site's state, besides its own value."""
-WORKING = ("status", "staff_on_duty")
-"""What decides whether a site works, so that an alert of a fence may name it."""
-
-
-def number(value: float | None, digits: int = 1) -> float | int | None:
-    """A number for JSON: rounded, whole where it is whole, null where it is not known."""
-    if value is None or not math.isfinite(value):
-        return None
-    rounded = round(float(value), digits)
-    return int(rounded) if rounded.is_integer() else rounded
 
 
 def plain(column: Column) -> list[Any]:
@@ -194,29 +183,6 @@ def rounds_row(picture: Picture) -> Row | None:
     return None if picture.rounds is None else asdict(picture.rounds.whole)
 
 
-def alert_row(profile: Profile, picture: Picture, alert: Alert, lang: str) -> Row:
-    """An alert with its target's name and its words in a language."""
-    what, advice = words(profile, alert, picture, lang)
-    return {
-        "id": alert.id,
-        "rule": alert.rule,
-        "target": alert.target,
-        "target_id": alert.target_id,
-        "name": target_name(profile, picture, alert.target, alert.target_id),
-        "line": alert.line,
-        "county": alert.county,
-        "county_name": profile.county_name.get(alert.county, ""),
-        "severity": alert.severity,
-        "state": alert.state,
-        "started_at": alert.started_at,
-        "fired_at": alert.fired_at,
-        "value": number(alert.value),
-        "held": alert.held,
-        "what": what,
-        "advice": advice,
-    }
-
-
 def notice_rows(profile: Profile, picture: Picture, lang: str) -> list[Row]:
     """What the board says about itself, in a language: one line, and a line for each fault told."""
     return [
@@ -230,42 +196,6 @@ def notice_rows(profile: Profile, picture: Picture, lang: str) -> list[Row]:
         }
         for notice in picture.notices
     ]
-
-
-def alert_rows(profile: Profile, picture: Picture, lang: str) -> dict[str, Row]:
-    """Alert id to alert, in the picture's order."""
-    return {alert.id: alert_row(profile, picture, alert, lang) for alert in picture.alerts}
-
-
-def alert_rows_after(profile: Profile, before: Parts, picture: Picture, lang: str) -> dict[str, Row]:
-    """The same as `alert_rows`, but what cannot have changed since an earlier picture is not worded again."""
-    old, kept = before.alerts[lang], {alert.id: alert for alert in before.picture.alerts}
-    fields = changes(before.picture, picture).fields
-    rows = [fields[name] for name in SPOKEN if name in fields]
-    touched = set(picture.sites.site_id[np.concatenate(rows)].tolist()) if rows else set()
-    # The words of a fence's alert may name a site, which may have stopped working since.
-    moved = any(name in fields for name in WORKING)
-    told: dict[str, Row] = {}
-    for alert in picture.alerts:
-        was = kept.get(alert.id)
-        # The engine keeps the same object while nothing of an alert changes; comparing thousands takes long.
-        same = (was is alert or was == alert) and alert.target_id not in touched
-        same = same and not (moved and alert.target == "fence")
-        told[alert.id] = old[alert.id] if same else alert_row(profile, picture, alert, lang)
-    return told
-
-
-def target_name(profile: Profile, picture: Picture, target: str, target_id: str) -> str:
-    """The name of the site or fence an alert is about; its id where the profile has it no longer."""
-    if target == "fence":
-        return _fence_names(profile).get(target_id, target_id)
-    row = picture.sites.row.get(target_id)
-    return target_id if row is None else str(picture.sites.name[row])
-
-
-@per_profile()
-def _fence_names(profile: Profile) -> dict[str, str]:
-    return dict(zip(profile.fences["fence_id"], profile.fences["name"].astype(str), strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -308,7 +238,7 @@ def take_apart(
         else exit_rows(profile, picture),
         today=today_row(picture),
         alerts={
-            lang: alert_rows_after(profile, before, picture, lang)
+            lang: alert_rows_after(profile, before.picture, before.alerts[lang], picture, lang)
             if before and lang in before.alerts
             else alert_rows(profile, picture, lang)
             for lang in langs
@@ -332,6 +262,7 @@ def whole_message(parts: Parts, lang: str, *, epoch: str, version: str) -> Row:
         "sites": site_rows(picture),
         "lines": list(parts.lines.values()),
         "alerts": list(parts.alerts[lang].values()),
+        "groups": group_rows(picture),
         "notices": notice_rows(parts.profile, picture, lang),
         "fences": parts.fences,
         "gaps": parts.gaps,
@@ -354,24 +285,15 @@ def delta_message(old: Parts, new: Parts) -> Row:
             message[name] = getattr(new.picture, name)
     if sites := site_changes(old.picture, new.picture, changes(old.picture, new.picture).fields):
         message["sites"] = sites
-    if lines := _differing(old.lines, new.lines):
+    if lines := differing(old.lines, new.lines):
         message["lines"] = list(lines.values())
-    if fences := _differing(old.fences, new.fences):
+    if fences := differing(old.fences, new.fences):
         message["fences"] = fences
+    if old.picture.groups != new.picture.groups:
+        message["groups"] = group_rows(new.picture)
     if (rounds := rounds_row(new.picture)) != rounds_row(old.picture):
         message["rounds"] = rounds
     for name in ("gaps", "exits", "today"):
         if getattr(old, name) != getattr(new, name):
             message[name] = getattr(new, name)
     return message
-
-
-def alert_changes(old: Mapping[str, Row], new: Mapping[str, Row]) -> Row:
-    """The `alerts` member of a delta; empty where no alert differs."""
-    put = _differing(old, new)
-    gone = [alert_id for alert_id in old if alert_id not in new]
-    return {"alerts": {"put": list(put.values()), "gone": gone}} if put or gone else {}
-
-
-def _differing(old: Mapping[str, Row], new: Mapping[str, Row]) -> dict[str, Row]:
-    return {key: row for key, row in new.items() if (was := old.get(key)) is not row and was != row}

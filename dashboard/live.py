@@ -20,13 +20,12 @@ from dashboard.admission import ENDED, Refused, View, asked_view, refusal
 from dashboard.board import Board
 from dashboard.encode import (
     Parts,
-    alert_changes,
-    alert_rows,
     delta_message,
     notice_rows,
     take_apart,
     whole_message,
 )
+from dashboard.encode_alerts import alert_changes, alert_rows
 from dashboard.wire import Wire, framed, wire_of
 from data.county import county_profile
 from data.picture import Picture

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from dashboard.api.problems import Problem, choice
 from dashboard.api.query import Asked, AskedQuery, answer, epoch_seconds
-from dashboard.encode import alert_row, notice_rows
+from dashboard.encode import notice_rows
+from dashboard.encode_alerts import alert_row
 from dashboard.times import moment
 from data.picture import Alert, Picture
 from data.profile import Profile

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from dashboard.api.problems import choice
 from dashboard.api.query import AskedQuery, answer
-from dashboard.encode import number
+from dashboard.numbers import number
 from dashboard.times import moment
 from dashboard.video import player_link
 from data.profile import Profile

@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from dashboard.api.query import Asked, AskedQuery, answer
 from dashboard.api.sites import GEOJSON
-from dashboard.encode import fence_rows, number
+from dashboard.encode import fence_rows
+from dashboard.numbers import number
 from dashboard.times import moment
 from data.fencing import Member, fence_members
 from data.picture import Picture

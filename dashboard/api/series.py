@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from dashboard.api.problems import Problem, choice
 from dashboard.api.query import AskedQuery, answer, epoch_seconds, whole_number
-from dashboard.encode import number
+from dashboard.numbers import number
 from dashboard.times import moment
 from data.series import METRICS, MOST_STEPS
 

@@ -12,7 +12,18 @@ def apply(whole: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
     assert message["type"] == "delta"
     assert message["from"] == whole["revision"]
     merged = dict(whole)
-    for name in ("revision", "at", "data_at", "simulated", "duty_level", "gaps", "exits", "today", "notices"):
+    for name in (
+        "revision",
+        "at",
+        "data_at",
+        "simulated",
+        "duty_level",
+        "gaps",
+        "exits",
+        "today",
+        "notices",
+        "groups",
+    ):
         if name in message:
             merged[name] = message[name]
     merged["sites"] = dict(whole["sites"])

@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 
 from dashboard.encode import (
     DIGITS,
-    alert_changes,
-    alert_rows,
     delta_message,
-    number,
     plain,
     take_apart,
     whole_message,
 )
+from dashboard.encode_alerts import alert_changes, alert_rows
+from dashboard.numbers import number
 from data.changes import FIELDS
 from data.fencing import fence_members
 from data.readings import Readings, Reports
@@ -136,7 +135,7 @@ def test_a_new_interval_of_a_site_is_told(board) -> None:
 
 
 def test_alerts_that_did_not_change_are_not_worded_again(board, monkeypatch: pytest.MonkeyPatch) -> None:
-    import dashboard.encode
+    import dashboard.encode_alerts
 
     made = board()
     engine, profile = made.engine, made.profile
@@ -145,7 +144,7 @@ def test_alerts_that_did_not_change_are_not_worded_again(board, monkeypatch: pyt
     first = take_apart(profile, engine.step(), ["en"])
     assert first.alerts["en"]
     worded = []
-    monkeypatch.setattr(dashboard.encode, "words", lambda *a: worded.append(a) or ("", ""))
+    monkeypatch.setattr(dashboard.encode_alerts, "words", lambda *a: worded.append(a) or ("", ""))
     second = take_apart(profile, engine.step(), ["en"], first)
     assert worded == []
     assert second.alerts == first.alerts
