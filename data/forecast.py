@@ -139,7 +139,7 @@ def learn(past: SitePast, service: Service | None, lanes_total: float) -> Learne
             hints(past, service, lanes_total, horizon),
             wait,
             horizon,
-            warm=first + DAY,
+            warm=first + 2 * DAY,
             again=DAY,
             tolerance=TOLERANCE_MIN,
             most=MOST_MIN,
