@@ -7,8 +7,8 @@ from here to the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from dashboard.access import Access, access_now
 from dashboard.board import Board
@@ -16,6 +16,8 @@ from dashboard.rounds import VideoRounds
 from data.county import county_profile
 from data.dispatch import DeliveryState, Dispatch
 from data.history import Curve, History
+from data.journal import Draft, Entry
+from data.orders import Orders
 from data.picture import Picture, cut
 from data.profile import Profile
 from data.series import series_of
@@ -94,12 +96,54 @@ class Desk:
 
     def alerts_between(self, start: int, end: int) -> list[Alerted]:
         """Alerts that were open in a span of time, on the reader's own sites and fences."""
-        found = self._board.engine.store.alerts_between(start, end)
+        return self.mine(self._board.engine.store.alerts_between(start, end))
+
+    @property
+    def orders(self) -> Orders:
+        """What is ordered now, as far as it is the reader's: a county's reader gets what was ordered for the
+        county, and the levels that hold there."""
+        orders, reach = self._board.engine.orders, self.reach
+        if not reach:
+            return orders
+        mine = {alert.id for alert in self.picture().alerts}
+        return Orders(
+            {name: one for name, one in orders.responses.items() if name in mine},
+            {name: one for name, one in orders.silences.items() if one.scope == reach},
+            {scope: one for scope, one in orders.levels.items() if scope in ("", reach)},
+        )
+
+    def order(self, drafts: Sequence[Draft]) -> list[Entry]:
+        """Put orders into the journal in the reader's name; the next picture follows them.
+
+        Raises PermissionError where one concerns more than the reader's county.
+        """
+        if self.reach and any(draft.scope != self.reach for draft in drafts):
+            raise PermissionError("an order beyond the reader's county")
+        access = self.access
+        return self._board.engine.order(
+            [replace(draft, who=access.who, role=access.role) for draft in drafts]
+        )
+
+    def entries(self, subjects: Sequence[str]) -> list[Entry]:
+        """What the journal tells of these subjects, in order, as far as it is the reader's."""
+        told = self._board.engine.store.entries(subjects=subjects)
+        return [entry for entry in told if self.reach in ("", entry.scope)]
+
+    def alert(self, alert_id: str) -> Alerted | None:
+        """An alert that the store knows, open or over, where it is on the reader's own ground."""
+        found = self._board.engine.store.alert(alert_id)
+        return found if found and self.mine([found]) else None
+
+    def mine(self, found: Sequence[Alerted]) -> list[Alerted]:
+        """Those of some alerts that are about the reader's own sites, fences, devices and county."""
         if not self.reach:
-            return found
+            return list(found)
         profile = self.profile
-        fences = set(profile.fences["fence_id"].tolist())
-        ours = {"site": profile.sites.row.keys(), "fence": fences}
+        ours = {
+            "site": profile.sites.row.keys(),
+            "fence": set(profile.fences["fence_id"].tolist()),
+            "county": {self.reach},
+        }
         return [alert for alert in found if alert.target_id in ours.get(alert.target, ())]
 
     def dispatches(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from data.opened import Open, filled, names_of
 from data.orders import Response
-from data.picture import SEVERITIES
+from data.picture import SEVERITIES, Alert
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -52,6 +52,22 @@ def asked_at(open_: Open, position: int, at: int) -> int:
     if open_.until[position] <= at and open_.grade[position] <= open_.answered[position]:
         times.append(open_.until[position])
     return int(np.nanmax(times))
+
+
+def as_ordered(alert: Alert, response: Response, at: int) -> Alert:
+    """An alert that fired as it is after newer orders than those of its picture."""
+    told = response.answer
+    holds = told is not None and at < told.until and GRADE[alert.severity] <= GRADE.get(told.severity, 0)
+    lapsed = [time for time in (alert.asked_at, response.lapsed_at) if time is not None]
+    return replace(
+        alert,
+        state="acknowledged" if holds else "firing",
+        asked_at=max(lapsed, default=None),
+        answer=told,
+        answered_at=response.answered_at,
+        sent_at=response.sent_at,
+        arrived_at=response.arrived_at,
+    )
 
 
 def blank(shown: Strings, which: Bools) -> Strings:

@@ -46,8 +46,8 @@ class Damping:
 
 def damping_of(profile: Profile) -> Damping:
     """What the profile says."""
-    asked = getattr(profile.spec, "alerts", None)
-    return Damping(asked.flap_times, asked.flap_within_s) if asked else Damping()
+    asked = profile.spec.alerts
+    return Damping(asked.flap_times, asked.flap_within_s)
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,8 @@ class Orders:
 
 
 NONE = Orders()
+NOBODY = Response()
+"""Where nobody has done anything about an alert."""
 
 
 def fold(orders: Orders, entries: Iterable[Entry]) -> Orders:

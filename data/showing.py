@@ -12,14 +12,13 @@ from data.answering import asked_at
 from data.flapping import Damping
 from data.ground import Ground
 from data.opened import Open, alert_id, target_of
-from data.orders import Response
+from data.orders import NOBODY
 from data.picture import SEVERITIES, Alert
 from data.spec import RuleSpec
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Strings = NDArray[np.object_]
-NOBODY = Response()
 
 
 def show(

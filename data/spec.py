@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from data.spec_alerts import AlertsSpec
 from data.spec_delivery import DeliverySpec
 
 Text = dict[str, str]
@@ -325,6 +326,7 @@ class ProfileSpec(Table):
     layers: list[LayerSpec]
     duty: DutySpec
     rules: list[RuleSpec] = []
+    alerts: AlertsSpec = AlertsSpec()
     readings: ReadingsSpec = ReadingsSpec()
     windows: WindowsSpec = WindowsSpec()
     status: StatusSpec = StatusSpec()

@@ -10,8 +10,9 @@ from starlette.responses import Response
 from dashboard.api.problems import Problem, choice
 from dashboard.api.query import Asked, AskedQuery, answer, epoch_seconds
 from dashboard.encode import notice_rows
-from dashboard.encode_alerts import alert_row
+from dashboard.encode_alerts import TIMES, alert_row
 from dashboard.times import moment
+from data.orders import NOBODY, NONE, fold
 from data.picture import Alert, Picture
 from data.profile import Profile
 from data.store import Alerted
@@ -64,14 +65,19 @@ def resolved(query: Asked, picture: Picture, begin: int) -> list[dict[str, Any]]
         and begin < kept.resolved_at <= picture.at
     ]
     ended.sort(key=lambda kept: -(kept.resolved_at or 0))
+    responses = fold(NONE, query.board.entries([kept.id for kept in ended])).responses
     rows = []
     for kept in ended:
         line, county = _place(query.profile_of(picture), kept)
         if query.scope in ("", county):
+            response = responses.get(kept.id, NOBODY)
             alert = Alert(
                 id=kept.id, rule=kept.rule, target=kept.target, target_id=kept.target_id,
                 line=line, county=county, severity=kept.severity, state="resolved",
                 started_at=kept.started_at, fired_at=kept.fired_at, value=kept.value, held=False,
+                asked_at=kept.fired_at, answer=response.answer, answered_at=response.answered_at,
+                sent_at=response.sent_at, arrived_at=response.arrived_at,
+                flaps=len(kept.swings),
             )  # fmt: skip
             rows.append(told(query, picture, alert, resolved_at=kept.resolved_at))
     return rows
@@ -84,13 +90,8 @@ def told(query: Asked, picture: Picture, alert: Alert, *, resolved_at: int | Non
     return row | {
         "site_id": alert.target_id if alert.target == "site" else None,
         "fence_id": alert.target_id if alert.target == "fence" else None,
-        "started_at": moment(alert.started_at, zone),
-        "fired_at": moment(alert.fired_at, zone),
+        **{name: moment(row[name], zone) for name in (*TIMES, "acknowledged_at", "until")},
         "resolved_at": moment(resolved_at, zone),
-        "acknowledged_by": None,
-        "acknowledged_at": None,
-        "note": None,
-        "until": None,
     }
 
 

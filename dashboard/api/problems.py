@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from dashboard.api.chinese import in_chinese
+from dashboard.api.order_problems import ORDER_PROBLEMS
 from data.store import StoreError
 from layers.faults import FaultsError
 
@@ -222,6 +223,7 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         500, "服务出错", "The server failed",
         "服务出错，已记入日志；请稍后再试。", "Something failed here and was logged; try again later.",
     ),
+    **ORDER_PROBLEMS,
 }  # fmt: skip
 
 

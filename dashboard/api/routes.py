@@ -11,6 +11,7 @@ from dashboard import waiting
 from dashboard.access import Right
 from dashboard.api import (
     alerts,
+    answers,
     basemap,
     deliveries,
     details,
@@ -48,6 +49,7 @@ MODULES: dict[ModuleType, Right | None] = {
     gaps: "see",
     deliveries: "see",
     alerts: "see",
+    answers: "operate",
     layers: "see",
     readings: None,
     files: "export",

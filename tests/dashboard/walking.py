@@ -117,6 +117,8 @@ def values_of(name: str, path: str, secrets: Secrets) -> list[str]:
         return [secrets.site, secrets.one("site_id"), UNKNOWN]
     if name == "adcode":
         return [secrets.adcode, secrets.one("adcode"), UNKNOWN]
+    if name == "alert_id":
+        return [f"wait_over_30:{site}:1" for site in (secrets.site, secrets.one("site_id"))] + [UNKNOWN]
     assert name in ("rest", "path"), f"the walk does not know what to ask for {name} of {path}"
     return [UNKNOWN]
 
@@ -150,8 +152,10 @@ def questions(served: Served, secrets: Secrets, at: int) -> Iterator[Question]:
             for query in few if number or not known else [*first, {secrets.one("adcode"): "1"}]:
                 small = {"size": "480x320"} if "snapshot" in path and "size" not in query else {}
                 yield Question("GET", made, query | small)
-            for method in methods - {"GET"} if number == 0 else ():
+            for method in methods - {"GET"} if number == 0 or "alert_id" in path else ():
                 yield Question(method, made, {}, [] if method != "HEAD" else None)
+                if "alert_id" in path and method == "POST":
+                    yield Question(method, made, {}, {})
 
 
 def routes(served: Served) -> Iterator[tuple[str, set[str], set[str]]]:
