@@ -42,9 +42,7 @@ def news(told: Mapping[str, Dispatch], picture: Picture) -> list[News]:
     for subject in _subjects(picture):
         present.add(subject.subject)
         before = told.get(subject.subject)
-        event = _event(before, subject)
-        if event:
-            found.append(_with(subject, event, before))
+        found += [_with(subject, event, before) for event in _events(before, subject)]
     # Hidden, or gathered in a group, is not over.
     present |= {alert.id for alert in picture.alerts}
     for subject_id, last in told.items():
@@ -85,15 +83,15 @@ def _subjects(picture: Picture) -> list[News]:
     return whole + alone
 
 
-def _event(before: Dispatch | None, now: News) -> str:
+def _events(before: Dispatch | None, now: News) -> list[str]:
+    """What happened since it was told last; what fired or grew worse, and is answered already, is two things."""
     if before is None:
-        return "fired"
+        return ["fired", "answered"] if now.answered else ["fired"]
     if SEVERITIES.index(now.severity) > SEVERITIES.index(before.severity):
-        return "worse"
-    answered = bool(before.detail.get("answered"))
-    if now.answered != answered:
-        return "answered" if now.answered else "asks"
-    return ""
+        return ["worse", "answered"] if now.answered else ["worse"]
+    if now.answered != bool(before.detail.get("answered")):
+        return ["answered" if now.answered else "asks"]
+    return []
 
 
 def _with(now: News, event: str, before: Dispatch | None) -> News:
@@ -102,4 +100,5 @@ def _with(now: News, event: str, before: Dispatch | None) -> News:
     if before is not None:
         severity = max(severity, before.severity, key=SEVERITIES.index)
         county = before.county
-    return News(now.subject, event, severity, county, now.answered, now.alert, now.group, now.members)
+    answered = event == "answered"
+    return News(now.subject, event, severity, county, answered, now.alert, now.group, now.members)
