@@ -15,6 +15,7 @@ from dashboard.board import Board
 from dashboard.rounds import VideoRounds
 from data.county import county_profile
 from data.dispatch import DeliveryState, Dispatch
+from data.foresight import Ahead
 from data.history import Curve, History
 from data.journal import Draft, Entry
 from data.orders import Orders
@@ -221,6 +222,11 @@ class Past:
         """As `data.site_day.site_day`; raises KeyError for a site that is not the reader's."""
         _ = self.profile.sites.row[site_id]
         return site_day(self.profile, self._history.store, site_id, at)
+
+    @property
+    def ahead(self) -> Ahead:
+        """Forecast, advice and what-if of the reader's own sites."""
+        return Ahead(self.profile, self._history.profile, self._history.store)
 
     def curve(self, at: int, *, scope: str = "") -> Curve:
         """As `data.history.History.curve`; of the reader's county where there is but one."""

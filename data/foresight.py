@@ -70,54 +70,59 @@ def _learned(profile: Profile, store: Store, site_id: str, hour: int) -> tuple[S
     return service, learn(past, service, float(sites.lanes_total[row]))
 
 
-def forecast_of(profile: Profile, store: Store, site_id: str, at: int) -> SiteForecast:
-    """The next half hour of a site's wait as it could be told at a moment; raises KeyError."""
-    return _foreseen(profile, known_of(profile, store, site_id, at))
+@dataclass(frozen=True)
+class Ahead:
+    """What is ahead of a profile's sites; a question about an unknown site raises KeyError."""
 
+    profile: Profile
+    """The reader's part: no other site is told of, and none takes over."""
+    whole: Profile
+    """The prefecture, for its roads."""
+    store: Store
 
-def advice_of(
-    profile: Profile, store: Store, site_id: str, at: int, *, staff_required: float | None = None
-) -> Advice:
-    """What brings a site's wait back under the profile's threshold; raises KeyError.
+    def forecast(self, site_id: str, at: int) -> SiteForecast:
+        """The next half hour of a site's wait, as it could be told at a moment."""
+        return _foreseen(self.profile, known_of(self.profile, self.store, site_id, at))
 
-    `staff_required` is by the duty level in force; None: by the profile's own.
-    """
-    known = known_of(profile, store, site_id, at)
-    threshold = profile.spec.status.congested_wait_min
-    required = float(ground_of(profile).staff_required[known.row])
-    if known.silent:
-        return Advice("unknown", threshold, None)
-    return advise(
-        known.past,
-        known.service,
-        threshold_min=threshold,
-        lanes_total=float(profile.sites.lanes_total[known.row]),
-        staff_on_duty=known.staff_on_duty,
-        staff_required=required if staff_required is None else staff_required,
-        foreseen=_foreseen(profile, known),
-    )
+    def advice(self, site_id: str, at: int, *, staff_required: float | None = None) -> Advice:
+        """What brings a site's wait back under the profile's threshold.
 
+        `staff_required` is by the duty level in force; None: by the profile's own.
+        """
+        profile = self.profile
+        known = known_of(profile, self.store, site_id, at)
+        threshold = profile.spec.status.congested_wait_min
+        required = float(ground_of(profile).staff_required[known.row])
+        if known.silent:
+            return Advice("unknown", threshold, None)
+        return advise(
+            known.past,
+            known.service,
+            threshold_min=threshold,
+            lanes_total=float(profile.sites.lanes_total[known.row]),
+            staff_on_duty=known.staff_on_duty,
+            staff_required=required if staff_required is None else staff_required,
+            foreseen=_foreseen(profile, known),
+        )
 
-def what_if_of(
-    profile: Profile, store: Store, site_id: str, lanes_left: int, *, at: int, whole: Profile
-) -> Outcome | None:
-    """A site with so many lanes left, and its neighbours among the profile's sites of the same line.
+    def what_if(self, site_id: str, lanes_closed: int | None, at: int) -> Outcome | None:
+        """A site with so many lanes fewer, None for the whole site, and its neighbours of the same line.
 
-    Ways are along the roads of the `whole` prefecture. None where too little is known of the site itself.
-    Raises KeyError for an unknown site.
-    """
-    here = _standing(profile, store, site_id, at)
-    if here is None:
-        return None
-    neighbours: list[Neighbour] = []
-    for other, km, by in _near(profile, whole, site_id):
-        if len(neighbours) == MOST_NEIGHBOURS:
-            break
-        standing = _standing(profile, store, other, at)
-        # Who checks nobody now takes nobody over.
-        if standing is not None and standing.lanes_open and standing.service.unit == here.service.unit:
-            neighbours.append(Neighbour(standing, km, by))
-    return what_if(here, lanes_left, neighbours, profile.spec.status.congested_wait_min)
+        None where too little is known of the site itself.
+        """
+        here = _standing(self.profile, self.store, site_id, at)
+        if here is None:
+            return None
+        left = 0 if lanes_closed is None else max(here.lanes_open - lanes_closed, 0)
+        neighbours: list[Neighbour] = []
+        for other, km, by in _near(self.profile, self.whole, site_id):
+            if len(neighbours) == MOST_NEIGHBOURS:
+                break
+            standing = _standing(self.profile, self.store, other, at)
+            # Who checks nobody now takes nobody over.
+            if standing is not None and standing.lanes_open and standing.service.unit == here.service.unit:
+                neighbours.append(Neighbour(standing, km, by))
+        return what_if(here, left, neighbours, self.profile.spec.status.congested_wait_min)
 
 
 def _foreseen(profile: Profile, known: Known) -> SiteForecast:

@@ -7,10 +7,21 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from dashboard.words import accounts, board, county, entry, guide, notify, rounds, states, wall
+from dashboard.words import accounts, board, county, entry, forecast, guide, notify, rounds, states, wall
 from data.spec import Text
 
-ROOMS: tuple[ModuleType, ...] = (board, wall, county, states, accounts, entry, rounds, guide, notify)
+ROOMS: tuple[ModuleType, ...] = (
+    board,
+    wall,
+    county,
+    forecast,
+    states,
+    accounts,
+    entry,
+    rounds,
+    guide,
+    notify,
+)
 
 
 def _together() -> dict[str, tuple[str, str]]:
