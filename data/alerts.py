@@ -33,7 +33,7 @@ def advance(
     lately: Mapping[str, Ended] = NOTHING,
     damping: Damping = DAMPING,
 ) -> tuple[Open, list[Alerted]]:
-    """One step of one rule: the alerts open after it, and those that began, fired, grew, swung or ended.
+    """One step of one rule: the alerts open after it, and those of which something is to be kept.
 
     `ids` names the targets by row, `lately` what ended on them. An alert is pending while its condition
     holds, fires once it has held for `for_s`, and resolves once its value has been back past the clearing
@@ -86,7 +86,8 @@ def advance(
     )
     after = replace(after, fired_at=np.where(due, float(at), after.fired_at), shown=blank(after.shown, due))
     after = _swing(_remembering(after, due, ids, lately), due, at, damping)
-    fresh = due | np.isin(after.row, row[grew | back], assume_unique=True)
+    turned = (np.isnan(clear_since) != np.isnan(open_.clear_since)) | (moved.swung != open_.swung)
+    fresh = due | np.isin(after.row, row[grew | back | turned], assume_unique=True)
     fresh[np.searchsorted(after.row, new)] = True
     changed = kept(moved.take(ended), rule, ids, resolved_at=at) + kept(after.take(fresh), rule, ids)
     return after, changed
@@ -199,6 +200,11 @@ def _again(open_: Open, mine: Sequence[Alerted], fired: Floats, at: int, damping
         swings=swings,
         calm_at=calm_at,
         flapping=at < calm_at,
+        clear_since=np.array(
+            [np.nan if one.clear_since is None or one.clear_since > at else one.clear_since for one in mine],
+            dtype=np.float64,
+        ),
+        swung=np.array([one.swung for one in mine], dtype=bool),
     )
 
 

@@ -142,7 +142,7 @@ def ids_of(open_: Mapping[str, Open], rules: Mapping[str, RuleSpec], ids: Mappin
 def kept(open_: Open, rule: RuleSpec, ids: Strings, *, resolved_at: int | None = None) -> list[Alerted]:
     """The alerts in the form that the store keeps."""
     rows = []
-    for name, row, started, fired, worst, grades, swings in zip(
+    for name, row, started, fired, worst, grades, swings, clear, swung in zip(
         names_of(open_, rule.id, ids),
         open_.row.tolist(),
         open_.started_at.tolist(),
@@ -150,6 +150,8 @@ def kept(open_: Open, rule: RuleSpec, ids: Strings, *, resolved_at: int | None =
         open_.worst.tolist(),
         open_.grades.tolist(),
         open_.swings.tolist(),
+        open_.clear_since.tolist(),
+        open_.swung.tolist(),
         strict=True,
     ):
         fired_at = None if np.isnan(fired) else int(fired)
@@ -168,6 +170,8 @@ def kept(open_: Open, rule: RuleSpec, ids: Strings, *, resolved_at: int | None =
                 value=None if np.isnan(worst) else worst,
                 grades=told_grades(grades),
                 swings=swings,
+                clear_since=None if np.isnan(clear) else int(clear),
+                swung=swung,
             )
         )
     return rows

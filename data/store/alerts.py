@@ -73,6 +73,7 @@ def _told(db: sqlite3.Connection, rest: str, asked: Sequence[Any]) -> list[dict[
             | {
                 "grades": tuple((int(at), str(severity)) for at, severity in grades),
                 "swings": tuple(int(at) for at in swings),
+                "swung": bool(row["swung"]),
             }
         )
     return rows

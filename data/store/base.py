@@ -64,6 +64,10 @@ class Alerted:
     """(time, severity) from its start on, a pair each time it grew worse; `severity` is the last of them."""
     swings: tuple[int, ...] = ()
     """When it fired or held again, those of the alerts before it on its target that still count included."""
+    clear_since: int | None = None
+    """Since when it has been clear, while it waits to resolve."""
+    swung: bool = False
+    """Whether it was clear since it last held."""
 
 
 @dataclass(frozen=True)

@@ -111,9 +111,9 @@ def _make_tables(connection: sqlite3.Connection) -> None:
             connection.execute(f"PRAGMA application_id = {APPLICATION}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
         there = {row[1] for row in connection.execute("PRAGMA table_info(alerts)")}
-        for column in sql.ALERT_LATER:
+        for column, kind in sql.ALERT_LATER.items():
             if column not in there:
-                connection.execute(f"ALTER TABLE alerts ADD COLUMN {column} TEXT")
+                connection.execute(f"ALTER TABLE alerts ADD COLUMN {column} {kind}")
         for statement in (*sql.LOOKS, *sql.JOURNAL, *outbox_sql.TABLES):
             connection.execute(statement)
     except BaseException:

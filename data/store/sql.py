@@ -26,8 +26,10 @@ ALERT = (
     "value",
     "grades",
     "swings",
+    "clear_since",
+    "swung",
 )
-ALERT_LATER = ("grades", "swings")
+ALERT_LATER = {"grades": "TEXT", "swings": "TEXT", "clear_since": "INTEGER", "swung": "INTEGER"}
 """Columns that a file of before lacks; a program of before leaves them alone."""
 QUARANTINE = ("received_at", "source", "row", "raw", "field", "got", "expected")
 CORRECTION = ("received_at", *COLUMNS)
@@ -91,7 +93,7 @@ CREATE TABLE alerts (
     id TEXT PRIMARY KEY, rule TEXT NOT NULL, target TEXT NOT NULL, target_id TEXT NOT NULL,
     severity TEXT NOT NULL, state TEXT NOT NULL,
     started_at INTEGER NOT NULL, fired_at INTEGER, resolved_at INTEGER, value REAL,
-    grades TEXT, swings TEXT
+    grades TEXT, swings TEXT, clear_since INTEGER, swung INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX alerts_open ON alerts (started_at) WHERE resolved_at IS NULL;
 CREATE INDEX alerts_resolved ON alerts (resolved_at) WHERE resolved_at IS NOT NULL;

@@ -47,7 +47,7 @@ class Question:
     @property
     def said(self) -> list[str]:
         told = [self.path, *_strings(self.query), *_strings(self.body)]
-        return [*told, *(part for one in told for part in re.split(r"[/?=&]|\.(?=\w+$)", one))]
+        return [*told, *(part for one in told for part in re.split(r"[/?=&:]|\.(?=\w+$)", one))]
 
 
 def _strings(value: Any) -> Iterator[str]:
