@@ -8,7 +8,7 @@ THRESHOLD, CLEAR = 30, 25
 STEPS = ((45, "warning"), (60, "critical"))
 ORDER = ("notice", "warning", "critical")
 FOR_S, CLEAR_FOR_S = 60, 120
-FLAP_TIMES, FLAP_WITHIN_S = 3, 1200
+FLAP_TIMES, FLAP_WITHIN_S = 3, 1800
 
 
 def severity_of(value: float) -> str:

@@ -110,6 +110,15 @@ class Lives(RuleBasedStateMachine):
         self.values = dict(zip(SITES, (one, two), strict=True))
         self.step()
 
+    @rule(site=st.sampled_from(SITES), times=st.integers(1, 4), pause=st.sampled_from([61, 130]))
+    def comes_and_goes(self, site: str, times: int, pause: int) -> None:
+        for _ in range(times):
+            for value in (31.0, 31.0, 10.0, 10.0):
+                self.at += pause
+                self.values |= {site: value}
+                self.step()
+                self.as_the_model_says()
+
     @rule(pause=PAUSES)
     def time(self, pause: int) -> None:
         self.at += pause
