@@ -66,9 +66,10 @@ def advice_words(told: Advice, lang: str, at: int, zone: ZoneInfo) -> str:
         parts.append(say(lang, "advice_divert", divert=divert, unit=unit, **given))
         if by:
             parts.append(say(lang, "advice_all_by", time=by))
+    elif told.what == "open" and not told.under_min:
+        parts.append(say(lang, "advice_open_now", **given))
     else:
-        key = "advice_open_now" if told.what == "open" and not told.under_min else f"advice_{told.what}"
-        parts.append(say(lang, key, time=by, **given))
+        parts.append(say(lang, f"advice_{told.what}", time=by, **given))
     if told.staff_more:
         parts.append(say(lang, "advice_staff", n=told.staff_more))
     return _sentence(parts, lang)

@@ -74,6 +74,8 @@ class SiteForecast:
     score: Score | None
     why: str
     """"" where it is to be shown; else `no_wait`, `silent`, `too_short`, `no_change` or `last_week`."""
+    now_min: float | None = None
+    """The wait that it goes on from."""
 
     @property
     def shown(self) -> bool:
@@ -171,7 +173,7 @@ def forecast(past: SitePast, service: Service | None, lanes_total: float, learne
         points.append(
             Point(int(past.ends[-1]) + horizon * STEP_S, float(value[0]), _known(low), _known(high))
         )
-    return SiteForecast(tuple(points), learned.score, learned.score.verdict)
+    return SiteForecast(tuple(points), learned.score, learned.score.verdict, float(now[0]))
 
 
 def _known(values: Floats) -> float | None:

@@ -49,6 +49,7 @@ def forecast(query: AskedQuery, site_id: str) -> Response:
             "shown": told.shown,
             "why": told.why or None,
             "text": forecast_words(told, query.lang, zone),
+            "wait_min": number(told.now_min, 1),
             "points": [point_row(point, profile) for point in told.points] if told.shown else [],
             "threshold_min": profile.spec.status.congested_wait_min,
             "score": None if told.score is None else score_row(told.score, profile),

@@ -36,6 +36,17 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Coming:
+    """What is forecast: from the newest value on, each with its interval where there is one."""
+
+    x: Sequence[datetime]
+    values: Values
+    low: Values
+    high: Values
+    name: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One site's values in a chart of several."""
 
@@ -54,8 +65,12 @@ def site_chart(
     before: Values = (),
     label_before: str = "",
     limits: Sequence[Limit] = (),
+    coming: Coming | None = None,
 ) -> go.Figure:
-    """One metric of one site over its last day: gaps stay gaps, thresholds are drawn, last week is quiet."""
+    """One metric of one site over its last day: gaps stay gaps, thresholds are drawn, last week is quiet.
+
+    What is forecast follows it as a dashed line in a band.
+    """
     traces = []
     if any(value is not None for value in before):
         traces.append(
@@ -71,7 +86,11 @@ def site_chart(
         )
     )  # fmt: skip
     traces += _alone(x, values, of)
-    return _drawn(traces, x, of, _top([values, before], limits), limits)
+    if coming is None:
+        return _drawn(traces, x, of, _top([values, before], limits), limits)
+    traces += _ahead(coming, of)
+    top = _top([values, before, coming.values, coming.high], limits)
+    return _drawn(traces, [*x, coming.x[-1]], of, top, limits)
 
 
 def compare_chart(
@@ -96,6 +115,20 @@ def compare_chart(
             )
         )  # fmt: skip
     return _drawn(traces, x, of, _top([line.values for line in lines], limits), limits)
+
+
+def _ahead(coming: Coming, of: Palette) -> list[go.Scatter]:
+    """The band, upper edge first so that the lower one fills up to it, and the line in it."""
+    edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    x = list(coming.x)
+    return [
+        go.Scatter(x=x, y=list(coming.high), **edge),
+        go.Scatter(x=x, y=list(coming.low), fill="tonexty", fillcolor=veiled(of["accent"], 0.3), **edge),
+        go.Scatter(
+            x=x, y=list(coming.values), name=coming.name, mode="lines+markers",
+            line={"color": of["accent"], "width": 2, "dash": "dash"}, marker={"size": 5},
+        ),
+    ]  # fmt: skip
 
 
 def _alone(x: Sequence[datetime], values: Values, of: Palette) -> list[go.Scatter]:

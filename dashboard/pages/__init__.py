@@ -13,7 +13,7 @@ from dashboard import ids, theme
 from dashboard.board import Board
 from dashboard.desk import Desk
 from dashboard.loading import BLOCKS
-from dashboard.pages import compare, county, drawer, rounds, wall
+from dashboard.pages import ahead, compare, county, drawer, rounds, wall
 from dashboard.pages.missing import missing
 from dashboard.view import parse_view
 from dashboard.words import pick
@@ -106,4 +106,5 @@ def register_all(app: Dash, board: Board) -> None:
     )
     wall.register(app, desk)
     drawer.register(app, desk)
+    ahead.register(app, desk)
     compare.register(app, desk)

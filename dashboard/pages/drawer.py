@@ -15,6 +15,7 @@ from dashboard.components.atoms import tags
 from dashboard.desk import Desk
 from dashboard.figures.site import Limit, site_chart
 from dashboard.figures.trend import times
+from dashboard.pages.ahead import advice_line, coming, forecast_line, what_if_panel
 from dashboard.pages.shell import asked, looked
 from dashboard.theme import palette
 from dashboard.view import View
@@ -55,6 +56,7 @@ def drawer(lang: str) -> Component:
                         className="site-charts",
                         **tags(data_state="waiting"),
                     ),
+                    what_if_panel(lang),
                     html.Div(id="site-more"),
                 ],
                 className="site-body",
@@ -87,10 +89,11 @@ def limits_of(profile: Profile, metric: str, lang: str) -> list[Limit]:
 
 
 def charts(desk: Desk, site_id: str, view: View) -> Component:
-    """The last 24 hours of a site against those a week before, a chart for each metric it reports."""
+    """What to do, and the last 24 hours of a site against those a week before, a chart for each metric."""
     at, zone, lang = desk.moment(view.at), desk.profile.zone, view.lang
     start = start_of(at)
     drawn: list[Component] = []
+    told = desk.history.ahead.forecast(site_id, at)
     for metric, key in METRICS:
         now = desk.history.series(site_id, metric, start, at, STEP_S)
         values = [value for _, value in now]
@@ -106,6 +109,7 @@ def charts(desk: Desk, site_id: str, view: View) -> Component:
             before=before,
             label_before=say(lang, "week_before"),
             limits=limits_of(desk.profile, metric, lang),
+            coming=coming(told, at, desk, lang) if metric == "wait_min" else None,
         )
         known = any(value is not None for value in before)
         quiet: list[Any] = [html.I(className="key before"), say(lang, "week_before")] if known else []
@@ -117,6 +121,9 @@ def charts(desk: Desk, site_id: str, view: View) -> Component:
                 className="site-chart",
             ),
         ]
+        if metric == "wait_min":
+            drawn.append(forecast_line(told, desk, lang))
+    drawn = [*advice_line(desk, site_id, view), *drawn] if drawn else []
     return html.Div(
         drawn or [html.P(say(lang, "no_readings"), className="empty")], **tags(data_charts_of=site_id)
     )
