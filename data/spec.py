@@ -4,31 +4,53 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from data.spec_alerts import AlertsSpec
 from data.spec_delivery import DeliverySpec
+from data.spec_rules import FENCE_METRICS, SITE_METRICS, VIDEO_METRIC, RuleScope, RuleSpec
+from data.spec_table import Name, Severity, Table, Text, Weekday
+from data.spec_video import FindingSpec, PlayerScheme, RoundScope, RoundSpec, VideoSpec
 
-Text = dict[str, str]
-"""Language tag to words."""
+__all__ = [
+    "FENCE_METRICS",
+    "SITE_METRICS",
+    "VIDEO_METRIC",
+    "AlertsSpec",
+    "BasemapSpec",
+    "CoverageSpec",
+    "DeliverySpec",
+    "DemandSpec",
+    "DutyLevelSpec",
+    "DutySpec",
+    "FindingSpec",
+    "KindSpec",
+    "LayerSpec",
+    "LineSpec",
+    "MapSpec",
+    "Name",
+    "PlayerScheme",
+    "ProfileSpec",
+    "ReadingTime",
+    "ReadingsSpec",
+    "ResponseSpec",
+    "RoundScope",
+    "RoundSpec",
+    "RuleScope",
+    "RuleSpec",
+    "Severity",
+    "Shape",
+    "SimulationSpec",
+    "StatusSpec",
+    "Table",
+    "Text",
+    "VideoSpec",
+    "WallSpec",
+    "Weekday",
+    "WindowsSpec",
+]
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
-Severity = Literal["critical", "warning", "notice"]
 Shape = Literal["triangle", "diamond", "square", "circle", "hexagon", "star"]
-
-SITE_METRICS = (
-    "wait_min", "queue_m", "lanes_open", "staff_on_duty", "staff_short", "data_age_s",
-    "persons_per_hour", "vehicles_per_hour", "video_overdue_min",
-)  # fmt: skip
-VIDEO_METRIC = "video_overdue_min"
-"""Minutes since a video look should have been taken and was not; 0 where none is late."""
-FENCE_METRICS = ("fence_down", "fence_age_s", "crossings")
-
-
-class Table(BaseModel):
-    """Base of every table: frozen, strict about keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class LineSpec(Table):
@@ -137,38 +159,6 @@ class StatusSpec(Table):
     congested_queue_m: float = 500
 
 
-class RuleScope(Table):
-    """Which targets a rule looks at; an empty list means all."""
-
-    kinds: list[str] = []
-    lines: list[str] = []
-    counties: list[str] = []
-
-
-class RuleSpec(Table):
-    """A condition on one metric, held for a time, with its own clearing threshold."""
-
-    id: Name
-    name: Text
-    metric: str
-    """One of SITE_METRICS or FENCE_METRICS."""
-    op: Literal[">", ">=", "<", "<="] = ">"
-    threshold: float
-    clear: float | None = None
-    """Resolves only when the value has come back past this; the threshold when absent."""
-    until: float | None = None
-    """Where a graver rule takes over: it holds no further than to where one with this threshold begins."""
-    for_s: Annotated[int, Field(ge=0)] = 0
-    """How long the condition must hold before it fires."""
-    clear_for_s: Annotated[int, Field(ge=0)] = 0
-    """How long it must be clear before it resolves."""
-    severity: Severity
-    what: Text
-    """What happened; what it may name stands in `data.rules.PLACEHOLDERS`."""
-    advice: Text = {}
-    where: RuleScope = RuleScope()
-
-
 class DutyLevelSpec(Table):
     """One alert posture of the prefecture."""
 
@@ -258,57 +248,6 @@ class SimulationSpec(Table):
     """Site kind to demand; a kind that is not named reports nothing."""
     outcomes: dict[str, Annotated[float, Field(ge=0)]] = {}
     """Outcome to how many of it come of one person checked; what Lincang counted when empty."""
-
-
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-PlayerScheme = Literal["https", "http", "rtsp", "rtsps"]
-
-
-class RoundScope(RuleScope):
-    """Which sites a round goes to; an empty list means all."""
-
-    sites: list[str] = []
-    """Site ids; with other lists beside it, only those of them that all lists name."""
-
-
-class RoundSpec(Table):
-    """One video round (视频巡查): who is looked at, when by the profile's clocks, how long it may take."""
-
-    id: Name
-    name: Text
-    where: RoundScope = RoundScope()
-    with_video: bool = False
-    """True: only to sites that have a video address."""
-    times: list[str] = []
-    """Times of day, HH:MM."""
-    every_h: Annotated[int, Field(ge=1, le=24)] | None = None
-    """In place of times: every so many hours of the day, from `start` on; a divisor of 24."""
-    start: str = "00:00"
-    within_min: Annotated[int, Field(ge=1, le=1440)]
-    """Minutes within which each site must have been looked at."""
-    weekdays: list[Weekday] = []
-    """Only on these days; an empty list means every day."""
-
-
-class FindingSpec(Table):
-    """One thing that a look may find."""
-
-    id: Name
-    name: Text
-    severity: Severity
-
-
-class VideoSpec(Table):
-    """Video rounds: the rota, what a look may find, and how a player is opened."""
-
-    rounds: list[RoundSpec]
-    findings: list[FindingSpec]
-    """In the order of the keys."""
-    schemes: list[PlayerScheme] = ["https", "http", "rtsp", "rtsps"]
-    """Addresses that the page makes a link of."""
-    player: str = ""
-    """Address of the bureau's player for the sites of a round that have none of their own; {site_id} is the
-    site's id."""
 
 
 class ProfileSpec(Table):
