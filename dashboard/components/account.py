@@ -7,17 +7,19 @@ from dash.development.base_component import Component
 
 from dashboard.access import Access
 from dashboard.components.atoms import tags
+from dashboard.components.menu import pages_menu
 from dashboard.words import say
 
 
 def account_menu(access: Access, lang: str, form_token: str) -> list[Component]:
-    """The menu of a login, a badge where none was asked for, nothing on a display.
+    """The pages, and the menu of a login, or a badge where none was asked for; nothing on a display.
 
     `form_token` is what the session's forms carry (`Accounts.form_token`); logging out is such a form.
     """
+    pages_there = pages_menu(access, lang)
     if access.role == "open":
         note = say(lang, "open_note")
-        return [html.Span(say(lang, "open_demonstration"), className="open-badge", title=note)]
+        return [*pages_there, html.Span(say(lang, "open_demonstration"), className="open-badge", title=note)]
     if not access.session or access.role == "kiosk":
         return []
     role = say(lang, f"role_{access.role}")
@@ -25,6 +27,7 @@ def account_menu(access: Access, lang: str, form_token: str) -> list[Component]:
     if access.may("administer"):
         pages = [("/accounts", "accounts"), ("/accounts/displays", "displays"), *pages]
     return [
+        *pages_there,
         html.Details(
             [
                 html.Summary(access.who, title=f"{access.who} · {role}", **tags(aria_label=access.who)),
@@ -43,5 +46,5 @@ def account_menu(access: Access, lang: str, form_token: str) -> list[Component]:
                 ),
             ],
             className="account",
-        )
+        ),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
@@ -13,10 +14,17 @@ from dashboard import ids, theme
 from dashboard.board import Board
 from dashboard.desk import Desk
 from dashboard.loading import BLOCKS
-from dashboard.pages import ahead, compare, county, drawer, rounds, wall
+from dashboard.pages import ahead, alerts, compare, county, drawer, response, rounds, wall
 from dashboard.pages.missing import missing
-from dashboard.view import parse_view
+from dashboard.view import View, parse_view
 from dashboard.words import pick
+
+PAGES: dict[str, Callable[[Desk, View], Component]] = {
+    "rounds": rounds.page,
+    "alerts": alerts.page,
+    "response": response.page,
+}
+"""Address to the page that stands there, over the reader's own scope; `components.menu` leads to them."""
 
 
 def page(board: Desk, path: str, search: str | None) -> Component:  # noqa: PLR0911  (one for each address)
@@ -42,8 +50,8 @@ def page(board: Desk, path: str, search: str | None) -> Component:  # noqa: PLR0
             return county.layout(board, replace(view, scope=adcode))
         case ["county", adcode]:
             return missing(board, view, "unknown_county", adcode, sorted(profile.county_name.items()))
-        case ["rounds"]:
-            return rounds.page(board, view)
+        case [name] if name in PAGES:
+            return PAGES[name](board, view)
         case ["site", site_id] if site_id in profile.sites.row:
             return county.site_layout(board, view, site_id)
         case ["site", site_id]:

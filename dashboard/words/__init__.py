@@ -7,12 +7,25 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from dashboard.words import accounts, board, county, entry, forecast, guide, notify, rounds, states, wall
+from dashboard.words import (
+    accounts,
+    alerts,
+    board,
+    county,
+    entry,
+    forecast,
+    guide,
+    notify,
+    rounds,
+    states,
+    wall,
+)
 from data.spec import Text
 
 ROOMS: tuple[ModuleType, ...] = (
     board,
     wall,
+    alerts,
     county,
     forecast,
     states,
