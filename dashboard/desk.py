@@ -24,6 +24,7 @@ from data.profile import Profile
 from data.series import series_of
 from data.site_day import SiteDay, site_day
 from data.store.base import Alerted
+from data.targets import targets_of
 from layers.faults import Fault, FaultsError
 
 
@@ -139,13 +140,10 @@ class Desk:
         """Those of some alerts that are about the reader's own sites, fences, devices and county."""
         if not self.reach:
             return list(found)
-        profile = self.profile
-        ours = {
-            "site": profile.sites.row.keys(),
-            "fence": set(profile.fences["fence_id"].tolist()),
-            "county": {self.reach},
-        }
-        return [alert for alert in found if alert.target_id in ours.get(alert.target, ())]
+        ours = targets_of(self.profile)
+        # A line, a feed and the board are the prefecture's.
+        known = {kind: ours[kind].row for kind in ("site", "fence", "device", "county")}
+        return [alert for alert in found if alert.target_id in known.get(alert.target, ())]
 
     def dispatches(
         self, scope: str = "", *, subject: str | None = None, since: int = 0, limit: int = 1000

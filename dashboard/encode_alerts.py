@@ -10,10 +10,10 @@ import numpy as np
 
 from dashboard.numbers import number
 from data.changes import changes
-from data.per_profile import per_profile
 from data.picture import Alert, Picture
 from data.profile import Profile
-from data.rules import words
+from data.rules import in_language, words
+from data.targets import targets_of
 
 Row = dict[str, Any]
 SPOKEN = ("lanes_open", "staff_on_duty", "staff_required")
@@ -32,7 +32,7 @@ def alert_row(profile: Profile, picture: Picture, alert: Alert, lang: str) -> Ro
         "rule": alert.rule,
         "target": alert.target,
         "target_id": alert.target_id,
-        "name": target_name(profile, picture, alert.target, alert.target_id),
+        "name": target_name(profile, alert.target, alert.target_id, lang),
         "line": alert.line,
         "county": alert.county,
         "county_name": profile.county_name.get(alert.county, ""),
@@ -97,17 +97,14 @@ def alert_rows_after(
     return told
 
 
-def target_name(profile: Profile, picture: Picture, target: str, target_id: str) -> str:
-    """The name of the site or fence an alert is about; its id where the profile has it no longer."""
-    if target == "fence":
-        return _fence_names(profile).get(target_id, target_id)
-    row = picture.sites.row.get(target_id)
-    return target_id if row is None else str(picture.sites.name[row])
-
-
-@per_profile()
-def _fence_names(profile: Profile) -> dict[str, str]:
-    return dict(zip(profile.fences["fence_id"], profile.fences["name"].astype(str), strict=True))
+def target_name(profile: Profile, target: str, target_id: str, lang: str) -> str:
+    """The name of what an alert is about; its id where the profile has it no longer."""
+    among = targets_of(profile).get(target)
+    row = None if among is None else among.row.get(target_id)
+    if among is None or row is None:
+        return target_id
+    name = among.names[row]
+    return name if isinstance(name, str) else in_language(name, lang, profile)
 
 
 def alert_changes(old: Mapping[str, Row], new: Mapping[str, Row]) -> Row:

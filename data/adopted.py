@@ -13,7 +13,6 @@ from data.alerts import advance, restore, rewind
 from data.answering import answer, settle
 from data.build import Look, look, new_memory
 from data.flapping import AGO_S, Lately, damping_of
-from data.ground import ground_of
 from data.history import History
 from data.memory import watched_s
 from data.notices import of_profile
@@ -24,6 +23,7 @@ from data.profile import Profile
 from data.rounds import Rounds
 from data.spec import RuleSpec
 from data.store.base import Alerted, Store
+from data.targets import targets_of
 from data.watch import Watch
 from data.watching import awaited, watching_since
 from data.windows import Recent, reach_s
@@ -45,15 +45,15 @@ class Adopted:
     history: History
     rules: Mapping[str, RuleSpec]
     ids: Mapping[str, Strings]
-    """`site` and `fence` to their ids, by row."""
+    """Each kind of target to the ids of all there are, by row."""
     rows: Mapping[str, Mapping[str, int]]
-    """`site` and `fence` to id to row."""
+    """Each kind of target to id to row."""
     reach_s: int
     watched_s: int
     recent: Recent
     watch: Watch
     since: Floats
-    """From when each site, then each fence, is waited for."""
+    """From when each site, then each fence and device, is waited for."""
     open: dict[str, Open]
     """Each rule's open alerts."""
     lately: Lately
@@ -68,7 +68,7 @@ class Adopted:
     @classmethod
     def of(cls, profile: Profile, store: Store, at: int) -> Adopted:
         """A profile with nothing remembered yet."""
-        ground = ground_of(profile)
+        targets = targets_of(profile)
         recent, watch = new_memory(profile)
         since = watching_since(store, awaited(profile))
         rules = {rule.id: rule for rule in profile.spec.rules}
@@ -77,8 +77,8 @@ class Adopted:
             at=at,
             history=History(profile, store),
             rules=rules,
-            ids={"site": profile.sites.site_id, "fence": ground.fence_id},
-            rows={"site": profile.sites.row, "fence": ground.fence_row},
+            ids={name: among.ids for name, among in targets.items()},
+            rows={name: among.row for name, among in targets.items()},
             reach_s=reach_s(profile.spec),
             watched_s=watched_s(profile),
             recent=recent,

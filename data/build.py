@@ -22,6 +22,7 @@ from data.rounds import Tallies
 from data.rules import FenceView, Seen, judge
 from data.showing import alarms, hide, show
 from data.status import CLOSED, NAMES, is_live, status_codes
+from data.targets import targets_of
 from data.watch import Watch
 from data.windows import METHOD_NAMES, Recent, slots_for
 
@@ -38,6 +39,7 @@ class Look:
     state: SiteState
     """Without alarms."""
     fences: FenceView
+    devices: FenceView
     seen: Mapping[str, Seen]
     """By rule id."""
     site_holds: Bools
@@ -54,10 +56,15 @@ class Look:
 
 
 def new_memory(profile: Profile) -> tuple[Recent, Watch]:
-    """Empty memories of a profile's sites and fences."""
+    """Empty memories of a profile's sites, and of its fences and devices."""
     spec = profile.spec
     minutes = tuple(dict.fromkeys([*spec.windows.minutes, spec.windows.main]))
-    return Recent(len(profile.sites), slots_for(spec), minutes), Watch(len(profile.fences))
+    return Recent(len(profile.sites), slots_for(spec), minutes), Watch(watched(profile))
+
+
+def watched(profile: Profile) -> int:
+    """How many fences and devices there are."""
+    return len(profile.fences) + len(targets_of(profile)["device"].ids)
 
 
 def prepare(profile: Profile) -> None:
@@ -79,15 +86,17 @@ def look(
 ) -> Look:
     """What the memories show at a moment; they must hold nothing observed after it.
 
-    `watched_since`: from when each site, then each fence, is waited for, epoch seconds; None: who never
-    reported is unknown. `video_late`: from when a look at each site's video is late; None without rounds.
-    `orders`: what people ordered by then.
+    `watched_since`: from when each site, then each fence and device, is waited for, epoch seconds; None: who
+    never reported is unknown. `video_late`: from when a look at each site's video is late; None without
+    rounds. `orders`: what people ordered by then.
     """
     spec, ground, newest = profile.spec, ground_of(profile), recent.newest
-    fences = watch.view(at, spec.readings.offline_after_s)
+    reporting = watch.view(at, spec.readings.offline_after_s)
+    sites, n_fences = len(profile.sites), len(ground.fence_id)
     if watched_since is not None:
-        fences = replace(fences, since=watched_since[len(profile.sites) :])
-        watched_since = watched_since[: len(profile.sites)]
+        reporting = replace(reporting, since=watched_since[sites:])
+        watched_since = watched_since[:sites]
+    fences, devices = reporting.part(0, n_fences), reporting.part(n_fences, len(reporting.state))
     open_, applies = ground.in_service(at), ground.applies
     levels = {scope: level_at(profile, orders, scope) for scope in ("", *ground.counties)}
     required = _required(profile, ground, levels)
@@ -143,6 +152,7 @@ def look(
         at=at,
         state=state,
         fences=fences,
+        devices=devices,
         seen=judge(
             spec.rules,
             applies,
@@ -186,8 +196,7 @@ def build(
         gaps = find_gaps(profile, view.site_holds, view.fence_holds, view.spare)
     if exits is None:
         exits = find_exits(profile, view.site_holds)
-    ids = {"site": profile.sites.site_id, "fence": ground.fence_id}
-    alerts = show(open_, rules, ground, ids, view.at, damping=damping_of(profile))
+    alerts = show(open_, rules, targets_of(profile), view.at, damping=damping_of(profile))
     alerts = hide(alerts, {}, {}, {} if worn is None else worn)
     state = replace(view.state, alarm=alarms(alerts, profile.sites.row, len(profile.sites)))
     today = today or {}

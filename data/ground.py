@@ -56,18 +56,6 @@ class Ground:
         """Which sites are in service at a moment: from the day of opening until the day of closing begins."""
         return np.asarray((self.opens <= at) & (at < self.closes), bool)
 
-    def target_line(self, target: str, row: int) -> str:
-        """The line a site or fence belongs to; fences belong to the line at the border."""
-        if target == "site":
-            return self.lines[int(self.line_of[row])]
-        return self.border_lines[0] if self.border_lines else ""
-
-    def target_county(self, target: str, row: int) -> str:
-        """The adcode of the county that a site or fence lies in; "" outside of all."""
-        if target == "site":
-            return self.counties[int(self.county_of[row])]
-        return str(self.fence_county[row])
-
 
 @dataclass(frozen=True, eq=False)
 class Scoped:

@@ -17,6 +17,7 @@ from data.quarters import QUARTER_S, WHATS, Quarters, Sums, add
 from data.series import series_of
 from data.simulated_hours import SimulatedHours
 from data.store.base import Store
+from data.targets import targets_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -180,16 +181,13 @@ class History:
     def _fired(self, start: int, at: int) -> dict[str, int]:
         """How many alerts fired in start < t <= at, by scope."""
         counts: dict[str, int] = {}
-        sites, ground = self.profile.sites, self._ground
+        targets = targets_of(self.profile)
         for alert in self.store.alerts_between(start, at):
             if alert.fired_at is None or not start < alert.fired_at <= at:
                 continue
-            if alert.target == "site":
-                row = sites.row.get(alert.target_id)
-                county = "" if row is None else sites.county[row]
-            else:
-                row = ground.fence_row.get(alert.target_id)
-                county = "" if row is None else ground.fence_county[row]
+            among = targets.get(alert.target)
+            row = None if among is None else among.row.get(alert.target_id)
+            county = "" if among is None or row is None else among.counties[row]
             for scope in {"", county}:
                 counts[scope] = counts.get(scope, 0) + 1
         return counts

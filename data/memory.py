@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from data.build import new_memory
-from data.ground import ground_of
+from data.build import new_memory, watched
 from data.profile import Profile
 from data.readings import Readings, Reports
 from data.silence import no_data_after
 from data.store.base import Store
+from data.targets import targets_of
 from data.watch import HOUR_S, SLACK_S, Watch
 from data.windows import Recent, lookback_s, reach_s
 
@@ -36,8 +36,8 @@ def load(profile: Profile, store: Store, at: int) -> tuple[Recent, Watch]:
         _put(recent, profile, store.read(start, at, site_id[slow].tolist()))
     reports = store.read_reports(at - watched_s(profile), at)
     fences = fence_rows(profile, reports)
-    if len(set(fences[fences >= 0].tolist())) < len(profile.fences):
-        # What a silent fence said last shows since when it has been silent; its counts are long past.
+    if len(set(fences[fences >= 0].tolist())) < watched(profile):
+        # What a silent one said last shows since when it has been silent; its counts are long past.
         last = store.read_reports(at - SILENT_S, at - watched_s(profile), newest=True)
         rows = fence_rows(profile, last)
         watch.put(rows[rows >= 0], last.take(rows >= 0))
@@ -57,10 +57,16 @@ def site_rows(profile: Profile, readings: Readings) -> Ints:
 
 
 def fence_rows(profile: Profile, reports: Reports) -> Ints:
-    """The row of each report's fence; -1 for devices and for fences that the profile does not have."""
-    row = ground_of(profile).fence_row
-    ids = np.array([row.get(one, -1) for one in reports.target_id.tolist()], dtype=np.int64)
-    return np.where(reports.target == "fence", ids, -1)
+    """The row of each report's fence, or, after all fences, of its device; -1 for what the profile lacks."""
+    targets = targets_of(profile)
+    fence, device = targets["fence"].row, targets["device"].row
+    return np.array(
+        [
+            fence.get(name, -1) if kind == "fence" else device.get(name, -1 - len(fence)) + len(fence)
+            for kind, name in zip(reports.target.tolist(), reports.target_id.tolist(), strict=True)
+        ],
+        dtype=np.int64,
+    )
 
 
 def _put(recent: Recent, profile: Profile, rows: Readings) -> None:

@@ -67,6 +67,17 @@ class FenceView:
     since: Floats | None = None
     """From when each fence is waited for, epoch seconds; None: who never reported is unknown."""
 
+    def part(self, start: int, end: int) -> FenceView:
+        """Those from one row to before another."""
+        rows = slice(start, end)
+        return FenceView(
+            self.state[rows],
+            self.observed_at[rows],
+            self.crossings_in[rows],
+            self.crossings_out[rows],
+            None if self.since is None else self.since[rows],
+        )
+
 
 def judge(
     rules: list[RuleSpec],

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from data.answering import asked_at
 from data.flapping import Damping
-from data.ground import Ground
 from data.opened import Open, alert_id, target_of
 from data.orders import NOBODY
 from data.picture import SEVERITIES, Alert
 from data.spec import RuleSpec
+from data.targets import Targets
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,8 +24,7 @@ Strings = NDArray[np.object_]
 def show(
     open_: Mapping[str, Open],
     rules: Sequence[RuleSpec],
-    ground: Ground,
-    ids: Mapping[str, Strings],
+    targets: Mapping[str, Targets],
     at: int,
     *,
     damping: Damping | None = None,
@@ -40,7 +39,7 @@ def show(
             continue
         for position in np.flatnonzero(mine.shown == None).tolist():  # noqa: E711
             mine.shown[position] = _alert(
-                mine, position, rule, ground, ids=ids[target_of(rule)], at=at, damping=damping
+                mine, position, rule, targets[target_of(rule)], at=at, damping=damping
             )
         alerts += mine.shown.tolist()
         keys.append((-mine.grade, mine.started_at))
@@ -90,24 +89,22 @@ def _alert(
     mine: Open,
     position: int,
     rule: RuleSpec,
-    ground: Ground,
+    among: Targets,
     *,
-    ids: Strings,
     at: int,
     damping: Damping,
 ) -> Alert:
-    target = target_of(rule)
     row = int(mine.row[position])
     fired, value = float(mine.fired_at[position]), float(mine.value[position])
     pending = bool(np.isnan(fired))
     response = mine.response[position] or NOBODY
     return Alert(
-        id=alert_id(rule.id, ids[row], mine.started_at[position]),
+        id=alert_id(rule.id, among.ids[row], mine.started_at[position]),
         rule=rule.id,
-        target=target,
-        target_id=ids[row],
-        line=ground.target_line(target, row),
-        county=ground.target_county(target, row),
+        target=target_of(rule),
+        target_id=among.ids[row],
+        line=among.lines[row],
+        county=among.counties[row],
         severity=SEVERITIES[int(mine.grade[position])],
         state="pending" if pending else "acknowledged" if mine.quiet[position] else "firing",
         started_at=int(mine.started_at[position]),

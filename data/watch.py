@@ -1,4 +1,4 @@
-"""What the engine remembers of the electronic fences: newest states, and crossings of the last hour."""
+"""What the engine remembers of fences and devices: newest states, and crossings of the last hour."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SLACK_S = 900
 
 
 class Watch:
-    """A memory of fence reports; rows may come late, twice, corrected or in any order."""
+    """A memory of reports, of the fences and then the devices; rows may come late, twice, in any order."""
 
     def __init__(self, fences: int) -> None:
         self._state = np.full(fences, "unknown", dtype=object)
@@ -28,7 +28,7 @@ class Watch:
         self._out = np.empty(0)
 
     def put(self, fence_rows: Ints, reports: Reports) -> None:
-        """Take reports in order of arrival; `fence_rows` is the row number of each report's fence."""
+        """Take reports in order of arrival; `fence_rows` is the row number of each report's target."""
         if not len(fence_rows):
             return
         for row, at, state in zip(
@@ -47,7 +47,7 @@ class Watch:
         self._out = np.concatenate([self._out, reports.crossings_out])[pick]
 
     def view(self, at: int, silent_after_s: int) -> FenceView:
-        """The fences at a moment; one that has been silent for longer is `unknown`."""
+        """All of them at a moment; one that has been silent for longer is `unknown`."""
         fresh = at - self._observed_at <= silent_after_s
         state = np.full(len(self._state), "unknown", dtype=object)
         state[fresh] = self._state[fresh]

@@ -1,4 +1,4 @@
-"""Since when the board has waited for each site and fence: who never reported is silent, not unknown."""
+"""Since when the board has waited for each site, fence and device: silent, not unknown, if it never spoke."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from data.profile import Profile
 from data.store.base import Store
+from data.targets import targets_of
 
 Floats = NDArray[np.float64]
 
@@ -17,9 +18,14 @@ _KEY = "watched_since"
 
 
 def awaited(profile: Profile) -> list[str]:
-    """Who is waited for: the ids of the sites, then of the fences, marked as such."""
-    fences = profile.fences["fence_id"].tolist()
-    return [*profile.sites.site_id.tolist(), *(f"fence {fence_id}" for fence_id in fences)]
+    """Who is waited for: the ids of the sites, then of the fences and of the devices, marked as such."""
+    targets = targets_of(profile)
+    fences, devices = targets["fence"].ids.tolist(), targets["device"].ids.tolist()
+    return [
+        *profile.sites.site_id.tolist(),
+        *(f"fence {fence_id}" for fence_id in fences),
+        *(f"device {device_id}" for device_id in devices),
+    ]
 
 
 def watching_since(store: Store, ids: Iterable[str], at: int | None = None) -> Floats:

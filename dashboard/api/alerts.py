@@ -16,6 +16,7 @@ from data.orders import NOBODY, NONE, fold
 from data.picture import Alert, Picture
 from data.profile import Profile
 from data.store import Alerted
+from data.targets import targets_of
 
 STATES = ("pending", "firing", "acknowledged", "resolved")
 DAY_S = 86400
@@ -97,8 +98,6 @@ def told(query: Asked, picture: Picture, alert: Alert, *, resolved_at: int | Non
 
 def _place(profile: Profile, kept: Alerted) -> tuple[str, str]:
     """Line and county of what an alert was about; "" where the profile has it no longer."""
-    if kept.target == "site":
-        row = profile.sites.row.get(kept.target_id)
-        return ("", "") if row is None else (str(profile.sites.line[row]), str(profile.sites.county[row]))
-    found = profile.fences.loc[profile.fences["fence_id"] == kept.target_id, "county"]
-    return "", str(found.iloc[0] or "") if len(found) else ""
+    among = targets_of(profile).get(kept.target)
+    row = None if among is None else among.row.get(kept.target_id)
+    return ("", "") if among is None or row is None else (among.lines[row], among.counties[row])

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from data.alerts import advance, look_again, restore, rewind
 from data.answering import GRADE
-from data.ground import ground_of
 from data.opened import Open, alert_id, kept
 from data.rules import Seen
 from data.showing import alarms, show
 from data.spec import RuleSpec
 from data.store.base import Alerted
+from data.targets import targets_of
 from tests.data.places import NOON, small
 
 IDS = np.array(["a", "b", "c"], dtype=object)
@@ -244,8 +244,7 @@ def test_after_the_clock_is_set_back_pending_alerts_begin_anew_and_firing_ones_s
 
 
 def test_what_people_see() -> None:
-    profile, ground = small(), ground_of(small())
-    ids = {"site": profile.sites.site_id, "fence": ground.fence_id}
+    profile = small()
     rules = {one.id: one for one in profile.spec.rules}
     open_ = {name: Open.none() for name in rules}
 
@@ -261,7 +260,7 @@ def test_what_people_see() -> None:
     begin("queue_over_500", [p1], [NOON - 600], [NOON - 540])
     begin("no_data", [c1], [NOON - 900], [NOON - 900])
     begin("fence_down", [1], [NOON - 30], [NOON - 30])
-    alerts = show(open_, list(rules.values()), ground, ids, NOON)
+    alerts = show(open_, list(rules.values()), targets_of(profile), NOON)
     assert [(one.rule, one.target_id, one.state) for one in alerts] == [
         ("wait_over_30", "c2", "pending"),
         ("fence_down", "f2", "firing"),
@@ -276,7 +275,7 @@ def test_what_people_see() -> None:
     # Those that did not change are the same values again.
     assert [
         one is two
-        for one, two in zip(alerts, show(open_, list(rules.values()), ground, ids, NOON), strict=True)
+        for one, two in zip(alerts, show(open_, list(rules.values()), targets_of(profile), NOON), strict=True)
     ] == [True] * 5
     alarm = alarms(alerts, profile.sites.row, len(profile.sites))
     assert {site: alarm[row] for site, row in profile.sites.row.items() if alarm[row]} == {

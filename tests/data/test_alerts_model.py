@@ -15,7 +15,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from data.alerts import advance, restore
 from data.answering import GRADE, answer, settle
 from data.flapping import AGO_S, Damping, Lately
-from data.ground import ground_of
 from data.journal import Draft, verify
 from data.logbook import Logbook
 from data.opened import Open, ids_of
@@ -24,6 +23,7 @@ from data.rules import Seen
 from data.showing import show
 from data.spec import RuleSpec
 from data.store.sqlite import SqliteStore
+from data.targets import targets_of
 from tests.data.alert_model import (
     CLEAR,
     CLEAR_FOR_S,
@@ -66,7 +66,7 @@ class Lives(RuleBasedStateMachine):
     def begin(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self.profile, self.at = small(), NOON
-        self.ids = {"site": self.profile.sites.site_id, "fence": ground_of(self.profile).fence_id}
+        self.ids = {"site": self.profile.sites.site_id}
         self.rows = {"site": self.profile.sites.row, "fence": {}}
         self.values: dict[str, float | None] = {}
         self.model = {site: Target() for site in SITES}
@@ -99,9 +99,7 @@ class Lives(RuleBasedStateMachine):
     def draw(self) -> None:
         self.open = answer(self.open, RULE.id, self.ids["site"], self.logbook.orders.responses)
         self.open = settle(self.open, self.at)
-        alerts = show(
-            {RULE.id: self.open}, [RULE], ground_of(self.profile), self.ids, self.at, damping=DAMPING
-        )
+        alerts = show({RULE.id: self.open}, [RULE], targets_of(self.profile), self.at, damping=DAMPING)
         self.shown = {alert.target_id: alert for alert in alerts}
 
     @rule(pause=PAUSES, one=VALUES, two=VALUES)
