@@ -13,11 +13,12 @@ from prometheus_client.registry import Collector
 from starlette.responses import Response
 
 from dashboard.access import access_now
+from dashboard.api.metrics_alerts import COUNTED_S, alert_metrics, delivery_metrics
 from dashboard.api.problems import Problem
 from dashboard.api.query import has_token
 from dashboard.board import Board
 from dashboard.live import Hub
-from data.picture import SEVERITIES, STATUSES
+from data.picture import STATUSES
 
 router = APIRouter()
 
@@ -57,12 +58,9 @@ class BoardCollector(Collector):
                 if (value := getattr(line, name)) is not None:
                     family.add_metric([line.id], value)
             yield family
-        alerts = GaugeMetricFamily("threeline_alerts", "Open alerts", labels=["severity", "state"])
-        for severity in SEVERITIES:
-            for state in ("pending", "firing"):
-                mine = [a for a in picture.alerts if a.severity == severity and a.state == state]
-                alerts.add_metric([severity, state], len(mine))
-        yield alerts
+        yield from alert_metrics(picture)
+        states = self.board.engine.store.delivery_states(int(now) - COUNTED_S)
+        yield from delivery_metrics(self.board.profile.spec.deliveries, states, now)
         yield _gauge("live_clients", "Open live connections", self.hub.clients)
         yield _counter("live_frames", "Frames encoded for live connections", self.hub.frames)
         yield _counter("live_sent_bytes", "Bytes handed to live connections", self.hub.sent_bytes)

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-from dashboard.encode import alert_row, number
+from dashboard.encode_alerts import alert_row
 from dashboard.notify.news import News
+from dashboard.numbers import number
 from dashboard.words import say
 from data.dispatch import Dispatch
 from data.picture import Picture
@@ -147,4 +148,5 @@ def headline(dispatch: Dispatch, lang: str) -> str:
     """A dispatch in one line: what became of what."""
     told = words_of(dispatch, lang)
     mark = say(lang, "notify_simulated") if dispatch.detail.get("simulated") else ""
-    return f"{mark}{say(lang, f'notify_{dispatch.event}')}{told['what'] or dispatch.subject}"
+    became = say(lang, f"notify_{dispatch.event}")
+    return f"{mark}{became}{told['what'] or dispatch.subject}"

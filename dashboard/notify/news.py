@@ -84,7 +84,7 @@ def _subjects(picture: Picture) -> list[News]:
 
 
 def _events(before: Dispatch | None, now: News) -> list[str]:
-    """What happened since it was told last; what fired or grew worse, and is answered already, is two things."""
+    """What happened since it was told last; what fired or grew worse and is answered already, is two."""
     if before is None:
         return ["fired", "answered"] if now.answered else ["fired"]
     if SEVERITIES.index(now.severity) > SEVERITIES.index(before.severity):
