@@ -114,7 +114,7 @@ class Adopted:
         """What the memories show at a moment."""
         return look(
             self.profile, self.recent, self.watch, at, self.since,
-            video_late=self.rounds.late(at), orders=orders,
+            video_late=self.rounds.late(at), orders=orders, before=self.view,
         )  # fmt: skip
 
     def advance(self, view: Look) -> tuple[dict[str, Open], list[Alerted]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from data.closing import closed_sites
 from data.flapping import damping_of
 from data.gaps import depth_of, find_gaps
 from data.ground import Ground, ground_of
@@ -40,6 +41,8 @@ class Look:
     """Without alarms."""
     fences: FenceView
     devices: FenceView
+    gaps: tuple[Gap, ...]
+    exits: tuple[Exit, ...]
     seen: Mapping[str, Seen]
     """By rule id."""
     site_holds: Bools
@@ -83,12 +86,14 @@ def look(
     *,
     video_late: Floats | None = None,
     orders: Orders = NONE,
+    before: Look | None = None,
 ) -> Look:
     """What the memories show at a moment; they must hold nothing observed after it.
 
     `watched_since`: from when each site, then each fence and device, is waited for, epoch seconds; None: who
     never reported is unknown. `video_late`: from when a look at each site's video is late; None without
-    rounds. `orders`: what people ordered by then.
+    rounds. `orders`: what people ordered by then. `before`: what the same profile showed before; where the
+    same holds as then, gaps and exits are not searched for anew.
     """
     spec, ground, newest = profile.spec, ground_of(profile), recent.newest
     reporting = watch.view(at, spec.readings.offline_after_s)
@@ -121,6 +126,11 @@ def look(
     )
     code[~open_] = CLOSED
     silent = ~is_live(code) | ~open_
+    if (closed := closed_sites(profile, orders, at)).any():
+        # What it still reports stays known; but it is no part of its line, and nobody is asked to man it.
+        code[closed] = CLOSED
+        open_ = open_ & ~closed
+        required = np.where(closed, np.nan, required)
 
     def live(values: Floats) -> Floats:
         shown = values.copy()
@@ -147,12 +157,18 @@ def look(
         alarm=np.full(len(code), "", dtype=object),
         in_service=open_,
     )
-    works = state.holding
+    works, fences_up, spare = state.holding, fences.state == "up", _spare(state)
+    if before is not None and _as_before(before, works, fences_up, spare):
+        gaps, exits = before.gaps, before.exits
+    else:
+        gaps, exits = find_gaps(profile, works, fences_up, spare), find_exits(profile, works)
     return Look(
         at=at,
         state=state,
         fences=fences,
         devices=devices,
+        gaps=gaps,
+        exits=exits,
         seen=judge(
             spec.rules,
             applies,
@@ -164,8 +180,8 @@ def look(
             video_late=video_late,
         ),
         site_holds=works,
-        fence_holds=fences.state == "up",
-        spare=_spare(state, works),
+        fence_holds=fences_up,
+        spare=spare,
         simulated=bool((newest.method == SIMULATED).any()),
         orders=orders,
         levels=levels,
@@ -180,22 +196,16 @@ def build(
     revision: int,
     simulated: bool = False,
     today: Mapping[str, DayTotals] | None = None,
-    gaps: tuple[Gap, ...] | None = None,
-    exits: tuple[Exit, ...] | None = None,
     notices: tuple[Notice, ...] = (),
     rounds: Tallies | None = None,
     worn: dict[str, tuple[Alert, Alert]] | None = None,
 ) -> Picture:
     """The whole prefecture's picture.
 
-    `open_` holds each rule's open alerts; `today` the day's totals by scope ("" for the prefecture);
-    `gaps` and `exits` are those of the picture before, where `holds_as_before`.
+    `open_` holds each rule's open alerts; `today` the day's totals by scope ("" for the prefecture); `worn`
+    what `data.showing.hide` made of the alerts of the picture before.
     """
     ground, rules = ground_of(profile), profile.spec.rules
-    if gaps is None:
-        gaps = find_gaps(profile, view.site_holds, view.fence_holds, view.spare)
-    if exits is None:
-        exits = find_exits(profile, view.site_holds)
     alerts = show(open_, rules, targets_of(profile), view.at, damping=damping_of(profile))
     alerts = hide(alerts, {}, {}, {} if worn is None else worn)
     state = replace(view.state, alarm=alarms(alerts, profile.sites.row, len(profile.sites)))
@@ -209,11 +219,11 @@ def build(
         duty_levels=view.levels,
         sites=profile.sites,
         state=state,
-        lines=roll_up(profile, ground.line_of, state, alerts, gaps, exits=exits),
+        lines=roll_up(profile, ground.line_of, state, alerts, view.gaps, exits=view.exits),
         alerts=alerts,
         fences=fence_states(ground, view.fences),
-        gaps=gaps,
-        exits=exits,
+        gaps=view.gaps,
+        exits=view.exits,
         today=today.get("", DayTotals(None, None, {})),
         data_at=state.data_at,
         today_by={scope: totals for scope, totals in today.items() if scope},
@@ -223,11 +233,12 @@ def build(
     )
 
 
-def holds_as_before(old: Look, new: Look) -> bool:
+def _as_before(old: Look, sites: Bools, fences: Bools, spare: Floats) -> bool:
     """Whether the same sites and fences hold, and the same ones have as much to spare."""
-    return all(
-        np.array_equal(getattr(old, name), getattr(new, name))
-        for name in ("site_holds", "fence_holds", "spare")
+    return (
+        np.array_equal(old.site_holds, sites)
+        and np.array_equal(old.fence_holds, fences)
+        and np.array_equal(old.spare, spare)
     )
 
 
@@ -241,8 +252,8 @@ def _required(profile: Profile, ground: Ground, levels: Mapping[str, str]) -> Fl
     return required
 
 
-def _spare(state: SiteState, works: Bools) -> Floats:
-    beyond = np.where(works, state.staff_on_duty - state.staff_required, 0.0)
+def _spare(state: SiteState) -> Floats:
+    beyond = np.where(state.holding, state.staff_on_duty - state.staff_required, 0.0)
     return np.asarray(np.maximum(np.nan_to_num(beyond), 0.0))
 
 

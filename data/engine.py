@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from data.adopted import Adopted, Coming
-from data.build import build, holds_as_before, look, prepare
+from data.build import build, prepare
 from data.feeding import Feeding
 from data.feeds.base import Feed
 from data.history import History
@@ -73,7 +73,7 @@ class Engine:
         """Whether the sums beside the newest readings hold simulated ones."""
         self._unsaved = Unsaved(store)
         self._logbook = Logbook(store)
-        self._told: tuple[Notice, ...] = ()
+        self._told: dict[str, tuple[Notice, ...]] = {}
         self._reload = threading.Event()
         self._read_on_at = np.inf
         """When the store must be read again, since it holds more that is dated ahead."""
@@ -179,9 +179,9 @@ class Engine:
                 raise coming.error
             self._feeding.change(feeds)
 
-    def tell(self, notices: Sequence[Notice]) -> None:
-        """What the board has to say about itself, from the next picture on, beside what the profile says."""
-        self._told = tuple(notices)
+    def tell(self, notices: Sequence[Notice], by: str = "profile") -> None:
+        """What a part of the board has to say about itself, from the next picture on."""
+        self._told = {**self._told, by: tuple(notices)}
         self._wake.set()
 
     def readings(self, rows: Readings) -> Written:
@@ -323,13 +323,9 @@ class Engine:
             self._begin_again(at)
         now, last = self._now, self.picture
         self._take_in(at)
-        view = look(
-            now.profile, now.recent, now.watch, at, now.since,
-            video_late=now.rounds.late(at), orders=self.orders,
-        )  # fmt: skip
+        view = now.look(at, self.orders)
         open_, moved = now.advance(view)
         since, totals = now.today
-        held = last if last.profile is now.profile and holds_as_before(now.view, view) else None
         picture = build(
             now.profile,
             view,
@@ -338,9 +334,7 @@ class Engine:
             simulated=self._feeding.simulated or self._simulated_past,
             # For a moment after midnight nothing is known of the new day.
             today=totals if since == now.history.midnight(at) else None,
-            gaps=held.gaps if held else None,
-            exits=held.exits if held else None,
-            notices=(*self._told, *now.notices),
+            notices=(*sum(self._told.values(), ()), *now.notices),
             rounds=now.rounds.tallies(at),
             worn=now.worn,
         )

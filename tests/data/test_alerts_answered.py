@@ -167,3 +167,31 @@ def test_an_alert_that_comes_and_goes_is_damped_and_shown_as_such(bench: Bench) 
     assert alert(bench).flapping
     bench.at(end + 900, wait(5, end + 900))
     assert bench.states() == {}
+
+
+def test_a_site_closed_on_purpose_is_no_part_of_its_line_for_that_time(bench: Bench) -> None:
+    before = bench.engine.picture
+    where = {"sites": ["c1"]}
+    detail = {
+        "kind": "closure",
+        "reason": "road works",
+        "start": NOON + 100,
+        "end": NOON + 200,
+        "where": where,
+    }
+    bench.engine.order([Draft("silence.add", "s0000000a", "zk-duty", "duty", "", detail)])
+
+    def told(seconds: int) -> tuple[object, ...]:
+        picture = bench.at(seconds, wait(46, seconds))
+        line = picture.lines[-1]
+        return bench.site("c1", "status"), line.sites, line.online, bench.site("c1", "wait_min")
+
+    sites, online = before.lines[-1].sites, before.lines[-1].online
+    assert told(99) == ("congested", sites, online, 46)
+    assert told(100) == ("closed", sites - 1, online - 1, 46)
+    same(bench.engine.picture, bench.restart())
+    assert told(199)[0] == "closed"
+    assert bench.engine.picture_at(NOON + 99).lines[-1].sites == sites
+    assert told(200) == ("congested", sites, online, 46)
+    bench.engine.order([Draft("silence.end", "s0000000a", "zk-duty")])
+    assert bench.engine.picture_at(NOON + 150).lines[-1].sites == sites - 1
