@@ -8,6 +8,8 @@ from pydantic import Field
 
 from data.spec_alerts import AlertsSpec
 from data.spec_delivery import DeliverySpec
+from data.spec_hiding import HidingScope, MaintenanceSpec
+from data.spec_duty import DutyLevelSpec, DutySpec, RosterFileSpec, RosterSpec
 from data.spec_rules import FENCE_METRICS, SITE_METRICS, VIDEO_METRIC, RuleScope, RuleSpec
 from data.spec_table import Name, Severity, Table, Text, Weekday
 from data.spec_video import FindingSpec, PlayerScheme, RoundScope, RoundSpec, VideoSpec
@@ -24,9 +26,11 @@ __all__ = [
     "DutyLevelSpec",
     "DutySpec",
     "FindingSpec",
+    "HidingScope",
     "KindSpec",
     "LayerSpec",
     "LineSpec",
+    "MaintenanceSpec",
     "MapSpec",
     "Name",
     "PlayerScheme",
@@ -34,6 +38,8 @@ __all__ = [
     "ReadingTime",
     "ReadingsSpec",
     "ResponseSpec",
+    "RosterFileSpec",
+    "RosterSpec",
     "RoundScope",
     "RoundSpec",
     "RuleScope",
@@ -159,20 +165,6 @@ class StatusSpec(Table):
     congested_queue_m: float = 500
 
 
-class DutyLevelSpec(Table):
-    """One alert posture of the prefecture."""
-
-    id: str
-    name: Text
-
-
-class DutySpec(Table):
-    """The duty levels, highest first, and the one in force."""
-
-    levels: list[DutyLevelSpec]
-    current: str
-
-
 class ResponseSpec(Table):
     """The 1-3-5 rule: minutes to answer, to set out, to arrive."""
 
@@ -264,6 +256,8 @@ class ProfileSpec(Table):
     kinds: dict[str, KindSpec]
     layers: list[LayerSpec]
     duty: DutySpec
+    roster: RosterSpec | None = None
+    """Absent: who is on duty when is not known here."""
     rules: list[RuleSpec] = []
     alerts: AlertsSpec = AlertsSpec()
     readings: ReadingsSpec = ReadingsSpec()
@@ -282,3 +276,5 @@ class ProfileSpec(Table):
     """Absent: there are no video rounds."""
     deliveries: list[DeliverySpec] = []
     """Who outside of the room is told of which alerts; nobody when empty."""
+    maintenance: list[MaintenanceSpec] = []
+    """Work that comes again, and the alerts that are not heard while it is under way."""

@@ -5,8 +5,10 @@ One module per format, a row each in `READERS`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from layers.faults import FaultsError, words_of
 from layers.formats.address import is_address, shown_address
@@ -18,9 +20,10 @@ from layers.formats.geojson import read_geojson
 from layers.formats.geopackage import names_in, read_geopackage
 from layers.formats.geoparquet import read_geoparquet
 from layers.formats.kml import folders_in, read_kml
-from layers.formats.points import POSITION, read_points
+from layers.formats.points import POSITION, csv_table, read_points
 from layers.formats.shapefile import read_shapefile
-from layers.formats.xlsx import read_xlsx, sheets_in
+from layers.formats.table import Table
+from layers.formats.xlsx import read_xlsx, sheet_table, sheets_in
 from layers.hints import did_you_mean, one_of
 
 __all__ = [
@@ -33,6 +36,7 @@ __all__ = [
     "is_table",
     "layers_of",
     "read_file",
+    "read_table",
     "shown_address",
 ]
 
@@ -53,6 +57,9 @@ READERS: dict[str, Format] = {
 }
 """Suffix to its format."""
 SUFFIXES = tuple(READERS)
+TABLES: dict[str, Callable[[Ask], Table]] = {".csv": csv_table, ".xlsx": sheet_table}
+"""Suffix to how a table is read that has nothing to do with places."""
+T = TypeVar("T")
 _INSTEAD = dict.fromkeys((".xls", ".et", ".ods"), "Open it and save it as .xlsx")
 """Suffixes of what another program turns into a format we read, and how."""
 
@@ -64,11 +71,27 @@ def read_file(ask: Ask) -> Raw:
         from layers.formats.postgis import read_postgis  # noqa: PLC0415
 
         return in_utf8(read_postgis)(ask)
-    path, file, suffix = ask.path, ask.file, ask.path.suffix.lower()
+    file, suffix = ask.file, ask.path.suffix.lower()
     row = READERS.get(suffix)
     if row is None:
         hint = _INSTEAD.get(suffix, "Save it as GeoPackage or GeoJSON, for example with QGIS")
         raise stop("not a format we read", file, suffix or "no suffix", one_of(SUFFIXES), hint)
+    return _guarded(row.read, ask)
+
+
+def read_table(ask: Ask) -> Table:
+    """A CSV or a sheet without positions; raises FaultsError where nothing is read."""
+    suffix = ask.path.suffix.lower()
+    read = TABLES.get(suffix)
+    if read is None:
+        hint = _INSTEAD.get(suffix, "Save it as .csv or .xlsx")
+        raise stop("not a format we read", ask.file, suffix or "no suffix", one_of(TABLES), hint)
+    return _guarded(read, ask)
+
+
+def _guarded(read: Callable[[Ask], T], ask: Ask) -> T:
+    """What a reader makes of a file that is there and not too large."""
+    path, file = ask.path, ask.file
     try:
         if not path.is_file():
             if path.exists():
@@ -79,7 +102,7 @@ def read_file(ask: Ask) -> Raw:
             got, most = f"{size / 2**20:,.0f} MB", f"at most {MAX_BYTES // 2**20} MB"
             raise stop("the file is too large", file, got, most, "Split it, or simplify its shapes")
         # A whole path: a relative one may begin as the name of a database or of a server does.
-        return row.read(replace(ask, path=path.absolute()))
+        return read(replace(ask, path=path.absolute()))
     except FaultsError:  # which is a ValueError itself
         raise
     except (OSError, ValueError) as error:

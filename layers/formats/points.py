@@ -30,13 +30,18 @@ _BYTE_ORDER = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.B
 
 
 def read_points(ask: Ask) -> Raw:
-    """A CSV with a position per row: in the declared encoding, that of its byte order mark, or UTF-8."""
+    """A CSV with a position per row."""
+    return placed(csv_table(ask), ask)
+
+
+def csv_table(ask: Ask) -> Table:
+    """A CSV as it stands: in the declared encoding, that of its byte order mark, or UTF-8."""
     if ask.path.stat().st_size > MAX_TEXT:
         got, most = f"{ask.path.stat().st_size / 2**20:,.0f} MB", f"at most {MAX_TEXT // 2**20} MB"
         hint = "Leave columns away that are not used, or save it as a GeoPackage"
         raise stop("the table is too large", ask.file, got, most, hint)
     text = _text(ask.path.read_bytes(), ask)
-    return placed(read_csv(text, ask.file, header_row=ask.header_row), ask)
+    return read_csv(text, ask.file, header_row=ask.header_row)
 
 
 def placed(table: Table, ask: Ask) -> Raw:

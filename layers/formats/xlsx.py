@@ -23,6 +23,11 @@ T = TypeVar("T")
 
 
 def read_xlsx(ask: Ask) -> Raw:
+    """One sheet with a position per row."""
+    return placed(sheet_table(ask), ask)
+
+
+def sheet_table(ask: Ask) -> Table:
     """One sheet: the named one, or the only one with anything in it. A formula is what it last came to.
 
     Row 1 in faults is the row under the header; blank rows are left out but counted, so that a row's number
@@ -40,7 +45,7 @@ def read_xlsx(ask: Ask) -> Raw:
         known = one_of(book.sheet_names)
         raise FaultsError([Fault(what, file, None, "layer", shown(ask.layer), known, hint)])
     name = ask.layer if ask.layer is not None else next(iter(names), "")
-    return placed(_trusted(lambda: _table(_rows(book, name), ask), file), ask)
+    return _trusted(lambda: _table(_rows(book, name), ask), file)
 
 
 def sheets_in(path: Path) -> list[str | None]:
