@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from dashboard.desk import Desk
 from dashboard.words import say
 from data.advice import Advice
 from data.diversion import MOST_KM, Outcome
@@ -48,6 +49,13 @@ def score_words(told: SiteForecast, lang: str) -> str:
     if score.inside is not None:
         text += say(lang, "forecast_inside", share=f"{100 * score.inside:.0f}")
     return text + ("." if lang.startswith("en") else "。")
+
+
+def required_now(desk: Desk, site_id: str) -> float | None:
+    """Staff that a site needs by the duty level in force; None where the picture does not have the site."""
+    picture = desk.picture()
+    row = picture.sites.row.get(site_id)
+    return None if row is None else float(picture.state.staff_required[row])
 
 
 def advice_words(told: Advice, lang: str, at: int, zone: ZoneInfo) -> str:

@@ -23,6 +23,8 @@ FALLS_KM = 15.0
 """A neighbour so much farther takes about a third as much."""
 MOST_KM = 60.0
 MOST_NEIGHBOURS = 6
+LEAST_SHARE = 0.005
+"""Who takes less is not told of."""
 FULL = 0.95
 """The share of its lanes' pace that a site takes on without a queue that grows."""
 
@@ -107,7 +109,11 @@ def what_if(
     near = sorted((one for one in same if one.km <= MOST_KM), key=lambda one: (one.km, one.standing.site_id))
     near = near[:MOST_NEIGHBOURS]
     shares = _shares(near)
-    taken = [_taking(one, share, leaves, threshold_min) for one, share in zip(near, shares, strict=True)]
+    taken = [
+        _taking(one, share, leaves, threshold_min)
+        for one, share in zip(near, shares, strict=True)
+        if share >= LEAST_SHARE
+    ]
     return Outcome(
         site_id=site.site_id,
         lanes_before=site.lanes_open,

@@ -163,10 +163,9 @@ def _errors(error: Floats, scale: Floats) -> tuple[tuple[float, float], tuple[fl
     nothing = (np.nan, np.nan)
     ends = []
     for kind, by in ((calm, np.ones_like(scale)), (busy, scale)):
-        # Few of one kind borrow from the other.
-        which = kind if kind.sum() >= FEWEST // 4 else known
-        few = known.sum() < FEWEST
-        low, high = nothing if few else np.quantile((error / by)[which], (LOW, HIGH))
+        # Few of a kind tell nothing, and those of the other kind nothing of this one.
+        few = known.sum() < FEWEST or kind.sum() < FEWEST // 4
+        low, high = nothing if few else np.quantile((error / by)[kind], (LOW, HIGH))
         ends.append((float(low), float(high)))
     return ends[0], ends[1]
 

@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 HOUR_S, DAY_S = 3600, 86400
+HUB_KM = 0.5
+"""So near to an airport or a station a site checks its passengers, whom no road leads to another site."""
 NOW_DAYS = 8
 """Of the past that a present forecast looks at: the usual at an hour and the week before are in it."""
 
@@ -154,8 +156,11 @@ def _near(profile: Profile, whole: Profile, site_id: str) -> list[tuple[str, flo
     mine = profile.sites.row[site_id]
     same = (sites.line == sites.line[mine]) & (sites.lanes_total > 0)
     same[mine] = False
-    rows = np.flatnonzero(same)
-    if not len(rows):
+    at_hub = _at_hub(whole)
+    rows = np.array(
+        [row for row in np.flatnonzero(same).tolist() if sites.site_id[row] not in at_hub], dtype=np.int64
+    )
+    if not len(rows) or site_id in at_hub:
         return []
     here, there = whole.sites.row[site_id], np.array([whole.sites.row[one] for one in sites.site_id[rows]])
     lon, lat = whole.sites.lon, whole.sites.lat
@@ -172,6 +177,19 @@ def _near(profile: Profile, whole: Profile, site_id: str) -> list[tuple[str, flo
     return [
         (str(sites.site_id[rows[at]]), float(km[at]), "road" if joined[at] else "straight") for at in order
     ]
+
+
+@per_profile()
+def _at_hub(profile: Profile) -> frozenset[str]:
+    """The sites that stand at an airport or a railway station."""
+    sites, found = profile.sites, set()
+    for layer in profile.spec.layers:
+        for point in profile.layers[layer.name].geometry if layer.kind == "hubs" else ():
+            count = len(sites)
+            there = (np.full(count, point.x), np.full(count, point.y))
+            metres = np.asarray(GEOD.inv(sites.lon, sites.lat, *there)[2])
+            found.update(sites.site_id[metres <= HUB_KM * 1000.0].tolist())
+    return frozenset(found)
 
 
 @per_profile()

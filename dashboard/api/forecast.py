@@ -18,6 +18,7 @@ from dashboard.foretold import (
     forecast_words,
     note_words,
     outcome_words,
+    required_now,
     score_words,
 )
 from dashboard.numbers import number
@@ -63,7 +64,8 @@ def advice(query: AskedQuery, site_id: str) -> Response:
     """How many lanes and staff bring a site's wait back under the threshold, and by when, as of `at`."""
     profile = asked_site(query, site_id)
     zone, at = profile.zone, asked_at(query)
-    required = staff_required(query, site_id)
+    # Which duty level was in force then is not asked here.
+    required = None if query.at else required_now(query.board, site_id)
     told = query.board.history.ahead.advice(site_id, at, staff_required=required)
     return answer(
         {"site_id": site_id, "at": moment(at, zone)}
@@ -150,15 +152,6 @@ def asked_site(query: Asked, site_id: str) -> Profile:
 def asked_at(query: Asked) -> int:
     """The moment asked for, epoch seconds."""
     return query.at or int(query.board.clock())
-
-
-def staff_required(query: Asked, site_id: str) -> float | None:
-    """By the duty level in force now; None for the past and for a site that the picture does not have."""
-    if query.at is not None:
-        return None
-    picture = query.picture()
-    row = picture.sites.row.get(site_id)
-    return None if row is None else float(picture.state.staff_required[row])
 
 
 def point_row(point: Point, profile: Profile) -> dict[str, Any]:

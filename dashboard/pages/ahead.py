@@ -18,6 +18,7 @@ from dashboard.foretold import (
     forecast_words,
     note_words,
     outcome_words,
+    required_now,
     score_words,
 )
 from dashboard.pages.shell import asked, looked
@@ -33,7 +34,9 @@ LANE, SITE = "lane", "site"
 def advice_line(desk: Desk, site_id: str, view: View) -> list[Component]:
     """What to do about the site's wait, and from what that was worked out; nothing where it is calm."""
     at, lang = desk.moment(view.at), view.lang
-    told = desk.history.ahead.advice(site_id, at, staff_required=required_now(desk, site_id, view))
+    # Which duty level was in force then is not asked here.
+    required = None if view.at else required_now(desk, site_id)
+    told = desk.history.ahead.advice(site_id, at, staff_required=required)
     text = advice_words(told, lang, at, desk.profile.zone)
     if not text:
         return []
@@ -45,15 +48,6 @@ def advice_line(desk: Desk, site_id: str, view: View) -> list[Component]:
             **tags(data_what=told.what),
         )
     ]
-
-
-def required_now(desk: Desk, site_id: str, view: View) -> float | None:
-    """Staff by the duty level in force; None for the past and for a site that the picture does not have."""
-    if view.at:
-        return None
-    picture = desk.picture()
-    row = picture.sites.row.get(site_id)
-    return None if row is None else float(picture.state.staff_required[row])
 
 
 def coming(told: SiteForecast, at: int, desk: Desk, lang: str) -> Coming | None:

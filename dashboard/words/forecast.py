@@ -40,11 +40,11 @@ WORDS: dict[str, tuple[str, str]] = {
     # The advice
     "advice_open": (
         "建议再开 {more} 条车道（共 {lanes} 条），预计 {time} 前候检回到 {threshold} 分钟以下",
-        "Open {more} more (of lanes {lanes} in all): the wait is below {threshold} min by {time}",
+        "Open {more} more, {lanes} lanes in all: the wait is below {threshold} min by {time}",
     ),
     "advice_open_now": (
         "建议再开 {more} 条车道（共 {lanes} 条），候检即可回到 {threshold} 分钟以下",
-        "Open {more} more (of lanes {lanes} in all): that brings the wait below {threshold} min at once",
+        "Open {more} more, {lanes} lanes in all: that brings the wait below {threshold} min at once",
     ),
     "advice_wait": (
         "现有 {lanes} 条车道即可，预计 {time} 前候检回到 {threshold} 分钟以下",
@@ -83,7 +83,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "whatif_stays": ("无需分流，本站仍能承担", "Nobody has to go elsewhere"),
     "whatif_here": (
         "本站半小时后候检 {without} → {with_} 分钟",
-        "Here in half an hour: {without} → {with_} min",
+        "here in half an hour {without} → {with_} min",
     ),
     "whatif_neighbour": ("邻站", "Neighbour"),
     "whatif_km": ("公里", "km"),
@@ -93,7 +93,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "whatif_not_enough": ("全开仍不够", "all are too few"),
     "whatif_none": (
         "{km} 公里内没有同防线、可分担的邻站",
-        "No site of the line within {km} km could take them over",
+        "no site of the line within {km} km could take them over",
     ),
     "whatif_unknown": (
         "本站车道、候检或通行数据不足，无法推演",

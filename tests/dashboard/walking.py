@@ -154,8 +154,21 @@ def questions(served: Served, secrets: Secrets, at: int) -> Iterator[Question]:
                 yield Question("GET", made, query | small)
             for method in methods - {"GET"} if number == 0 or "alert_id" in path else ():
                 yield Question(method, made, {}, [] if method != "HEAD" else None)
+                yield from (Question(method, made, {}, body) for body in bodies(path, secrets))
                 if "alert_id" in path and method == "POST":
                     yield Question(method, made, {}, {})
+
+
+def bodies(path: str, secrets: Secrets) -> list[Any]:
+    """What is sent to a route that takes more than a list, of the reader's own and of others."""
+    if path == "/api/v1/whatif":
+        sites = (secrets.site, secrets.one("site_id"), UNKNOWN)
+        return [
+            {"site_id": site} | closes
+            for site in sites
+            for closes in ({"close": "site"}, {"close": "lanes", "lanes": 1})
+        ]
+    return []
 
 
 def routes(served: Served) -> Iterator[tuple[str, set[str], set[str]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -38,16 +39,15 @@ class Simulated:
     vehicles_per_lane_h: float
 
 
-def simulated(
-    days: int, every: int = 1, *, name: str = "lincang", until: str = "2026-11-22"
-) -> list[Simulated]:
-    """So many days of each `every`-th site that reports by the minute, silent times left out."""
-    profile = load_profile(name)
+@lru_cache(maxsize=4)
+def simulated(days: int, every: int = 1) -> tuple[Simulated, ...]:
+    """So many days of each `every`-th site of Lincang that reports by the minute; silent times left out."""
+    profile = load_profile("lincang")
     assert profile.spec.simulation is not None
     world = World(profile, profile.spec.simulation)
-    last = world.number(int(datetime.fromisoformat(until).replace(tzinfo=profile.zone).timestamp()))
+    last = world.number(int(datetime(2026, 11, 22, tzinfo=profile.zone).timestamp()))
     parts = [_minutely(world, number) for number in range(last - days, last)]
-    return [_site(profile, parts, place) for place in range(0, len(parts[0].group.rows), every)]
+    return tuple(_site(profile, parts, place) for place in range(0, len(parts[0].group.rows), every))
 
 
 def _minutely(world: World, number: int) -> Day:

@@ -66,7 +66,7 @@ def test_hong_kong_by_the_day(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_what_is_told_of_a_moment_knows_nothing_of_what_came_after() -> None:
     """Other values from some moment on leave everything told before it as it was, to the last digit."""
-    site = simulated(6, 40)[0]
+    site = simulated(8, 11)[0]
     end = int(site.rows.observed_at[-1])
     whole = site_past(site.rows, end, end - 6 * DAY_S)
     service = service_of(site.rows, np.nan, site.vehicles_per_lane_h)
@@ -88,7 +88,7 @@ def test_what_is_told_of_a_moment_knows_nothing_of_what_came_after() -> None:
 
 
 def test_the_forecast_made_now_is_the_one_that_the_walk_would_have_made() -> None:
-    site = simulated(6, 40)[0]
+    site = simulated(8, 11)[0]
     end = int(site.rows.observed_at[-1])
     past = site_past(site.rows, end, end - 6 * DAY_S)
     service = service_of(site.rows, np.nan, site.vehicles_per_lane_h)
@@ -115,7 +115,7 @@ def test_nobody_beats_no_change_on_a_walk_of_chance() -> None:
 
 def test_it_hides_where_it_is_worse() -> None:
     """What its weeks taught is made worthless: the score says so, and nothing is shown."""
-    site = simulated(8, 40)[0]
+    site = simulated(8, 11)[0]
     end = int(site.rows.observed_at[-1])
     past = site_past(site.rows, end, end - 8 * DAY_S)
     known = learn(past, None, site.lanes_total)
