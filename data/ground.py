@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from data.metrics import METRICS, VIDEO_METRIC
 from data.per_profile import per_profile
 from data.profile import Profile
 from data.rota import asked_of
 from data.service import beginnings
-from data.spec import FENCE_METRICS, VIDEO_METRIC
 from data.where import any_of, scope_mask
 from layers.faults import Fault, FaultsError
 from layers.sites import Sites
@@ -87,7 +87,7 @@ def ground_of(profile: Profile) -> Ground:
     closes = beginnings(sites.closed_on, profile.zone, np.inf)
     applies: dict[str, Bools] = {}
     for rule in spec.rules:
-        if rule.metric in FENCE_METRICS:
+        if METRICS[rule.metric].target == "fence":
             applies[rule.id] = any_of(fence_county, rule.where.counties)
         else:
             applies[rule.id] = scope_mask(sites.kind, sites.line, sites.county, rule.where)

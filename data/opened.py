@@ -8,8 +8,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from data.metrics import METRICS
 from data.picture import SEVERITIES
-from data.spec import FENCE_METRICS, RuleSpec
+from data.spec import RuleSpec
 from data.store.base import Alerted
 
 Floats = NDArray[np.float64]
@@ -115,8 +116,8 @@ def merged(a: Open, b: Open) -> Open:
 
 
 def target_of(rule: RuleSpec) -> str:
-    """`site` or `fence`."""
-    return "fence" if rule.metric in FENCE_METRICS else "site"
+    """The kind of target that a rule is about, as in `data.targets`."""
+    return METRICS[rule.metric].target
 
 
 def alert_id(rule: str, target_id: str, started_at: float) -> str:

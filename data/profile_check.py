@@ -8,16 +8,17 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from data.fields import FIELDS
+from data.metrics import METRICS
 from data.profile_toml import FILE, Draft, Keys, path_to, walk
 from data.rules import PLACEHOLDERS, unknown_placeholders
-from data.spec import FENCE_METRICS, SITE_METRICS, RuleSpec
+from data.spec import RuleSpec
 from layers.catalog import CATALOG
 from layers.faults import Fault
 from layers.hints import did_you_mean, one_of, shown
 
 WALL_SHAPE = (1.2, 6.0)
 """How many times as wide as high a wall may be."""
-_WORDS = ("title", "name", "short", "source", "what", "advice", "attribution")
+_WORDS = ("title", "name", "short", "source", "what", "advice", "attribution", "reason")
 """Keys whose value is words in each language."""
 
 
@@ -240,7 +241,7 @@ def _words(draft: Draft) -> Iterator[Fault]:
         yield _fault("no languages", "languages", languages, "at least one")
     for where, text in _texts(draft.tree):
         path = path_to(draft.tree, where)
-        optional = where[-1] == "advice" and not text
+        optional = where[-1] in ("advice", "reason") and not text
         for language in languages:
             if not optional and not (isinstance(text.get(language), str) and text[language].strip()):
                 yield _fault(
@@ -272,7 +273,7 @@ def _texts(tree: Any) -> Iterator[tuple[Keys, dict[str, Any]]]:
 
 
 def _rule(draft: Draft, path: str, rule: RuleSpec, adcodes: Collection[str] | None) -> Iterator[Fault]:
-    yield from _unknown("metric", f"{path}.metric", rule.metric, (*SITE_METRICS, *FENCE_METRICS))
+    yield from _unknown("metric", f"{path}.metric", rule.metric, METRICS)
     if rule.clear is not None:
         above = rule.op.startswith(">")
         if (rule.clear > rule.threshold) if above else (rule.clear < rule.threshold):

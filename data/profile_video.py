@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
+from data.metrics import VIDEO_METRIC
 from data.profile_files import Files
 from data.profile_toml import FILE, Draft
 from data.rota import COLUMNS, DAY_MIN, minutes_of, round_mask, times_of
-from data.spec import VIDEO_METRIC, RoundSpec, VideoSpec
+from data.spec import RoundSpec, VideoSpec
 from layers.catalog import CATALOG
 from layers.faults import Fault
 from layers.hints import did_you_mean, one_of, shown

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.fencing import nearest_working
+from data.metrics import METRICS, VIDEO_METRIC
 from data.silence import age_meant
-from data.spec import FENCE_METRICS, VIDEO_METRIC, ReadingsSpec, RuleSpec
+from data.spec import ReadingsSpec, RuleSpec
 
 if TYPE_CHECKING:  # the profile's check asks this module for PLACEHOLDERS
     from data.picture import Alert, Picture, SiteState
@@ -134,7 +135,7 @@ def judge(
         elif is_video:
             since = np.where(over, late + until * 60, late + past * 60)
         else:
-            since = fences.observed_at if rule.metric in FENCE_METRICS else state.observed_at
+            since = fences.observed_at if METRICS[rule.metric].target == "fence" else state.observed_at
         seen[rule.id] = Seen(
             holds=_HOLDS[rule.op](value, past) & ~over & applies[rule.id],
             clears=_CLEARS[rule.op](value, back) | over,

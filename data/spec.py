@@ -8,17 +8,15 @@ from pydantic import Field
 
 from data.spec_alerts import AlertsSpec
 from data.spec_delivery import DeliverySpec
-from data.spec_hiding import HidingScope, MaintenanceSpec
 from data.spec_duty import DutyLevelSpec, DutySpec, RosterFileSpec, RosterSpec
-from data.spec_rules import FENCE_METRICS, SITE_METRICS, VIDEO_METRIC, RuleScope, RuleSpec
+from data.spec_hiding import HidingScope, MaintenanceSpec
+from data.spec_rules import BalanceSpec, RuleScope, RuleSpec, UsualSpec
 from data.spec_table import Name, Severity, Table, Text, Weekday
 from data.spec_video import FindingSpec, PlayerScheme, RoundScope, RoundSpec, VideoSpec
 
 __all__ = [
-    "FENCE_METRICS",
-    "SITE_METRICS",
-    "VIDEO_METRIC",
     "AlertsSpec",
+    "BalanceSpec",
     "BasemapSpec",
     "CoverageSpec",
     "DeliverySpec",
@@ -50,6 +48,7 @@ __all__ = [
     "StatusSpec",
     "Table",
     "Text",
+    "UsualSpec",
     "VideoSpec",
     "WallSpec",
     "Weekday",
@@ -260,6 +259,8 @@ class ProfileSpec(Table):
     """Absent: who is on duty when is not known here."""
     rules: list[RuleSpec] = []
     alerts: AlertsSpec = AlertsSpec()
+    balance: BalanceSpec = BalanceSpec()
+    usual: UsualSpec = UsualSpec()
     readings: ReadingsSpec = ReadingsSpec()
     windows: WindowsSpec = WindowsSpec()
     status: StatusSpec = StatusSpec()

@@ -6,17 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from data.spec_rules import RuleScope
+from data.spec_rules import Scope
 from data.spec_table import Name, Severity, Table, Text, Weekday
 
 PlayerScheme = Literal["https", "http", "rtsp", "rtsps"]
 
 
-class RoundScope(RuleScope):
+class RoundScope(Scope):
     """Which sites a round goes to; an empty list means all."""
-
-    sites: list[str] = []
-    """Site ids; with other lists beside it, only those of them that all lists name."""
 
 
 class RoundSpec(Table):
