@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 REFUSED, UNREADABLE, QUARANTINED, WARNED, UNWATCHED = (
     "profile-refused", "profile-unreadable", "profile-quarantined", "profile-warnings", "profile-unwatched",
 )  # fmt: skip
+UNDELIVERED = "delivery-failing"
 SHOWN = 3
 """Faults that a notice tells; `threeline check` lists all of them."""
 
@@ -50,6 +51,15 @@ def unwatched(most: int, since: int) -> Notice:
         f"The profile's folder holds too many files: only {most} are watched for changes",
     )
     return _notice(UNWATCHED, "notice", since, words)
+
+
+def undelivered(count: int, since: int) -> Notice:
+    """Alerts do not get out of the room; which receivers are cut off is not everybody's to know."""
+    words = (
+        f"告警外发受阻：{count} 路未送达，正在重试",
+        f"Alerts do not get out of the room: {_many(count, 'receiver')} not reached, tried again",
+    )
+    return _notice(UNDELIVERED, "warning", since, words)
 
 
 def of_profile(profile: Profile, since: int) -> tuple[Notice, ...]:

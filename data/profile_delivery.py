@@ -40,7 +40,8 @@ def _address(path: str, delivery: DeliverySpec) -> Iterator[Fault]:
             yield _fault("not an address of e-mail", f"{path}.address", wrong or len(addresses), expected)
     elif not _safe(delivery.address):
         # An address may carry a key: a fault is shown to whoever edits, and on the wall.
-        got = urlsplit(delivery.address).scheme + "://…" if "://" in delivery.address else "…"
+        scheme = delivery.address.partition("://")[0]
+        got = f"{scheme}://…" if scheme in ("http", "https", "ftp") else "…"
         expected = "an https address without a user, or an http one of this machine"
         hint = "What leaves the machine goes by TLS"
         yield _fault("not an address of a webhook", f"{path}.address", got, expected, hint)

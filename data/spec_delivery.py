@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from data.dispatch import CLOSING, Dispatch
+from data.spec_table import Severity, Table
 
-Severity = Literal["critical", "warning", "notice"]
 Event = Literal["fired", "worse", "asks", "answered", "resolved"]
-
-
-class Table(BaseModel):
-    """As the base of every table: frozen, strict about keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class DeliveryScope(Table):

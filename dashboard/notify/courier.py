@@ -36,7 +36,10 @@ def pause_s(tries: int) -> float:
 
 
 class Courier:
-    """Serves one delivery of the profile; `tell` puts what was given up into the journal."""
+    """Serves one delivery of the profile; `tell` puts what was given up into the journal.
+
+    `turned` is called when it begins to fail and when it gets through again.
+    """
 
     def __init__(
         self,
@@ -47,10 +50,13 @@ class Courier:
         *,
         clock: Callable[[], float],
         tell: Callable[[Draft], Any],
+        turned: Callable[[], None] = lambda: None,
     ) -> None:
         self.delivery = delivery
         """May be another one of the same id after an edit of the profile."""
         self._profile, self._store, self._ways, self._clock, self._tell = profile, store, ways, clock, tell
+        self._turned = turned
+        self._fails: bool | None = None
         self._stopping, self._wake = threading.Event(), threading.Event()
         self._thread = threading.Thread(
             target=self._run, name=f"threeline delivery {delivery.id}", daemon=True
@@ -101,10 +107,15 @@ class Courier:
             self._ways[self.delivery.kind].send(self._letter(found))
         except Undelivered as error:
             self._failed(found, error)
+            fails = True
         else:
             if found.tries:
                 LOG.warning("Delivery %s gets through again", self.delivery.id)
             self._store.settle(found.id, "sent", at=int(self._clock()))
+            fails = False
+        if fails != self._fails:
+            self._fails = fails
+            self._turned()
         return 0.0
 
     def _letter(self, found: Outgoing) -> Letter:

@@ -17,6 +17,7 @@ from dashboard.notify.way import Way
 from dashboard.notify.webhook import Webhook
 from dashboard.settings import Settings
 from data.dispatch import Dispatch
+from data.notices import undelivered
 from data.picture import Picture
 from data.spec_delivery import DeliverySpec, due_at, wants
 from data.threads import Threads
@@ -53,7 +54,7 @@ class Notifier:
         """The newest dispatch of everything that is not over."""
         self._couriers: dict[str, Courier] = {}
         self._wanted: dict[str, DeliverySpec] | None = None
-        self._threads, self._wake = Threads(), threading.Event()
+        self._threads, self._wake, self._turned = Threads(), threading.Event(), threading.Event()
         self._end: Callable[[], None] = lambda: None
 
     def start(self) -> None:
@@ -104,9 +105,26 @@ class Notifier:
                 return
             try:
                 self.look(self._board.engine.picture)
+                if self._turned.is_set():
+                    self._turned.clear()
+                    self._complain()
             except Exception:
                 LOG.exception("What happened to alerts could not be told; the next picture tells it")
             stopping.wait(PAUSE_S)
+
+    def _complain(self) -> None:
+        """Say on the board that alerts do not get out, or that they do again."""
+        states = self._store.delivery_states(int(self._board.clock()))
+        since = [
+            state.failing_since
+            for name, state in states.items()
+            if name in self._couriers and state.failing_since is not None
+        ]
+        self._board.engine.tell([undelivered(len(since), min(since))] if since else [], by="deliveries")
+
+    def _turn(self) -> None:
+        self._turned.set()
+        self._wake.set()
 
     def _dispatch(self, told: News, picture: Picture) -> Dispatch:
         try:
@@ -142,6 +160,7 @@ class Notifier:
             else:
                 self._couriers[name] = self._courier(delivery)
                 self._couriers[name].start()
+        self._turned.set()
 
     def _courier(self, delivery: DeliverySpec) -> Courier:
         def tell(draft: Any) -> None:
@@ -154,4 +173,5 @@ class Notifier:
             self._ways,
             clock=self._board.clock,
             tell=tell,
+            turned=self._turn,
         )

@@ -19,6 +19,7 @@ TABLES = (
     "CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (delivery, id) WHERE state = 'waiting'",
     "CREATE INDEX IF NOT EXISTS outbox_of_subject ON outbox (subject, delivery)",
     "CREATE INDEX IF NOT EXISTS outbox_by_time ON outbox (at)",
+    "CREATE INDEX IF NOT EXISTS outbox_by_state ON outbox (state, delivery, done_at)",
 )
 PUT = (
     "INSERT INTO dispatches (subject, event, at, severity, county, detail) VALUES (?, ?, ?, ?, ?, ?)"

@@ -146,12 +146,18 @@ def test_what_fails_is_seen_and_goes_on_after_a_restart(
     assert (state["why"], state["waiting"], state["to"]) == ("HTTP 503", 1, "127.0.0.1")
     assert state["failing_since"] == "2026-06-03T12:01:01+08:00"
     assert "/hook" not in json.dumps(state)
+    # The wall says so too, and does not say who is cut off.
+    wait_for(lambda: [one.id for one in served.board.engine.picture.notices] == ["delivery-failing"])
+    (notice,) = served.board.engine.picture.notices
+    assert (notice.since, notice.severity) == (int(clock()), "warning")
+    assert "room" not in str(notice.what).replace("out of the room", "")
     served.close()
     room.answers.clear()
     clock.forward(pause_s(50))
     again = start(to(room.url), name="same")
     wait_for(lambda: len(room.got) == 2)
     assert verified(*room.got[1])["data"]["id"] == alert
+    wait_for(lambda: again.board.engine.picture.notices == ())
     # And nothing is told a second time.
     again.settle()
     assert len(room.got) == 2
