@@ -69,10 +69,16 @@ def seal_of(entry: Entry, before: str) -> str:
 
 
 def sealed(drafts: Iterable[Draft], *, after: Entry | None, at: int) -> list[Entry]:
-    """Entries of drafts, in order, following the newest that there is."""
+    """Entries of drafts, in order, following the newest that there is.
+
+    Raises:
+        ValueError: a text holds NUL, where a database may end it: it would come back as another.
+    """
     entries: list[Entry] = []
     seq, before = (after.seq, after.seal) if after else (0, GENESIS)
     for draft in drafts:
+        if any("\0" in text for text in (draft.action, draft.subject, draft.who, draft.role, draft.scope)):
+            raise ValueError("an entry's text holds NUL")
         seq += 1
         entry = Entry(
             draft.action, draft.subject, draft.who, draft.role, draft.scope, dict(draft.detail), seq, at

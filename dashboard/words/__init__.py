@@ -15,6 +15,7 @@ from dashboard.words import (
     entry,
     forecast,
     guide,
+    journal,
     notify,
     rounds,
     states,
@@ -34,6 +35,7 @@ ROOMS: tuple[ModuleType, ...] = (
     rounds,
     guide,
     notify,
+    journal,
 )
 
 
