@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from data.closing import closed_sites
 from data.flapping import damping_of
 from data.gaps import depth_of, find_gaps
 from data.ground import Ground, ground_of
+from data.grouping import groups
+from data.hiding import hidden_by
 from data.holding import Exit, Gap
 from data.opened import Open, target_of
 from data.orders import NONE, Orders, level_at
@@ -22,6 +23,7 @@ from data.rings import find_exits, rings_of
 from data.rounds import Tallies
 from data.rules import FenceView, Seen, judge
 from data.showing import alarms, hide, show
+from data.silences import closed_sites, planned
 from data.status import CLOSED, NAMES, is_live, status_codes
 from data.targets import targets_of
 from data.watch import Watch
@@ -126,7 +128,7 @@ def look(
     )
     code[~open_] = CLOSED
     silent = ~is_live(code) | ~open_
-    if (closed := closed_sites(profile, orders, at)).any():
+    if (closed := closed_sites(profile, orders, at)) is not None:
         # What it still reports stays known; but it is no part of its line, and nobody is asked to man it.
         code[closed] = CLOSED
         open_ = open_ & ~closed
@@ -207,7 +209,9 @@ def build(
     """
     ground, rules = ground_of(profile), profile.spec.rules
     alerts = show(open_, rules, targets_of(profile), view.at, damping=damping_of(profile))
-    alerts = hide(alerts, {}, {}, {} if worn is None else worn)
+    hidden = hidden_by(profile, view.orders, alerts, view.at)
+    gathered, member = groups(profile, alerts, hidden)
+    alerts = hide(alerts, hidden, member, {} if worn is None else worn)
     state = replace(view.state, alarm=alarms(alerts, profile.sites.row, len(profile.sites)))
     today = today or {}
     return Picture(
@@ -221,6 +225,8 @@ def build(
         state=state,
         lines=roll_up(profile, ground.line_of, state, alerts, view.gaps, exits=view.exits),
         alerts=alerts,
+        groups=gathered,
+        planned=planned(view.orders, view.at),
         fences=fence_states(ground, view.fences),
         gaps=view.gaps,
         exits=view.exits,

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from data.county import county_profile
 from data.ground import ground_of, scoped
 from data.holding import Exit, Gap, exit_for, gap_for
-from data.orders import Answer
+from data.orders import Answer, Silence
 from data.profile import Profile
 from data.rounds import Tallies
+from data.silences import planned_for
 from layers.faults import Fault
 from layers.sites import Sites
 
@@ -255,6 +256,8 @@ class Picture:
     """Adcode to the duty level in force in the county, "" for the prefecture; of a county, its own alone."""
     groups: tuple[Group, ...] = ()
     """Alerts that are one matter, in the order of their first alert."""
+    planned: tuple[Silence, ...] = ()
+    """Silences and closures that are not over, by when they begin."""
     rounds: Tallies | None = None
     """How the video rounds stand; None where the profile has none."""
     profile: Profile | None = field(default=None, repr=False)
@@ -289,6 +292,7 @@ def cut(picture: Picture, profile: Profile, scope: str) -> Picture:
         duty_level=picture.duty_levels.get(scope, picture.duty_level),
         duty_levels={scope: picture.duty_levels.get(scope, picture.duty_level)},
         groups=groups_of(picture.groups, alerts, scope),
+        planned=planned_for(picture.planned, county_profile(profile, scope), scope),
         sites=part.sites,
         state=state,
         lines=roll_up(profile, part.line_of, state, alerts, gaps, exits=exits, scope=scope),

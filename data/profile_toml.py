@@ -30,6 +30,7 @@ from data.spec import (
     WindowsSpec,
 )
 from data.spec_delivery import DeliverySpec
+from data.spec_hiding import MaintenanceSpec
 from layers.faults import Fault, FaultsError, words_of
 from layers.hints import did_you_mean, one_of, shown
 
@@ -47,6 +48,7 @@ _MANY: dict[str, type[BaseModel]] = {
     "layers": LayerSpec,
     "rules": RuleSpec,
     "deliveries": DeliverySpec,
+    "maintenance": MaintenanceSpec,
 }
 _TABLES: dict[str, type[BaseModel]] = {
     "duty": DutySpec,
@@ -73,6 +75,7 @@ class Draft:
     layers: dict[str, LayerSpec] = field(default_factory=dict)
     rules: dict[str, RuleSpec] = field(default_factory=dict)
     deliveries: dict[str, DeliverySpec] = field(default_factory=dict)
+    maintenance: dict[str, MaintenanceSpec] = field(default_factory=dict)
     """Key path to table."""
     duty: DutySpec | None = None
     map: MapSpec | None = None

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
-
-from data.spec import RuleScope
 
 Bools = NDArray[np.bool_]
 Strings = NDArray[np.object_]
 
 
-def any_of(values: Strings, wanted: list[str]) -> Bools:
+class Named(Protocol):
+    """Lists of kinds, lines and counties, as tables of the profile and orders have them."""
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        """Site kinds."""
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """Line ids."""
+
+    @property
+    def counties(self) -> Sequence[str]:
+        """Adcodes."""
+
+
+def any_of(values: Strings, wanted: Sequence[str]) -> Bools:
     """Which values are among the wanted ones; all where none are named."""
     if not wanted:
         return np.ones(len(values), bool)
@@ -19,7 +36,7 @@ def any_of(values: Strings, wanted: list[str]) -> Bools:
     return np.array([value in among for value in values.tolist()], dtype=bool)
 
 
-def scope_mask(kind: Strings, line: Strings, county: Strings, where: RuleScope) -> Bools:
+def scope_mask(kind: Strings, line: Strings, county: Strings, where: Named) -> Bools:
     """Which sites all lists name; `checkpoint` names every kind that begins with `checkpoint.`."""
     kinds = {
         one: any(one == want or one.startswith(f"{want}.") for want in where.kinds)
