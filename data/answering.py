@@ -42,16 +42,15 @@ def settle(open_: Open, at: int) -> Open:
     return replace(open_, quiet=quiet, shown=blank(open_.shown, changed)) if changed.any() else open_
 
 
-def asked_at(open_: Open, position: int, at: int) -> int:
-    """When an alert that fired last began to ask."""
-    times = [open_.fired_at[position], open_.grew_at[position]]
-    response: Response | None = open_.response[position]
-    if response is not None and response.lapsed_at is not None:
-        times.append(response.lapsed_at)
+def asked_at(open_: Open, at: int) -> Floats:
+    """When each alert last began to ask; NaN for one that never fired."""
+    lapsed = [
+        np.nan if one is None or one.lapsed_at is None else one.lapsed_at for one in open_.response.tolist()
+    ]
     # One that grew graver than it was answered at asks from then on, not from the end of the answer's time.
-    if open_.until[position] <= at and open_.grade[position] <= open_.answered[position]:
-        times.append(open_.until[position])
-    return int(np.nanmax(times))
+    over = (open_.until <= at) & (open_.grade <= open_.answered)
+    asked = np.fmax(np.fmax(open_.fired_at, open_.grew_at), np.array(lapsed, dtype=np.float64))
+    return np.where(over, np.fmax(asked, open_.until), asked)
 
 
 def as_ordered(alert: Alert, response: Response, at: int) -> Alert:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.answering import asked_at
 from data.flapping import Damping
-from data.opened import Open, alert_id, target_of
-from data.orders import NOBODY
+from data.opened import Open, filled, names_of, target_of
+from data.orders import NOBODY, Response
 from data.picture import SEVERITIES, Alert
 from data.spec import RuleSpec
 from data.targets import Targets
@@ -37,10 +38,8 @@ def show(
         mine = open_[rule.id]
         if not len(mine):
             continue
-        for position in np.flatnonzero(mine.shown == None).tolist():  # noqa: E711
-            mine.shown[position] = _alert(
-                mine, position, rule, targets[target_of(rule)], at=at, damping=damping
-            )
+        if len(anew := np.flatnonzero(mine.shown == None)):  # noqa: E711
+            mine.shown[anew] = _alerts(mine.take(anew), rule, targets[target_of(rule)], at, damping=damping)
         alerts += mine.shown.tolist()
         keys.append((-mine.grade, mine.started_at))
     if not alerts:
@@ -85,37 +84,38 @@ def alarms(alerts: Sequence[Alert], rows: Mapping[str, int], sites: int) -> Stri
     return alarm
 
 
-def _alert(
-    mine: Open,
-    position: int,
-    rule: RuleSpec,
-    among: Targets,
-    *,
-    at: int,
-    damping: Damping,
-) -> Alert:
-    row = int(mine.row[position])
-    fired, value = float(mine.fired_at[position]), float(mine.value[position])
-    pending = bool(np.isnan(fired))
-    response = mine.response[position] or NOBODY
-    return Alert(
-        id=alert_id(rule.id, among.ids[row], mine.started_at[position]),
-        rule=rule.id,
-        target=target_of(rule),
-        target_id=among.ids[row],
-        line=among.lines[row],
-        county=among.counties[row],
-        severity=SEVERITIES[int(mine.grade[position])],
-        state="pending" if pending else "acknowledged" if mine.quiet[position] else "firing",
-        started_at=int(mine.started_at[position]),
-        fired_at=None if pending else int(fired),
-        value=None if np.isnan(value) else value,
-        held=bool(mine.held[position]),
-        asked_at=None if pending else asked_at(mine, position, at),
-        answer=response.answer,
-        answered_at=response.answered_at,
-        sent_at=response.sent_at,
-        arrived_at=response.arrived_at,
-        flapping=bool(mine.flapping[position]),
-        flaps=damping.count(mine.swings[position]),
-    )
+def _alerts(mine: Open, rule: RuleSpec, among: Targets, at: int, *, damping: Damping) -> Strings:
+    """One rule's alerts, written out."""
+    target, told = target_of(rule), filled(len(mine), None)
+    names, rows = names_of(mine, rule.id, among.ids), mine.row.tolist()
+    columns = (
+        mine.grade, mine.started_at, mine.fired_at, asked_at(mine, at), mine.value, mine.held, mine.quiet,
+        mine.response, mine.flapping, mine.swings,
+    )  # fmt: skip
+    for index, (grade, started, fired, asked, value, held, quiet, response, flaps, swings) in enumerate(
+        zip(*(column.tolist() for column in columns), strict=True)
+    ):
+        row, pending = rows[index], isnan(fired)
+        did: Response = response or NOBODY
+        told[index] = Alert(
+            id=names[index],
+            rule=rule.id,
+            target=target,
+            target_id=among.ids[row],
+            line=among.lines[row],
+            county=among.counties[row],
+            severity=SEVERITIES[grade],
+            state="pending" if pending else "acknowledged" if quiet else "firing",
+            started_at=int(started),
+            fired_at=None if pending else int(fired),
+            value=None if isnan(value) else value,
+            held=held,
+            asked_at=None if pending else int(asked),
+            answer=did.answer,
+            answered_at=did.answered_at,
+            sent_at=did.sent_at,
+            arrived_at=did.arrived_at,
+            flapping=flaps,
+            flaps=damping.count(swings),
+        )
+    return told
