@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 HOUR_S, DAY_S = 3600, 86400
+NOTHING = np.array([])
 HUB_KM = 0.5
 """So near to an airport or a station a site checks its passengers, whom no road leads to another site."""
 NOW_DAYS = 8
@@ -69,7 +70,10 @@ def _learned(profile: Profile, store: Store, site_id: str, hour: int) -> tuple[S
         float(sites.capacity_vehicles_per_lane_h[row]),
     )
     past = site_past(rows, end, end - WEEKS * 7 * DAY_S)
-    return service, learn(past, service, float(sites.lanes_total[row]))
+    learned = learn(past, service, float(sites.lanes_total[row]))
+    # The walk itself is not asked for again, and would be a hundred times what is.
+    walks = tuple(replace(one, value=NOTHING, low=NOTHING, high=NOTHING) for one in learned.walks)
+    return service, replace(learned, walks=walks)
 
 
 @dataclass(frozen=True)
