@@ -17,7 +17,7 @@ from shapely import LineString, MultiLineString
 from data.ground import ground_of, scoped
 from data.per_profile import per_profile
 from data.profile import Profile
-from data.spec import ProfileSpec, RuleSpec
+from data.spec import HidingScope, ProfileSpec, RuleSpec
 from layers.counties import NEAR_M, county_near
 from layers.coverage import Border, Spans
 from layers.crs import Metric
@@ -73,7 +73,10 @@ def county_profile(profile: Profile, adcode: str) -> Profile:
         warnings=(),
         quarantined=(),
         refused=(),
+        roster=None if profile.roster is None else profile.roster.part(adcode),
     )
+    works = [work for work in profile.spec.maintenance if _here(work.where, cut, adcode)]
+    cut = replace(cut, spec=cut.spec.model_copy(update={"maintenance": works}))
     # A page of the county is made anew when anything of the profile changed, as every other page is.
     vars(cut)["tag"] = profile.tag
     return cut
@@ -144,6 +147,18 @@ def _spec(spec: ProfileSpec, adcode: str, layers: list[str], around: Any) -> Pro
         changes["area"] = (west, south, east, north)
         changes["map"] = spec.map.model_copy(update={"center": middle})
     return spec.model_copy(update=changes)
+
+
+def _here(where: HidingScope, part: Profile, adcode: str) -> bool:
+    """Whether a work names nothing of another county: its words may say where it is."""
+    own = {*part.sites.site_id.tolist()}, {*part.fences["fence_id"].tolist()}
+    rules = {rule.id for rule in part.spec.rules}
+    return (
+        set(where.counties) <= {adcode}
+        and set(where.sites) <= own[0]
+        and set(where.fences) <= own[1]
+        and set(where.rules) <= rules
+    )
 
 
 def _rule(rule: RuleSpec, adcode: str) -> RuleSpec:

@@ -18,10 +18,12 @@ from data.profile_basemap import check_basemap
 from data.profile_check import check_parts
 from data.profile_delivery import check_deliveries
 from data.profile_files import Files, Read, read_files, stacked
+from data.profile_roster import read_roster
 from data.profile_toml import FILE, Draft, read_toml
 from data.profile_hiding import check_hiding
 from data.profile_video import check_video
 from data.quarantine import Refused
+from data.roster import Roster
 from data.rota import addresses
 from data.shifted import shift_warnings
 from data.spec import LineSpec, ProfileSpec
@@ -63,6 +65,8 @@ class Profile:
     """Why each row was left out that a layer with `on_error = "quarantine"` leaves out."""
     refused: tuple[Refused, ...] = ()
     """Those rows themselves."""
+    roster: Roster | None = None
+    """Who is on duty when; None where the profile does not say."""
 
     @cached_property
     def tag(self) -> str:
@@ -142,6 +146,7 @@ def examine_profile(folder: Path) -> Examined:
     given = [layer.kind for layer in draft.layers.values()].count("counties")
     found = [layer.kind for layer, _ in files.read].count("counties")
     adcodes = stacked(files.read, "counties")["adcode"].tolist() if given == found else None
+    files.roster = read_roster(folder, draft, files, adcodes)
     faults += [*check_parts(draft, adcodes), *check_video(draft, files, adcodes)]
     faults += [*check_deliveries(draft, adcodes), *check_hiding(draft, files, adcodes)]
     faults += [*check_basemap(folder, draft), *files.faults]
@@ -178,6 +183,7 @@ def _assemble(folder: Path, spec: ProfileSpec, files: Files) -> Profile:
         warnings=tuple(files.warnings),
         quarantined=tuple(files.quarantined),
         refused=tuple(files.refused),
+        roster=files.roster,
     )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from data.profile_toml import FILE, Draft
 from data.quarantine import Refused, without_bad_rows
+from data.roster import Roster
 from data.spec import LayerSpec
 from layers.catalog import CATALOG
 from layers.columns import withheld
@@ -44,6 +45,8 @@ class Files:
     """Layer name to the rows of its frame whose county the file does not give."""
     features: dict[str, int] = field(default_factory=dict)
     """Layer name to the rows that its file has, where it could be read."""
+    roster: Roster | None = None
+    """Who is on duty when; None where the profile does not say."""
 
     @property
     def quarantined(self) -> list[Fault]:

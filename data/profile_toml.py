@@ -22,6 +22,7 @@ from data.spec import (
     MapSpec,
     ProfileSpec,
     ReadingsSpec,
+    RosterSpec,
     RuleSpec,
     SimulationSpec,
     StatusSpec,
@@ -52,6 +53,7 @@ _MANY: dict[str, type[BaseModel]] = {
 }
 _TABLES: dict[str, type[BaseModel]] = {
     "duty": DutySpec,
+    "roster": RosterSpec,
     "map": MapSpec,
     "readings": ReadingsSpec,
     "status": StatusSpec,
@@ -78,6 +80,7 @@ class Draft:
     maintenance: dict[str, MaintenanceSpec] = field(default_factory=dict)
     """Key path to table."""
     duty: DutySpec | None = None
+    roster: RosterSpec | None = None
     map: MapSpec | None = None
     readings: ReadingsSpec | None = None
     status: StatusSpec | None = None

@@ -27,6 +27,7 @@ def tag_of(profile: Profile) -> str:
         rest = pd.DataFrame(frame.drop(columns=frame.geometry.name))
         mark.update(pd.util.hash_pandas_object(rest.astype(str), index=False).to_numpy().tobytes())
         mark.update(b"".join(shapely.to_wkb(np.asarray(frame.geometry.array, dtype=object)).tolist()))
+    mark.update(repr(profile.roster).encode())
     if spec.map.basemap is not None:
         try:
             found = (profile.folder / Path(spec.map.basemap.file).expanduser()).stat()

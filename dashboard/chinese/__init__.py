@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from dashboard.chinese import deliveries, files, formats, geodata, profile, report
+from dashboard.chinese import deliveries, files, formats, geodata, profile, report, roster
 from dashboard.chinese.evidence import evidence_in_chinese
 from dashboard.chinese.guesses import guesses_in_chinese
 from dashboard.chinese.report import reader_in_chinese
 
-TEXTS = {**geodata.TEXTS, **files.TEXTS, **formats.TEXTS, **profile.TEXTS, **report.TEXTS, **deliveries.TEXTS}
+TEXTS = {
+    **geodata.TEXTS,
+    **files.TEXTS,
+    **formats.TEXTS,
+    **profile.TEXTS,
+    **report.TEXTS,
+    **deliveries.TEXTS,
+    **roster.TEXTS,
+}
 """English to Chinese; `{}` stands for what varies, in order unless the Chinese numbers it."""
 
 _SLOT = re.compile(r"\{(\d*)\}")
