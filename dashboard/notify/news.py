@@ -38,49 +38,43 @@ def news(told: Mapping[str, Dispatch], picture: Picture) -> list[News]:
     when it is over.
     """
     found: list[News] = []
-    present: set[str] = set()
-    for subject in _subjects(picture):
-        present.add(subject.subject)
-        before = told.get(subject.subject)
-        found += [_with(subject, event, before) for event in _events(before, subject)]
-    # Hidden, or gathered in a group, is not over.
-    present |= {alert.id for alert in picture.alerts}
-    for subject_id, last in told.items():
-        if subject_id not in present:
-            answered = bool(last.detail.get("answered"))
-            found.append(News(subject_id, "resolved", last.severity, last.county, answered))
-    return found
-
-
-def _subjects(picture: Picture) -> list[News]:
-    """Every alert by itself and every group that fired and is shown, as if it were told now."""
-    grouped: dict[str, list[Alert]] = {}
-    alone: list[News] = []
     groups = {group.id: group for group in picture.groups}
+    grouped: dict[str, list[Alert]] = {}
     for alert in picture.alerts:
-        if not alert.fired:
+        if alert.state == "pending" or alert.hidden_by:
             continue
         if alert.group in groups:
             grouped.setdefault(alert.group, []).append(alert)
-        else:
-            answered = alert.state == "acknowledged"
-            alone.append(News(alert.id, "fired", alert.severity, alert.county, answered, alert))
-    whole = []
+            continue
+        before, answered = told.get(alert.id), alert.state == "acknowledged"
+        # There may be ten thousand, and mostly nothing has happened to any.
+        if before is None or alert.severity != before.severity or answered != before.detail.get("answered"):
+            now = News(alert.id, "", alert.severity, alert.county, answered, alert)
+            found += [_with(now, event, before) for event in _events(before, now)]
     for group_id, members in grouped.items():
-        group = groups[group_id]
-        counties = {alert.county for alert in members}
-        whole.append(
-            News(
-                group_id,
-                "fired",
-                max((alert.severity for alert in members), key=SEVERITIES.index),
-                counties.pop() if len(counties) == 1 else "",
-                all(alert.state == "acknowledged" for alert in members),
-                group=group,
-                members=tuple(members),
-            )
-        )
-    return whole + alone
+        before, now = told.get(group_id), _gathered(groups[group_id], members)
+        found += [_with(now, event, before) for event in _events(before, now)]
+    # Hidden, or gathered in a group, is not over.
+    present = {alert.id for alert in picture.alerts} | grouped.keys()
+    for subject, last in told.items():
+        if subject not in present:
+            answered = bool(last.detail.get("answered"))
+            found.append(News(subject, "resolved", last.severity, last.county, answered))
+    return found
+
+
+def _gathered(group: Group, members: list[Alert]) -> News:
+    """A group as if it were told now."""
+    counties = {alert.county for alert in members}
+    return News(
+        group.id,
+        "",
+        max((alert.severity for alert in members), key=SEVERITIES.index),
+        counties.pop() if len(counties) == 1 else "",
+        all(alert.state == "acknowledged" for alert in members),
+        group=group,
+        members=tuple(members),
+    )
 
 
 def _events(before: Dispatch | None, now: News) -> list[str]:

@@ -18,7 +18,7 @@ from dashboard.notify.webhook import Webhook
 from dashboard.settings import Settings
 from data.dispatch import Dispatch
 from data.notices import undelivered
-from data.picture import Picture
+from data.picture import Alert, Group, Picture
 from data.spec_delivery import DeliverySpec, due_at, wants
 from data.threads import Threads
 from layers.faults import FaultsError
@@ -52,6 +52,8 @@ class Notifier:
         self._ways = dict(ways) if ways is not None else ways_of(board.settings)
         self._told: dict[str, Dispatch] = {}
         """The newest dispatch of everything that is not over."""
+        self._seen: tuple[tuple[Alert, ...], tuple[Group, ...]] | None = None
+        """The alerts that were looked at last."""
         self._couriers: dict[str, Courier] = {}
         self._wanted: dict[str, DeliverySpec] | None = None
         self._threads, self._wake, self._turned = Threads(), threading.Event(), threading.Event()
@@ -80,6 +82,10 @@ class Notifier:
     def look(self, picture: Picture) -> int:
         """Write down what a picture has to tell; how much that was."""
         self._serve(picture)
+        # Alerts to which nothing happened are the same objects: comparing them takes no time.
+        now = (picture.alerts, picture.groups)
+        if now == self._seen:
+            return 0
         found = iter(news(self._told, picture))
         count = 0
         while part := list(islice(found, AT_ONCE)):
@@ -91,6 +97,7 @@ class Notifier:
                 else:
                     self._told[kept.subject] = kept
             count += len(part)
+        self._seen = now
         if count:
             for courier in self._couriers.values():
                 courier.wake()
