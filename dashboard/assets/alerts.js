@@ -1,60 +1,14 @@
-/* The list of alerts: how one looks, how many fit whole, which number each has on the map, what is only watched. */
+/* The list of alerts: how many fit whole, which number each has on the map, what is answered and what is only watched. */
 (function () {
   "use strict";
   const T = (window.threeline = window.threeline || {});
-  const RANK = { critical: 0, warning: 1, notice: 2 };
   const MOST = 40; /* rows that are ever laid out to see how many fit */
   const LIGHT_REM = 17; /* that much free room, and the list below may have some of it */
+  const ANSWERED_REM = 5; /* the height of an answered one on the wall */
   const byId = (id) => document.getElementById(id);
   let known = null; /* ids that were shown before: what is new arrives, what was there stands */
   let place = null;
   let seen = null;
-
-  /* Worst first, then whoever waits longest. */
-  T.firing = (state) => [...(state || T.state).alerts.values()].filter((alert) => alert.state === "firing")
-    .sort((a, b) => RANK[a.severity] - RANK[b.severity] || a.fired_at - b.fired_at);
-
-  const where = (alert) => {
-    const county = alert.county_name || "";
-    /* Names often begin with their county: 镇康 … in 镇康县. */
-    return !county || T.state.scope || alert.name.slice(0, 2) === county.slice(0, 2) ? alert.name : `${county} · ${alert.name}`;
-  };
-
-  /* Where it is stands above already. */
-  const what = ({ what: said, name }) => (said.startsWith(name) ? said.slice(name.length).replace(/^[\s：:，,]+/, "") : said) || said;
-
-  T.showAlert = (alert) => (alert.target === "site" ? T.select(alert.target_id, true) : T.showFence(alert.target_id));
-
-  /* `number` is its number on the map, where it has one. */
-  T.alertItem = function (alert, number) {
-    const { response } = T.view();
-    const steps = [["step_answer", response.answer_min], ["step_sent", response.sent_min], ["step_arrive", response.arrive_min]];
-    return T.element(
-      "button.alert." + alert.severity,
-      { type: "button", "data-alert": alert.id, "data-fired": alert.fired_at, "data-site": alert.target_id, "data-severity": alert.severity, onclick: () => T.showAlert(alert) },
-      T.element("span.alert-number", {}, typeof number === "number" ? String(number) : "!"),
-      T.element("span.alert-where", {}, T.element("b", {}, where(alert)), T.element("time", {}, T.word("since", { time: T.moment(alert.fired_at) }))),
-      T.element("span.alert-what", {}, what(alert)),
-      T.element("span.stopwatch", { "aria-hidden": "true" }),
-      T.element("span.alert-advice", {}, alert.held ? T.word("held") : alert.advice || ""),
-      T.element("span.steps", {}, ...steps.map(([key, minutes]) => T.element("span.step", { "data-after": minutes * 60, title: `${minutes} ${T.word(key)}` }, String(minutes), T.element("i", {}, " " + T.word(key))))),
-    );
-  };
-
-  /* Every half second: only what reads differently is written. */
-  T.stopwatches = function () {
-    const now = T.now();
-    for (const item of document.querySelectorAll(".alert[data-fired]")) {
-      const seconds = now - Number(item.dataset.fired);
-      const clock = item.querySelector(".stopwatch");
-      const text = "+" + T.stopwatch(seconds);
-      if (clock.textContent !== text) clock.textContent = text;
-      for (const step of item.querySelectorAll(".step")) {
-        const missed = String(seconds > Number(step.dataset.after));
-        if (step.dataset.missed !== missed) step.dataset.missed = missed;
-      }
-    }
-  };
 
   /* Asked of the layout itself, so that no alert is cut on any wall and in any language. */
   function leaveWhole(list, more, total) {
@@ -84,21 +38,49 @@
 
   const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
 
-  /* What may become an alert, as far as there is room below those that are. */
-  function watched(list, pending) {
-    const box = byId("alerts-pending");
-    if (!box) return;
+  /* Below those that ask, as far as there is room: what somebody looks after, then what may become an alert. */
+  function below(list, answered, pending) {
+    const [mine, box] = [byId("alerts-answered"), byId("alerts-pending")];
+    if (!mine || !box) return;
     const last = list.lastElementChild;
-    const used = last && !last.classList.contains("empty") ? last.getBoundingClientRect().bottom : list.getBoundingClientRect().top + 16 * rem();
-    const room = Math.floor((list.getBoundingClientRect().bottom + (box.hidden ? 0 : box.offsetHeight) - used) / (2.8 * rem())) - 2;
-    const shown = pending.slice(0, Math.max(0, Math.min(room, 12)));
-    box.hidden = list.dataset.roomy !== "true" || !shown.length;
+    const used = last && !last.classList.contains("empty") ? last.getBoundingClientRect().bottom : list.getBoundingClientRect().top + (answered.length ? 8 : 16) * rem();
+    const taken = (node) => (node.hidden ? 0 : node.offsetHeight);
+    let free = (list.getBoundingClientRect().bottom + taken(mine) + taken(box) - used) / rem();
+    const roomy = list.dataset.roomy === "true";
+    const told = roomy ? answered.slice(0, Math.max(0, Math.floor((free - 4) / ANSWERED_REM))) : [];
+    fillAnswered(mine, answered, told);
+    free -= told.length ? told.length * ANSWERED_REM + 4 : 0;
+    const shown = roomy && told.length === answered.length ? pending.slice(0, Math.max(0, Math.min(Math.floor(free / 2.8) - 2, 12))) : [];
+    fillBox(box, shown, [pending.length, shown.map((alert) => [alert.id, alert.what])], () => [T.element("h3", {}, T.word("pending_head", { n: pending.length })),
+      ...shown.map((alert) => T.element("button", { type: "button", "data-site": alert.target_id, onclick: () => T.showAlert(alert) }, T.element("b", {}, T.alertWhere(alert)), T.element("span", {}, alert.what)))]);
+  }
+
+  /* Where there is no room for rows, one line tells who looks after what. */
+  function fillAnswered(box, answered, told) {
+    const rest = answered.length - told.length;
+    fillBox(box, answered, [answered.length, told.map(T.answerKey), told.length || T.answerKey(answered[0] || {})], () => [
+      T.element("h3", {}, T.element("b", {}, `${T.word("answered")} ${answered.length}`), told.length
+        ? T.element("span", {}, rest ? T.word("more_n", { n: rest }) : "")
+        : T.element("span", { "data-answer": answered[0].id, "data-named": "true" }, T.answerLine(answered[0]))),
+      ...told.map(T.answeredItem)]);
+  }
+
+  function fillBox(box, shown, of, build) {
+    box.hidden = !shown.length;
     if (box.hidden) return;
-    const signature = JSON.stringify(shown.map((alert) => [alert.id, alert.what, pending.length]));
+    const signature = JSON.stringify(of);
     if (box.dataset.shown === signature) return;
     box.dataset.shown = signature;
-    box.replaceChildren(T.element("h3", {}, T.word("pending_head", { n: pending.length })),
-      ...shown.map((alert) => T.element("button", { type: "button", "data-site": alert.target_id, onclick: () => T.showAlert(alert) }, T.element("b", {}, where(alert)), T.element("span", {}, alert.what))));
+    T.keepFocus(box, () => box.replaceChildren(...build()));
+  }
+
+  /* What a row shows of an alert, besides what ticks. */
+  T.answerKey = (alert) => [alert.id, alert.what, alert.advice, alert.held, alert.severity, alert.state, alert.asked_at, alert.until, alert.note, alert.sent_at, alert.arrived_at, alert.flapping, alert.group];
+
+  function head(state, open, answered, pending) {
+    const hidden = T.hiddenAlerts(state).length;
+    return [[T.word("unanswered"), open.length], [T.word("answered"), answered.length], [T.word("pending_n"), pending.length], ...(hidden ? [[T.word("hidden_n"), hidden]] : []),
+      [T.word("today_n"), T.format.count(state.today.alerts)]].map((part) => part.join(" ")).join(" · ");
   }
 
   /* `fill` is the panels' own: it builds a list again only where what it shows has changed. */
@@ -112,19 +94,23 @@
       seen = list;
     }
     const open = T.firing(state);
-    const pending = [...state.alerts.values()].filter((alert) => alert.state === "pending");
-    byId("alerts-head").textContent = `${T.word("unanswered")} ${open.length} · ${T.word("pending_n")} ${pending.length} · ${T.word("today_n")} ${T.format.count(state.today.alerts)}`;
+    const answered = T.answered(state);
+    const entries = T.entries(open, state);
+    const pending = [...state.alerts.values()].filter((alert) => alert.state === "pending" && !alert.hidden_by);
+    byId("alerts-head").textContent = head(state, open, answered, pending);
     const numbers = new Map();
-    const numbered = (alert, at) => {
-      if (!numbers.has(alert.target_id)) numbers.set(alert.target_id, String(at + 1));
-      return T.alertItem(alert, at + 1);
+    const numbered = ({ alert, group, alerts }, at) => {
+      for (const one of alerts) if (!numbers.has(one.target_id)) numbers.set(one.target_id, String(at + 1));
+      return group ? T.groupItem(group, alerts, at + 1) : T.alertItem(alert, at + 1);
     };
     const size = `${list.parentElement.clientWidth}x${list.parentElement.parentElement.clientHeight} ${room}`;
-    const signature = JSON.stringify([heard, size, T.noticesTake(), scrolls, pending.length > 0, open.slice(0, MOST).map((alert) => [alert.id, alert.what, alert.advice, alert.held, alert.severity]), open.length]);
+    const laid = entries.slice(0, scrolls ? entries.length : MOST);
+    const signature = JSON.stringify([heard, size, T.noticesTake(), scrolls, pending.length > 0, T.mayAnswer(), laid.map((one) => one.alerts.map(T.answerKey)), open.length, answered.length > 0, scrolls && answered.map(T.answerKey)]);
     let again = false;
     fill("alerts", signature, () => {
       again = true;
-      return open.length ? open.slice(0, scrolls ? open.length : MOST).map(numbered) : [heard ? T.element("div.empty.calm", {}, T.word("no_alerts")) : T.element("div.empty", {}, T.word("cannot_judge"))];
+      const rows = laid.length ? laid.map(numbered) : [heard ? T.element("div.empty.calm", {}, T.word(answered.length ? "all_answered" : "no_alerts")) : T.element("div.empty", {}, T.word("cannot_judge"))];
+      return scrolls && answered.length ? [...rows, T.element("h3.answered-head", {}, `${T.word("answered")} ${answered.length}`), ...answered.map(T.answeredItem)] : rows;
     });
     if (again) {
       T.stopwatches(); /* they take room of the words beside them */
@@ -133,22 +119,24 @@
         more.hidden = true;
       } else {
         if (byId("side")) byId("side").dataset.load = "heavy";
-        const box = byId("alerts-pending");
-        if (box) box.hidden = true;
-        const shown = leaveWhole(list, more, open.length);
-        const rest = open.slice(shown);
+        if (byId("alerts-pending")) byId("alerts-pending").hidden = true;
+        if (byId("alerts-answered")) fillAnswered(byId("alerts-answered"), answered, []);
+        const shown = leaveWhole(list, more, entries.length);
+        const rest = entries.slice(shown).flatMap((one) => one.alerts);
         more.replaceChildren(T.word("more_n", { n: rest.length }), ...["critical", "warning", "notice"]
           .map((severity) => [severity, rest.filter((alert) => alert.severity === severity).length])
           .filter(([, n]) => n).map(([severity, n]) => T.element("span.chip." + severity, {}, n + " " + T.word(severity))));
       }
       lighten(list, open.length);
-      const ids = new Set(open.map((alert) => alert.id));
-      arrive(list, ids);
-      const kept = new Set([...list.querySelectorAll(".alert")].map((item) => item.dataset.site));
+      arrive(list, new Set(open.map((alert) => alert.id)), new Map(entries.filter((one) => one.group).map((one) => ["group:" + one.group.id, one.alerts])));
+      const kept = new Set([...list.querySelectorAll(".alert")].flatMap((item) => {
+        const entry = item.dataset.group && entries.find((one) => one.group && one.group.id === item.dataset.group);
+        return entry ? entry.alerts.map((alert) => alert.target_id) : [item.dataset.site];
+      }));
       T.alertNumbers = new Map([...numbers].filter(([id]) => kept.has(id)));
       if (T.markAlarms) T.markAlarms();
     }
-    if (!scrolls) watched(list, pending);
+    if (!scrolls) below(list, answered, pending);
   };
 
   /* Few alerts: the slowest sites get some of the room. */
@@ -163,9 +151,10 @@
   }
 
   /* Those that were not there when the page last looked. */
-  function arrive(list, ids) {
+  function arrive(list, ids, groups) {
     if (place === list && known) {
-      const fresh = [...list.querySelectorAll(".alert")].filter((item) => !known.has(item.dataset.alert));
+      const isNew = (id) => (groups.has(id) ? groups.get(id).some((alert) => !known.has(alert.id)) : !known.has(id));
+      const fresh = [...list.querySelectorAll(".alert")].filter((item) => isNew(item.dataset.alert));
       for (const item of fresh) item.classList.add("fresh");
       if (fresh.length && T.pointOut) T.pointOut(fresh[0]);
     }

@@ -68,7 +68,7 @@
     ["age", (state) => [state.observed_at ? T.age(T.now() - state.observed_at) : T.word("never")], (state) => (state.observed_at ? T.now() - state.observed_at - T.lateAfter(state) : null)],
   ];
   const small = (word, value) => (typeof value === "number" ? T.element("small", {}, T.word(word)) : "");
-  const alertsOf = (id) => [...T.state.alerts.values()].filter((alert) => alert.state === "firing" && alert.target_id === id).length;
+  const alertsOf = (id) => T.firing().filter((alert) => alert.target_id === id).length;
 
   function table() {
     const columns = sites.map((id) => ({ id, site: T.siteOf(id) || null, state: T.state.sites[id] || null }));

@@ -186,16 +186,12 @@
   function alerts() {
     const place = byId("site-open-alerts");
     if (!place) return;
-    const mine = [...T.state.alerts.values()].filter((alert) => alert.state === "firing" && alert.target === "site" && alert.target_id === id);
-    const signature = JSON.stringify([id, mine.map((alert) => [alert.id, alert.what, alert.advice, alert.held])]);
+    const mine = [...T.firing(), ...T.answered()].filter((alert) => alert.target === "site" && alert.target_id === id);
+    const signature = JSON.stringify([id, T.mayAnswer(), mine.map(T.answerKey)]);
     if (signature === alerted) return;
     alerted = signature;
-    place.replaceChildren(...mine.map(T.alertItem));
-    /* Their clocks run with those of the list; until the next second they show this one. */
-    for (const item of place.querySelectorAll("[data-fired]")) {
-      const clock = item.querySelector(".stopwatch");
-      if (clock) clock.textContent = "+" + T.stopwatch(T.now() - Number(item.dataset.fired));
-    }
+    T.keepFocus(place, () => place.replaceChildren(...mine.map((alert) => T.alertItem(alert))));
+    T.stopwatches();
   }
 
   /* ---- charts: the last day is drawn by the server; until it is there, their places are ------------------------- */

@@ -67,7 +67,7 @@
     if (where && T.pulse) T.pulse(where, row.dataset.severity, true);
   };
 
-  const rowOf = (event) => (event.target.closest ? event.target.closest("#alerts .alert, #alerts-pending button, #slowest .slow") : null);
+  const rowOf = (event) => (event.target.closest ? event.target.closest("#alerts .alert, #alerts-answered .answered, #alerts-pending button, #slowest .slow") : null);
   const over = (event) => {
     const row = rowOf(event);
     if (row && row !== shown) from(row);

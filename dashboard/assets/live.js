@@ -11,7 +11,7 @@
   const FIRST_MS = 30000; /* a whole picture over a thin line */
 
   const empty = () => ({
-    sites: {}, lines: {}, lineOrder: [], alerts: new Map(), fences: {}, gaps: [], exits: [], today: {}, notices: [], rounds: null,
+    sites: {}, lines: {}, lineOrder: [], alerts: new Map(), groups: [], fences: {}, gaps: [], exits: [], today: {}, notices: [], rounds: null,
     revision: 0, epoch: "", at: 0, data_at: null, simulated: false, duty_level: "", replay: false,
   });
 
@@ -87,12 +87,13 @@
       Object.assign(state.fences, message.fences);
       what.fences = true;
     }
-    for (const name of ["gaps", "exits", "today", "notices", "rounds"]) {
+    for (const name of ["gaps", "exits", "today", "notices", "rounds", "groups"]) {
       if (message[name]) {
         state[name] = message[name];
         what[name] = true;
       }
     }
+    what.alerts = what.alerts || Boolean(message.groups);
     for (const name of ["revision", "at", "data_at", "duty_level", "simulated"]) {
       if (name in message) state[name] = message[name];
     }

@@ -42,7 +42,9 @@
     if (!audio) return;
     if (what.link) banner();
     if (!what.alerts && !what.notices && !what.tick) return;
-    const firing = [...T.state.alerts.values()].filter((alert) => alert.state === "firing" && !alert.acknowledged_at);
+    /* Which severities sound follows the duty level; one whose answer ran out sounds again. */
+    const sounding = (T.view().duty_sounds || {})[T.state.duty_level];
+    const firing = T.firing().filter((alert) => !sounding || sounding.includes(alert.severity));
     /* What the board says about itself sounds once: nobody answers it, and it may stand for days. */
     const told = [...firing, ...(T.state.notices || []).filter((notice) => notice.severity !== "notice")];
     const fresh = told.filter((one) => !heard.has(one.id));

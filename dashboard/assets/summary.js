@@ -30,8 +30,7 @@
     }
     let firing = 0;
     let critical = false;
-    for (const alert of T.state.alerts.values()) {
-      if (alert.state !== "firing") continue;
+    for (const alert of T.firing()) {
       firing += 1;
       critical = critical || alert.severity === "critical";
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 Place = str
-EVERYWHERE, MAP, LIST, ROUNDS = "everywhere", "map", "list", "rounds"
+EVERYWHERE, ALERTS, MAP, LIST, ROUNDS = "everywhere", "alerts", "map", "list", "rounds"
 
 KEYS: tuple[tuple[Place, tuple[str, ...], str], ...] = (
     # where, keys, the word of what they do
@@ -12,6 +12,10 @@ KEYS: tuple[tuple[Place, tuple[str, ...], str], ...] = (
     (EVERYWHERE, ("F",), "fullscreen"),
     (EVERYWHERE, ("Esc",), "key_close"),
     (EVERYWHERE, ("?",), "shortcuts"),
+    (ALERTS, ("A",), "key_answer"),
+    (ALERTS, ("S",), "key_sent"),
+    (ALERTS, ("V",), "key_arrived"),
+    (ALERTS, ("U",), "unack"),
     (MAP, ("↑", "↓", "←", "→"), "key_pan"),
     (MAP, ("+", "-"), "key_zoom"),
     (MAP, ("0",), "back_to_wall"),

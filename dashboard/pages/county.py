@@ -64,7 +64,7 @@ def layout(desk: Desk, view: View) -> Component:
             ),
             _places(desk, view),
             _pane_bar(lang),
-            help_dialog(lang, "map", "list"),
+            help_dialog(lang, "alerts", "map", "list"),
         ],
         className="county",
         id="county",

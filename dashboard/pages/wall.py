@@ -58,7 +58,7 @@ def layout(board: Desk, view: View) -> Component:
             ),
             html.Div(id="leader", hidden=True, **tags(aria_hidden="true")),
             drawer(lang),
-            help_dialog(lang, "map"),
+            help_dialog(lang, "alerts", "map"),
             html.Div(say(lang, "sound_blocked"), id="sound-banner", hidden=True, role="status"),
         ],
         className="wall",
@@ -73,6 +73,7 @@ def alerts_panel(lang: str) -> Component:
         html.Div(id="notices", className="notices", hidden=True, role="status", **tags(aria_live="polite")),
         html.Div(id="alerts", className="alerts"),
         html.Div(id="alerts-more", className="more", hidden=True),
+        html.Div(id="alerts-answered", className="answered-box", hidden=True),
         html.Div(id="alerts-pending", className="pending", hidden=True),
     )
 
