@@ -9,6 +9,7 @@ from datetime import datetime
 import numpy as np
 from matplotlib.path import Path
 
+from dashboard.encode_alerts import target_name
 from dashboard.exports.marks import SHAPES, WORST_LAST, look
 from dashboard.exports.pen import Box, Pen
 from dashboard.exports.words import count, kilometres, say, span
@@ -199,8 +200,8 @@ class Panels:
         `each` is the height of one: ALERT, or ALERT_CLOSE for many.
         """
         lang, pen = self.lang, self.pen
-        firing = sum(alert.state == "firing" for alert in self.picture.alerts)
-        pending = len(self.picture.alerts) - firing
+        shown = [alert for alert in self.picture.alerts if not alert.hidden_by]
+        firing, pending = (sum(one.state == state for one in shown) for state in ("firing", "pending"))
         notes = [say(lang, "firing_n", n=firing)] if firing else []
         notes += [say(lang, "pending_n", n=pending)] if pending else []
         room = self.frame(box, say(lang, "alerts"), " · ".join(notes))
@@ -240,12 +241,7 @@ class Panels:
             pen.text(left + used + 12, box.y + 45, advice, 14.5, QUIET, room=right - left - used - 12)
 
     def _name(self, alert: Alert) -> str:
-        row = self.picture.sites.row.get(alert.target_id)
-        if row is not None:
-            return str(self.picture.sites.name[row])
-        fences = self.profile.fences
-        found = fences.loc[fences["fence_id"] == alert.target_id, "name"]
-        return str(found.iloc[0]) if len(found) else alert.target_id
+        return target_name(self.profile, alert.target, alert.target_id, self.lang)
 
     def slowest(self, box: Box, most: int) -> None:
         """The sites with the longest wait, beside the threshold, with queue and trend."""

@@ -74,7 +74,7 @@ class Sheet:
         unit = min(width / 1320, height / 1560) if self.tall else min(width / 1920, height / 1080)
         self.pen = Pen(size, unit, find_faces(), GROUND, form=form)
         self.panels = Panels(self.pen, picture, profile, lang)
-        self.firing = [alert for alert in picture.alerts if alert.state == "firing"]
+        self.firing = [alert for alert in picture.alerts if alert.asks]
 
     def draw(self) -> None:
         """Draw everything."""

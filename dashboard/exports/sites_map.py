@@ -200,7 +200,7 @@ class SiteMap:
 
     def _alerts(self, numbers: Mapping[str, int]) -> None:
         """Name the targets of the listed alerts, with the numbers they bear in the list."""
-        severity = {alert.target_id: alert.severity for alert in reversed(self.picture.alerts)}
+        severity = {alert.target_id: alert.severity for alert in reversed(self.picture.alerts) if alert.asks}
         for target, number in numbers.items():
             found = self._target(target)
             if found is None:

@@ -191,11 +191,11 @@ def _rows(profile: Profile, frame: GeoDataFrame, kind: str, picture: Picture) ->
 
 
 def _alarms(picture: Picture, target: str) -> dict[str, str]:
-    """Target id to the worst severity of a firing, unanswered alert on it."""
+    """Target id to the worst severity of an alert on it that nobody has answered."""
     worst: dict[str, str] = {}
     # The picture tells the most severe first.
     for alert in picture.alerts:
-        if alert.target == target and alert.state == "firing":
+        if alert.target == target and alert.asks:
             worst.setdefault(alert.target_id, alert.severity)
     return worst
 
