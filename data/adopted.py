@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,10 +15,11 @@ from data.build import Look, look, new_memory
 from data.flapping import AGO_S, Lately, damping_of
 from data.history import History
 from data.memory import watched_s
-from data.notices import of_profile
+from data.notice import Notice
+from data.notices import board_of, of_profile
 from data.opened import Open, filled, ids_of, kept, target_of
 from data.orders import Orders
-from data.picture import Alert, DayTotals, Notice
+from data.picture import Alert, DayTotals
 from data.profile import Profile
 from data.rounds import Rounds
 from data.spec import RuleSpec
@@ -110,11 +111,12 @@ class Adopted:
         """The ids of the open alerts."""
         return ids_of(self.open, self.rules, self.ids)
 
-    def look(self, at: int, orders: Orders) -> Look:
-        """What the memories show at a moment."""
+    def look(self, at: int, orders: Orders, notices: Sequence[Notice] = ()) -> Look:
+        """What the memories show at a moment; `notices` is what the board has to say of itself."""
         return look(
             self.profile, self.recent, self.watch, at, self.since,
             video_late=self.rounds.late(at), orders=orders, before=self.view,
+            usual=self.history.usual.newest(), board=board_of(notices),
         )  # fmt: skip
 
     def advance(self, view: Look) -> tuple[dict[str, Open], list[Alerted]]:

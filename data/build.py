@@ -8,20 +8,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from data.baseline import Usual
+from data.facts import Facts
 from data.flapping import damping_of
 from data.gaps import depth_of, find_gaps
 from data.ground import Ground, ground_of
 from data.grouping import groups
 from data.hiding import hidden_by
 from data.holding import Exit, Gap
-from data.opened import Open, target_of
+from data.judging import judge
+from data.notice import Notice
+from data.opened import Open
 from data.orders import NONE, Orders, level_at
-from data.picture import Alert, DayTotals, FenceState, Notice, Picture, SiteState, roll_up
+from data.picture import Alert, DayTotals, FenceState, Picture, SiteState, roll_up
 from data.profile import Profile
 from data.readings import METHODS
 from data.rings import find_exits, rings_of
 from data.rounds import Tallies
-from data.rules import FenceView, Seen, judge
+from data.rules import FenceView, Seen
 from data.showing import alarms, hide, show
 from data.silences import closed_sites, planned
 from data.status import CLOSED, NAMES, is_live, status_codes
@@ -89,22 +93,26 @@ def look(
     video_late: Floats | None = None,
     orders: Orders = NONE,
     before: Look | None = None,
+    usual: Usual | None = None,
+    board: Mapping[str, float] | None = None,
 ) -> Look:
     """What the memories show at a moment; they must hold nothing observed after it.
 
     `watched_since`: from when each site, then each fence and device, is waited for, epoch seconds; None: who
     never reported is unknown. `video_late`: from when a look at each site's video is late; None without
     rounds. `orders`: what people ordered by then. `before`: what the same profile showed before; where the
-    same holds as then, gaps and exits are not searched for anew.
+    same holds as then, gaps and exits are not searched for anew. `usual`: throughput of past weeks. `board`:
+    the board's own metrics, each with from when it counts; those that are missing are unknown.
     """
     spec, ground, newest = profile.spec, ground_of(profile), recent.newest
     reporting = watch.view(at, spec.readings.offline_after_s)
     sites, n_fences = len(profile.sites), len(ground.fence_id)
+    usual = usual or Usual.unknown(sites)
     if watched_since is not None:
         reporting = replace(reporting, since=watched_since[sites:])
         watched_since = watched_since[:sites]
     fences, devices = reporting.part(0, n_fences), reporting.part(n_fences, len(reporting.state))
-    open_, applies = ground.in_service(at), ground.applies
+    open_ = serves = ground.in_service(at)
     levels = {scope: level_at(profile, orders, scope) for scope in ("", *ground.counties)}
     required = _required(profile, ground, levels)
     if ground.dated:
@@ -113,10 +121,6 @@ def look(
         newest = replace(newest, observed_at=np.where(said_early, np.nan, newest.observed_at))
         if watched_since is not None:
             watched_since = np.maximum(watched_since, ground.opens)
-        applies = {
-            rule.id: applies[rule.id] & open_ if target_of(rule) == "site" else applies[rule.id]
-            for rule in spec.rules
-        }
         required = np.where(open_, required, np.nan)
     code = status_codes(
         newest,
@@ -157,6 +161,9 @@ def look(
         staff_required=required,
         method=METHOD_NAMES[newest.method],
         alarm=np.full(len(code), "", dtype=object),
+        usual_persons=usual.persons,
+        usual_vehicles=usual.vehicles,
+        usual_samples=usual.samples,
         in_service=open_,
     )
     works, fences_up, spare = state.holding, fences.state == "up", _spare(state)
@@ -173,13 +180,19 @@ def look(
         exits=exits,
         seen=judge(
             spec.rules,
-            applies,
-            state,
-            fences,
-            at=at,
-            readings=spec.readings,
-            watched_since=watched_since,
-            video_late=video_late,
+            Facts(
+                profile,
+                at,
+                state,
+                fences,
+                devices,
+                gaps=gaps,
+                serves=serves if ground.dated else None,
+                waited=watched_since,
+                video_late=video_late,
+                levels=levels,
+                board=board or {},
+            ),
         ),
         site_holds=works,
         fence_holds=fences_up,

@@ -19,9 +19,10 @@ from data.inbox import Inbox
 from data.journal import Draft, Entry
 from data.logbook import Logbook
 from data.memory import fence_rows, load, site_rows
+from data.notice import Notice
 from data.orders import Orders
 from data.past import past
-from data.picture import Notice, Picture, cut
+from data.picture import Picture, cut
 from data.profile import Profile
 from data.readings import Readings, Reports
 from data.store.base import Alerted, Look, Store, Written
@@ -323,7 +324,8 @@ class Engine:
             self._begin_again(at)
         now, last = self._now, self.picture
         self._take_in(at)
-        view = now.look(at, self.orders)
+        notices = (*sum(self._told.values(), ()), *now.notices)
+        view = now.look(at, self.orders, notices)
         open_, moved = now.advance(view)
         since, totals = now.today
         picture = build(
@@ -334,7 +336,7 @@ class Engine:
             simulated=self._feeding.simulated or self._simulated_past,
             # For a moment after midnight nothing is known of the new day.
             today=totals if since == now.history.midnight(at) else None,
-            notices=(*sum(self._told.values(), ()), *now.notices),
+            notices=notices,
             rounds=now.rounds.tallies(at),
             worn=now.worn,
         )

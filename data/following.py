@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from data.notice import Notice
 from data.notices import REFUSED, UNREADABLE, UNWATCHED, refused, unreadable, unwatched
-from data.picture import Notice
 from data.profile import Profile, load_profile
 from data.profile_toml import FILE
 from data.survey import MOST_FILES, Survey, survey

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from data.picture import Notice
+from data.notice import Notice
 from layers.faults import Fault
 
 if TYPE_CHECKING:
@@ -20,6 +20,11 @@ REFUSED, UNREADABLE, QUARANTINED, WARNED, UNWATCHED = (
     "profile-refused", "profile-unreadable", "profile-quarantined", "profile-warnings", "profile-unwatched",
 )  # fmt: skip
 UNDELIVERED = "delivery-failing"
+_METRICS = {
+    REFUSED: "profile_refused_min",
+    UNREADABLE: "profile_refused_min",
+    UNDELIVERED: "delivery_failing_min",
+}
 SHOWN = 3
 """Faults that a notice tells; `threeline check` lists all of them."""
 
@@ -60,6 +65,16 @@ def undelivered(count: int, since: int) -> Notice:
         f"Alerts do not get out of the room: {_many(count, 'receiver')} not reached, tried again",
     )
     return _notice(UNDELIVERED, "warning", since, words)
+
+
+def board_of(notices: Sequence[Notice]) -> dict[str, float]:
+    """The board's own metrics: from when each counts, epoch seconds; infinity where nothing is wrong."""
+    since: dict[str, float] = {"profile_refused_min": float("inf"), "delivery_failing_min": float("inf")}
+    for notice in notices:
+        metric = _METRICS.get(notice.id)
+        if metric:
+            since[metric] = min(since[metric], notice.since)
+    return since
 
 
 def of_profile(profile: Profile, since: int) -> tuple[Notice, ...]:

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from data.county import county_profile
 from data.ground import ground_of, scoped
 from data.holding import Exit, Gap, exit_for, gap_for
+from data.notice import Notice
 from data.orders import Answer, Silence
 from data.profile import Profile
 from data.rounds import Tallies
 from data.silences import planned_for
-from layers.faults import Fault
 from layers.sites import Sites
 
 Strings = NDArray[np.object_]
@@ -54,6 +54,11 @@ class SiteState:
     """"" where nothing was ever reported."""
     alarm: Strings
     """The worst severity of a firing, unanswered alert on the site, or ""."""
+    usual_persons: Floats
+    usual_vehicles: Floats
+    """Per hour at this weekday and hour in past weeks; NaN where not known."""
+    usual_samples: Floats
+    """How many past weeks that was told of."""
     in_service: Bools
     """Whether the moment lies between the site's day of opening and its day of closing. Outside of them it is
     closed: it is no part of its line, nothing is known of it and nothing is asked of it."""
@@ -199,29 +204,6 @@ class DayTotals:
     vehicles_before: float | None = None
     alerts: int = 0
     """Alerts that fired today."""
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something the board has to say about itself, such as an edit of its profile that it refused."""
-
-    id: str
-    """The same as long as it is the same matter."""
-    severity: str
-    what: Mapping[str, str]
-    """Language to words: one line."""
-    since: int
-    """Epoch seconds."""
-    faults: tuple[Fault, ...] = ()
-    """The first of what is behind it."""
-    more: int = 0
-    """How many faults there are besides."""
-    of_a_part: bool = False
-    """Whether its words name a part of the profile, which may be one county's."""
-
-    def without_details(self) -> Notice:
-        """How many faults there are, not which: their words may name what another county has."""
-        return replace(self, faults=(), more=self.more + len(self.faults))
 
 
 @dataclass(frozen=True, eq=False)

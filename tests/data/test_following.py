@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from data.following import AGAIN_S, RESTLESS, Following
+from data.notice import Notice
 from data.notices import of_profile, refused
-from data.picture import Notice
 from data.profile import Profile, load_profile
 from data.survey import MOST_FILES, survey
 from layers.faults import Fault, FaultsError
