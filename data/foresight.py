@@ -156,7 +156,7 @@ def _standing(profile: Profile, store: Store, site_id: str, at: int) -> Standing
 
 def _near(profile: Profile, whole: Profile, site_id: str) -> list[tuple[str, float, str]]:
     """Sites of the same line with lanes, within MOST_KM: id, kilometres, and how they were measured."""
-    sites, roads = profile.sites, _roads(whole)
+    sites, roads = profile.sites, roads_of(whole)
     mine = profile.sites.row[site_id]
     same = (sites.line == sites.line[mine]) & (sites.lanes_total > 0)
     same[mine] = False
@@ -197,7 +197,7 @@ def _at_hub(profile: Profile) -> frozenset[str]:
 
 
 @per_profile()
-def _roads(profile: Profile) -> Roads:
+def roads_of(profile: Profile) -> Roads:
     """The roads of a profile, with all of its sites joined to them."""
     lines = [
         shape
