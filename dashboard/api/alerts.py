@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -12,6 +14,7 @@ from dashboard.api.query import Asked, AskedQuery, answer, epoch_seconds
 from dashboard.encode import notice_rows
 from dashboard.encode_alerts import TIMES, alert_row
 from dashboard.times import moment
+from data.journal import Entry
 from data.orders import NOBODY, NONE, fold
 from data.picture import Alert, Picture
 from data.profile import Profile
@@ -20,6 +23,7 @@ from data.targets import targets_of
 
 STATES = ("pending", "firing", "acknowledged", "resolved")
 DAY_S = 86400
+LONGEST_ID = 400
 
 router = APIRouter(prefix="/api/v1")
 
@@ -44,6 +48,46 @@ def alerts(
     else:
         found = [told(query, picture, alert) for alert in picture.alerts if state in ("", alert.state)]
     return answer({**query.head(picture), "alerts": found, "notices": notices(query, picture)})
+
+
+@router.get("/alerts/{alert_id:path}/history")
+def history(query: AskedQuery, alert_id: str) -> Response:
+    """What became of an alert, open or over, in order: that it began, fired, grew worse, came again, ended;
+    and what people did about it.
+    """
+    picture, found = query.picture(), query.board.alert(alert_id) if len(alert_id) <= LONGEST_ID else None
+    if found is None:
+        raise Problem("unknown-alert", got=alert_id)
+    zone = query.profile_of(picture).zone
+    told = [
+        {"at": moment(at, zone), **rest}
+        for at, rest in sorted([*_course(found), *_done(query.board.entries([found.id]))], key=itemgetter(0))
+        if at <= picture.at or query.at is None
+    ]
+    return answer({**query.head(picture), "id": found.id, "rule": found.rule, "history": told})
+
+
+def _course(kept: Alerted) -> Iterator[tuple[int, dict[str, Any]]]:
+    """What an alert went through by itself."""
+    first = kept.grades[0][1] if kept.grades else kept.severity
+    yield kept.started_at, {"what": "began", "severity": first}
+    if kept.fired_at is not None:
+        yield kept.fired_at, {"what": "fired"}
+    for at, severity in kept.grades[1:]:
+        yield at, {"what": "worse", "severity": severity}
+    for at in kept.swings:
+        if kept.fired_at is not None and at > kept.fired_at:
+            yield at, {"what": "again"}
+    if kept.resolved_at is not None:
+        yield kept.resolved_at, {"what": "resolved", "value": kept.value}
+
+
+def _done(entries: Iterable[Entry]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """What people did about it; of an entry of another kind, that it was."""
+    for entry in entries:
+        about, _, what = entry.action.partition(".")
+        row = {"what": what if about == "alert" else entry.action, "by": entry.who, "role": entry.role}
+        yield entry.at, row | {name: entry.detail[name] for name in ("note", "until") if name in entry.detail}
 
 
 def notices(query: Asked, picture: Picture) -> list[dict[str, Any]]:

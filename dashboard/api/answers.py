@@ -9,7 +9,7 @@ import anyio
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from dashboard.api.alerts import told
+from dashboard.api.alerts import LONGEST_ID, told
 from dashboard.api.order_body import order_body, text_of, until_of
 from dashboard.api.problems import Problem
 from dashboard.api.query import Asked, AskedQuery, answer
@@ -23,7 +23,6 @@ from data.picture import Alert
 MOST = 1000
 """Alerts that one request answers."""
 GROUP_BYTES = 400_000
-LONGEST_ID = 400
 STEPS = {"sent": "sent_at", "arrived": "arrived_at"}
 """What is recorded once, and where an alert tells it."""
 

@@ -160,6 +160,23 @@ def test_what_was_done_is_told_of_an_alert_that_is_over(firing: Served, clock: C
     )  # fmt: skip
 
 
+def test_the_history_of_an_alert_tells_everything_in_order(firing: Served, clock: Clock) -> None:
+    clock.forward(30)
+    ok(order(firing, WAIT, "ack", note="cones out", until=60))
+    clock.forward(30)
+    told(firing, "c1", at=NOON + 60, wait=5)
+    firing.settle()
+    path = f"/api/v1/alerts/{quote(WAIT, safe='')}/history"
+    history = ok(firing.get(path))["history"]
+    assert [(one["what"], seconds(one["at"]) - NOON) for one in history] == [
+        ("began", -60), ("fired", 0), ("ack", 30), ("resolved", 60),
+    ]  # fmt: skip
+    assert (history[2]["note"], history[2]["until"], history[3]["value"]) == ("cones out", NOON + 3630, 45)
+    then = ok(firing.get(f"{path}?at={NOON + 40}"))["history"]
+    assert [one["what"] for one in then] == ["began", "fired", "ack"]
+    problem(firing.get("/api/v1/alerts/nothing/history"), 404, "unknown-alert")
+
+
 @pytest.mark.parametrize("what", ["ack", "unack", "sent", "arrived"])
 def test_who_may_only_look_answers_nothing(serve: Callable[..., Served], what: str) -> None:
     served = serve(login=True)
@@ -182,6 +199,8 @@ def test_a_county_answers_its_own_alerts_and_knows_no_others(serve: Callable[...
     problem(mine.post(f"/api/v1/alerts/{quote(other, safe='')}/ack", json={}), 404, "unknown-alert")
     both = {"ids": [WAIT, other]}
     problem(mine.post("/api/v1/alerts/ack", json=both), 404, "unknown-alert")
+    problem(mine.get(f"/api/v1/alerts/{quote(other, safe='')}/history"), 404, "unknown-alert")
+    assert len(ok(mine.get(f"/api/v1/alerts/{quote(WAIT, safe='')}/history"))["history"]) == 3
     (entry,) = served.board.engine.store.entries()
     assert (entry.who, entry.role, entry.scope) == ("zk-duty", "county", county)
 

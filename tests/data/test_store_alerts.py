@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -75,3 +76,27 @@ def test_facts(store: SqliteStore) -> None:
     store.set_meta("profile", "lincang")
     store.set_meta("profile", "临沧")
     assert store.get_meta("profile") == "临沧"
+
+
+def test_a_file_of_before_gains_what_alerts_are_kept_with_now(tmp_path: Path) -> None:
+    path = tmp_path / "kept.db"
+    store = SqliteStore(path)
+    store.put_alerts([Alerted("1", "wait", "site", "A", "warning", "firing", T0, T0 + 5)])
+    store.close()
+    with sqlite3.connect(path) as db:
+        for column in ("grades", "swings", "clear_since", "swung"):
+            db.execute(f"ALTER TABLE alerts DROP COLUMN {column}")
+    db.close()
+    store = SqliteStore(path)
+    assert store.alerts(T0 + 9) == [Alerted("1", "wait", "site", "A", "warning", "firing", T0, T0 + 5)]
+    worse = Alerted(
+        "1", "wait", "site", "A", "critical", "firing", T0, T0 + 5,
+        grades=((T0, "warning"), (T0 + 20, "critical")), swings=(T0 + 5, T0 + 30),
+        clear_since=T0 + 40, swung=True,
+    )  # fmt: skip
+    store.put_alerts([worse])
+    assert store.alert("1") == worse == store.alerts(T0 + 50)[0]
+    then = store.alerts(T0 + 10)[0]
+    assert (then.severity, then.swings) == ("warning", (T0 + 5,))
+    assert store.alert("2") is None
+    store.close()
