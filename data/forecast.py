@@ -22,6 +22,7 @@ from data.forecast_score import (
     interval,
     score,
     seasonal_hints,
+    told_change,
     walk,
 )
 from data.queueing import waits_ahead
@@ -167,7 +168,8 @@ def forecast(past: SitePast, service: Service | None, lanes_total: float, learne
         table = np.column_stack([one[-1:] for one in hints(past, service, lanes_total, horizon)])
         if table.shape[1] != len(walked.weights):  # the service was learned of only since
             return SiteForecast((), learned.score, "too_short")
-        change = np.clip(np.nan_to_num(table), -MOST_MIN, MOST_MIN) @ walked.weights
+        table = np.clip(np.nan_to_num(table), -MOST_MIN, MOST_MIN)
+        change = told_change(table, walked.weights, walked.reach)
         value = np.maximum(now + change, 0.0)
         low, high = interval(value, now, walked.calm, walked.busy)
         points.append(

@@ -64,6 +64,8 @@ class Walked:
     high: Floats
     weights: Floats
     """Of the hints, by all of the past: for the forecast that is made now."""
+    reach: tuple[float, float]
+    """The greatest fall and rise that ever came: no forecast goes beyond."""
     calm: tuple[float, float]
     busy: tuple[float, float]
     """Low and high of errors, for the interval that is told now; those of `busy` are shares of the scale."""
@@ -96,7 +98,8 @@ def fit(hints: Floats, change: Floats, tolerance: float) -> Floats:
 
     Iteratively reweighted least squares with a small ridge; errors below `tolerance` are as good as none.
     """
-    size = np.sqrt((hints**2).mean(axis=0)) + 1e-9 if len(hints) else np.ones(hints.shape[1])
+    # A hint that hardly ever spoke is not blown up into one that shouts.
+    size = np.sqrt((hints**2).mean(axis=0)) + tolerance if len(hints) else np.ones(hints.shape[1])
     scaled, weight = hints / size, np.ones(len(change))
     found = np.zeros(hints.shape[1])
     for _ in range(ROUNDS if len(change) else 0):
@@ -133,14 +136,24 @@ def walk(
     for first in range(warm, count, again):
         part = slice(first, first + again)
         past = usable & (np.arange(count) < first - horizon)
-        value[part] = back(values[part] + table[part] @ fit(table[past], change[past], tolerance))
+        weights = fit(table[past], change[past], tolerance)
+        value[part] = back(values[part] + told_change(table[part], weights, _reach(change[past])))
         value[part] = np.maximum(value[part], 0.0)
         scale[part] = CALM + np.maximum(value[part], now[part])
         known = np.arange(count) < first - horizon
         low[part], high[part] = interval(value[part], now[part], *_errors(error[known], scale[known]))
         error[part] = truth[part] - value[part]
     weights = fit(table[usable], change[usable], tolerance)
-    return Walked(value, low, high, weights, *_errors(error, scale))
+    return Walked(value, low, high, weights, _reach(change[usable]), *_errors(error, scale))
+
+
+def told_change(hints: Floats, weights: Floats, reach: tuple[float, float]) -> Floats:
+    """The change that hints of several moments tell, shape (moments, hints), kept within reach."""
+    return np.clip(hints @ weights, *reach)
+
+
+def _reach(change: Floats) -> tuple[float, float]:
+    return (min(float(change.min()), 0.0), max(float(change.max()), 0.0)) if len(change) else (0.0, 0.0)
 
 
 def interval(

@@ -20,6 +20,8 @@ PRIOR_LANE_H = 5.0
 """The capacity that the profile states weighs as much as so many hours of a lane at work."""
 TELLING_LANE_H = 2.0
 """With less the counts do not tell whether persons or vehicles stand in the queue."""
+LIKELY = 0.2
+"""Vehicles stand in queues: only where persons fit so much better (a fifth) is it taken to be persons."""
 FEWEST = 60
 """Readings at an interval of minutes, below which the spread is not measured."""
 SHORT_S = 300.0
@@ -66,6 +68,7 @@ def service_of(rows: Readings, persons_per_lane_h: float, vehicles_per_lane_h: f
             continue
         # Where both are stated, what stands in the queue is what goes through at the stated rate.
         off = abs(np.log(max(done / lane_h, 1e-9) / capacity)) if lane_h >= TELLING_LANE_H and prior else 0.0
+        off += LIKELY if unit == "persons" else 0.0
         spread = _spread(rows, counts[unit], with_queue)
         found[unit] = (off, Service(unit, rate, lane_h, spread))
     if not found:

@@ -165,6 +165,16 @@ def test_weights_are_those_of_least_absolute_errors() -> None:
     assert fit(np.empty((0, 2)), np.empty(0), 0.01).tolist() == [0.0, 0.0]
 
 
+def test_a_hint_that_never_spoke_before_does_not_shout() -> None:
+    """Calm days with hardly any change, then a queue: the forecast goes no further than anything ever did."""
+    rng = np.random.default_rng(6)
+    values = np.append(rng.uniform(0, 2, 300), np.linspace(2, 90, 60))
+    loud = np.maximum(values - 1.99, 0.0)
+    walked = walk([loud], values, 2, warm=200, again=100, tolerance=0.05, most=60.0)
+    seen = values[2:300] - values[:298]
+    assert np.nanmax(np.abs(walked.value[300:] - values[300:])) <= np.abs(seen).max()
+
+
 def test_a_score_counts_only_moments_that_are_known_to_both() -> None:
     values = np.arange(40.0)
     values[25] = np.nan
