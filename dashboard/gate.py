@@ -37,7 +37,12 @@ PUBLIC = frozenset(
 )
 """Addresses that answer everybody; how much, they decide by the access. Each is named whole: what only begins
 like one of them would be answered by the route of all pages. (Files never get here: `dashboard.static`.)"""
-BY_TOKEN = frozenset((("POST", "/api/v1/readings"), ("GET", "/metrics"), ("HEAD", "/metrics")))
+BY_TOKEN = frozenset(
+    (
+        *(("POST", "/api/v1/readings"), ("GET", "/api/v1/alerts.atom")),
+        *(("GET", "/metrics"), ("HEAD", "/metrics")),
+    )
+)
 """Doors of machines: their routes ask for a token, or for a login."""
 NOT_PAGES = ("/api/", "/ogc", "/assets/", "/_dash", "/_reload", "/metrics")
 SECURE = ("https", "wss")

@@ -165,6 +165,12 @@ class Settings:
         "When set, /metrics answers Authorization: Bearer <token> without a login; may be file:/path",
         secret=True,
     )  # fmt: skip
+    feed_token: str = _row(
+        "", _secret, "a secret, or file:/path of one",
+        "设置后，告警订阅（alerts.atom）凭 Authorization: Bearer <令牌> 免登录读取；可写 file:/路径",
+        "When set, the alerts' feed answers Authorization: Bearer <token> without a login; may be file:/path",
+        secret=True,
+    )  # fmt: skip
     oidc_issuer: str = _row(
         "", _issuer, "https://… as the provider calls itself",
         "统一认证（OpenID Connect）的签发方地址；留空则只用本地账号",

@@ -105,13 +105,3 @@ def _notice(
 
 def _many(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-OF_THE_BOARD = {"profile_refused_min": REFUSED, "delivery_failing_min": UNDELIVERED}
-"""Metric of the board to the notice whose age it is."""
-
-
-def wrong_since(notices: Sequence[Notice]) -> dict[str, int]:
-    """Metric of the board to since when it counts, epoch seconds; without those that are all right."""
-    since = {notice.id: notice.since for notice in notices}
-    return {metric: since[name] for metric, name in OF_THE_BOARD.items() if name in since}

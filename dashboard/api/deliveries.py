@@ -1,44 +1,26 @@
-"""Out of the room: alerts as a feed and as CAP 1.2, and how each delivery stands."""
+"""Out of the room: alerts as CAP 1.2, and how each delivery stands."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from dashboard.api.problems import Problem
-from dashboard.api.query import Asked, AskedQuery, answer, whole_number
-from dashboard.notify.atom import MEDIA_TYPE as ATOM_TYPE
-from dashboard.notify.atom import atom
+from dashboard.api.query import AskedQuery, answer, whole_number
 from dashboard.notify.cap import MEDIA_TYPE as CAP_TYPE
 from dashboard.notify.cap import Sender, cap
 from dashboard.times import moment
-from data.dispatch import DeliveryState, Dispatch
+from data.dispatch import DeliveryState
 from data.profile import Profile
 from data.spec_delivery import DeliverySpec
 
-FEED_S = 7 * 86400
-"""How far back the feed goes."""
-FEED_MOST = 200
 COUNTED_S = 86400
 """How far back what was sent is counted."""
 
 router = APIRouter(prefix="/api/v1")
-
-
-@router.get("/alerts.atom")
-def feed(request: Request, query: AskedQuery) -> Response:
-    """The newest CAP messages of the last week as an Atom feed, newest first."""
-    desk, picture = query.board, query.picture()
-    told = desk.dispatches(query.scope, since=picture.at - FEED_S, limit=FEED_MOST)
-    told = [one for one in told if one.at <= picture.at]
-    with_before = [(one, _before(query, one)) for one in reversed(told)]
-    root = f"{str(request.base_url).rstrip('/')}/api/v1"
-    sender = Sender.of(query.profile_of(picture))
-    body = atom(sender, with_before, root=root, at=picture.at, lang=query.lang)
-    return Response(body, media_type=ATOM_TYPE)
 
 
 @router.get("/alerts/{alert_id:path}/cap.xml")
@@ -61,11 +43,6 @@ def message(
         raise Problem("not-told", got=alert_id)
     sender = Sender.of(query.profile_of(query.picture()))
     return Response(cap(sender, told[-1], told[:-1]), media_type=CAP_TYPE)
-
-
-def _before(query: Asked, dispatch: Dispatch) -> list[Dispatch]:
-    told = query.board.dispatches(query.scope, subject=dispatch.subject)
-    return [one for one in told if one.id < dispatch.id]
 
 
 @router.get("/deliveries")

@@ -16,6 +16,7 @@ from dashboard.api import (
     deliveries,
     details,
     export,
+    feed,
     fences,
     files,
     findings,
@@ -31,6 +32,7 @@ from dashboard.api import (
     readings,
     rounds,
     series,
+    silences,
     sites,
 )
 from dashboard.api.missing import missing_router
@@ -50,8 +52,10 @@ MODULES: dict[ModuleType, Right | None] = {
     lines: "see",
     gaps: "see",
     deliveries: "see",
+    feed: None,
     alerts: "see",
     answers: "operate",
+    silences: "see",
     layers: "see",
     readings: None,
     files: "export",

@@ -136,6 +136,20 @@ def test_without_a_login_nothing_is_told(told: Served) -> None:
         problem(told.get(path), 401, "no-login")
 
 
+def test_a_feed_reader_comes_by_token(
+    serve: Callable[..., Served], board: Callable[..., Any], profile: Any, clock: Clock
+) -> None:
+    served = serve(board(profile, login=True, simulate=False, feed_token="feed-secret-1"))
+    path = "/api/v1/alerts.atom"
+    for wrong in ("", "Bearer", "Bearer feed-secret-2", "Basic feed-secret-1"):
+        answer = served.get(path, headers={"Authorization": wrong}, params={"scope": "none"})
+        # Not even which counties there are.
+        assert "counties" not in problem(answer, 401, "no-login")
+    right = {"Authorization": "Bearer feed-secret-1"}
+    assert not feedparser.parse(served.get(path, headers=right).content).bozo
+    problem(served.get("/api/v1/deliveries", headers=right), 401, "no-login")
+
+
 def test_the_metrics_count_by_rule_state_and_delivery(told: Served, clock: Clock) -> None:
     client, alert = told.login("command"), fired(told, "900101")
     wait_for(lambda: told.board.engine.store.delivery_states(0).get("mine"))

@@ -191,6 +191,7 @@ def test_a_token_is_the_whole_token(given_: str, token: str) -> None:
 DOORS = {
     "api/readings.py": "feeds send for every county; by token",
     "api/metrics.py": "the whole prefecture's, and asks for that",
+    "api/feed.py": "a token of its own, asked for before anything is read",
     "api/health.py": "whether the engine stands still is everybody's",
     "api/problems.py": "the languages there are",
     "api/routes.py": "wiring",
