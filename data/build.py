@@ -28,6 +28,7 @@ from data.rounds import Tallies
 from data.rules import FenceView, Seen
 from data.showing import alarms, hide, show
 from data.silences import closed_sites, planned
+from data.standby import Ready, ready
 from data.status import CLOSED, NAMES, is_live, status_codes
 from data.targets import targets_of
 from data.watch import Watch
@@ -62,6 +63,8 @@ class Look:
     """What people ordered."""
     levels: Mapping[str, str]
     """County adcode, and "" for the prefecture, to the duty level in force."""
+    ready: Ready
+    """Who stands by and could go where staff is short."""
 
 
 def new_memory(profile: Profile) -> tuple[Recent, Watch]:
@@ -200,6 +203,9 @@ def look(
         simulated=bool((newest.method == SIMULATED).any()),
         orders=orders,
         levels=levels,
+        ready=ready(
+            profile, state.staff_required - state.staff_on_duty, at, before.ready if before else None
+        ),
     )
 
 
@@ -247,6 +253,7 @@ def build(
         data_at=state.data_at,
         today_by={scope: totals for scope, totals in today.items() if scope},
         notices=notices,
+        sendings=view.ready.sendings,
         rounds=rounds,
         profile=profile,
     )

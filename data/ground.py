@@ -8,12 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.metrics import METRICS, VIDEO_METRIC
 from data.per_profile import per_profile
 from data.profile import Profile
-from data.rota import asked_of
 from data.service import beginnings
-from data.where import any_of, scope_mask
 from layers.faults import Fault, FaultsError
 from layers.sites import Sites
 
@@ -43,8 +40,6 @@ class Ground:
     fence_name: Strings
     fence_county: Strings
     fence_row: Mapping[str, int]
-    applies: Mapping[str, Bools]
-    """Rule id to the sites or fences that it looks at."""
     opens: Floats
     """From when on each site is in service, epoch seconds; minus infinity for always."""
     closes: Floats
@@ -85,15 +80,6 @@ def ground_of(profile: Profile) -> Ground:
         county_km[adcode] = county_km.get(adcode, 0.0) + to_km - from_km
     opens = beginnings(sites.opened_on, profile.zone, -np.inf)
     closes = beginnings(sites.closed_on, profile.zone, np.inf)
-    applies: dict[str, Bools] = {}
-    for rule in spec.rules:
-        if METRICS[rule.metric].target == "fence":
-            applies[rule.id] = any_of(fence_county, rule.where.counties)
-        else:
-            applies[rule.id] = scope_mask(sites.kind, sites.line, sites.county, rule.where)
-        if rule.metric == VIDEO_METRIC:
-            # A site that leaves the rota takes its alert with it.
-            applies[rule.id] &= asked_of(profile)
     return Ground(
         lines=lines,
         line_of=_index(sites.line, lines),
@@ -106,7 +92,6 @@ def ground_of(profile: Profile) -> Ground:
         fence_name=fences["name"].to_numpy(object),
         fence_county=fence_county,
         fence_row={fence: row for row, fence in enumerate(fence_id.tolist())},
-        applies=applies,
         opens=opens,
         closes=closes,
         dated=bool(np.isfinite(opens).any() or np.isfinite(closes).any()),

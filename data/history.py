@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from data.baseline import Baseline
 from data.ground import ground_of
 from data.picture import DayTotals
 from data.profile import Profile
@@ -67,6 +68,8 @@ class History:
     ) -> None:
         self.profile = profile
         self.store = store
+        self.usual = Baseline(profile, store)
+        """What throughput is usual now."""
         self._quarters = Quarters(profile, store, clock)
         self._simulated = SimulatedHours(store)
         ground = ground_of(profile)
@@ -125,6 +128,15 @@ class History:
                 alerts=fired.get(scope, 0),
             )
         return totals
+
+    def over(self, start: int, end: int, scope: str = "") -> DayTotals:
+        """Sums over start < t <= end, for the prefecture or a county."""
+        sums, groups = self._quarters.sum(start, end), self._groups_of(scope)
+        return DayTotals(
+            persons=sums.total("persons", groups),
+            vehicles=sums.total("vehicles", groups),
+            outcomes={name: float(sums.outcomes[name][groups].sum()) for name in self._outcome_names(sums)},
+        )
 
     def curve(self, at: int, *, scope: str = "", step_s: int = QUARTER_S) -> Curve:
         """The last 24 hours in whole steps up to `at`; a step is a multiple of a quarter of an hour."""

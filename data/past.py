@@ -23,7 +23,16 @@ def past(now: Adopted, store: Store, logbook: Logbook, at: int, *, simulated: bo
     rounds.load(store, at, known_at=at)
     open_, _ = restore(store.alerts(at), now.rules, now.rows, at, damping=damping_of(profile))
     orders = logbook.at(at, ids_of(open_, now.rules, now.ids))
-    view = look(profile, recent, watch, at, now.since, video_late=rounds.late(at), orders=orders)
+    view = look(
+        profile,
+        recent,
+        watch,
+        at,
+        now.since,
+        video_late=rounds.late(at),
+        orders=orders,
+        usual=now.history.usual.then(at),
+    )
 
     def as_then(rule: str, mine: Open) -> Open:
         ids = now.ids[target_of(now.rules[rule])]

@@ -11,12 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.fencing import nearest_working
-from data.metrics import METRICS, VIDEO_METRIC
-from data.silence import age_meant
-from data.spec import ReadingsSpec, RuleSpec
 
 if TYPE_CHECKING:  # the profile's check asks this module for PLACEHOLDERS
-    from data.picture import Alert, Picture, SiteState
+    from data.picture import Alert, Picture
     from data.profile import Profile
 
 Floats = NDArray[np.float64]
@@ -30,9 +27,6 @@ PLACEHOLDERS = (
 site nearest to a fence among those inside or near it."""
 UNKNOWN = "–"
 """Stands in a sentence for a number that nobody reported."""
-
-_HOLDS = {">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal}
-_CLEARS = {">": np.less_equal, ">=": np.less, "<": np.greater_equal, "<=": np.greater}
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,113 +72,6 @@ class FenceView:
             self.crossings_out[rows],
             None if self.since is None else self.since[rows],
         )
-
-
-def judge(
-    rules: list[RuleSpec],
-    applies: Mapping[str, Bools],
-    state: SiteState,
-    fences: FenceView,
-    *,
-    at: int,
-    readings: ReadingsSpec,
-    watched_since: Floats | None = None,
-    video_late: Floats | None = None,
-) -> dict[str, Seen]:
-    """What each rule sees, by rule id; `applies` masks the sites or fences that a rule looks at.
-
-    The value of `data_age_s` is the true age, but its thresholds are never less than what a site's own
-    interval explains: a site that reports once a day is not late after ten minutes.
-    A site that never reported is silent since `watched_since`, when the board began to wait for it; without
-    that, and before it, its silence is not known. The same holds of a fence, `fence_age_s` and its `since`.
-    `video_late` is from when a look at each site's video is late (`data.rounds`).
-    """
-    heard = {
-        "data_age_s": last_heard(state.observed_at, at, watched_since),
-        "fence_age_s": last_heard(fences.observed_at, at, fences.since),
-    }
-    late = np.full(len(state.status), np.nan) if video_late is None else video_late
-    values: dict[str, Floats] = {VIDEO_METRIC: np.maximum((at - late) / 60, 0)}
-    seen = {}
-    for rule in rules:
-        if rule.metric not in values:
-            values[rule.metric] = metric_values(rule.metric, state, fences, at, heard)
-        value = values[rule.metric]
-        known = ~np.isnan(value)
-        silent_from = heard.get(rule.metric)
-        is_age, is_video = silent_from is not None, rule.metric == VIDEO_METRIC
-        beyond = np.inf if rule.op.startswith(">") else -np.inf  # where no other rule takes over
-        limits = (
-            rule.threshold,
-            rule.threshold if rule.clear is None else rule.clear,
-            beyond if rule.until is None else rule.until,
-        )
-        past, back, until = (
-            age_meant(limit, state.interval_s, readings)
-            if rule.metric == "data_age_s" and np.isfinite(limit)
-            else limit
-            for limit in limits
-        )
-        over = _HOLDS[rule.op](value, until)
-        if silent_from is not None:
-            since = np.where(
-                over,
-                _silent_since(rule.op, silent_from, until, at),
-                _silent_since(rule.op, silent_from, past, at),
-            )
-        elif is_video:
-            since = np.where(over, late + until * 60, late + past * 60)
-        else:
-            since = fences.observed_at if METRICS[rule.metric].target == "fence" else state.observed_at
-        seen[rule.id] = Seen(
-            holds=_HOLDS[rule.op](value, past) & ~over & applies[rule.id],
-            clears=_CLEARS[rule.op](value, back) | over,
-            known=known,
-            # A growing age is told by the minute, or every silent site would change every second.
-            value=np.floor(value / 60) * 60 if is_age else np.floor(value) if is_video else value,
-            since=since,
-            looks=applies[rule.id],
-        )
-    return seen
-
-
-def last_heard(observed_at: Floats, at: int, watched_since: Floats | None) -> Floats:
-    """From when each target is silent: its newest report; where there is none, the start of waiting."""
-    if watched_since is None:
-        return observed_at
-    waiting = np.isnan(observed_at) & (watched_since <= at)
-    return np.where(waiting, watched_since, observed_at)
-
-
-def _silent_since(op: str, heard: Floats, past: Floats | float, at: int) -> Floats:
-    """The first whole second at which an age held, never after now: the board may have noticed it later."""
-    if op == ">":
-        first = np.floor(heard + past) + 1
-    elif op == ">=":
-        first = np.ceil(heard + past)
-    else:  # an age under a threshold holds from the reading on
-        first = heard
-    return np.where(np.isnan(first), at, np.minimum(first, at))
-
-
-def metric_values(
-    metric: str, state: SiteState, fences: FenceView, at: int, heard: Mapping[str, Floats]
-) -> Floats:
-    """One value per site, or per fence for a fence's metric; NaN where not known.
-
-    An age is known for everything that reported or is waited for (`heard`, by metric); silence makes
-    everything else unknown.
-    """
-    if metric == "staff_short":
-        return state.staff_required - state.staff_on_duty
-    if metric in heard:
-        return np.maximum(at - heard[metric], 0)
-    if metric == "fence_down":
-        return np.select([fences.state == "down", fences.state == "up"], [1.0, 0.0], np.nan)
-    if metric == "crossings":
-        return _plus(fences.crossings_in, fences.crossings_out)
-    value: Floats = getattr(state, metric)
-    return value
 
 
 def words(profile: Profile, alert: Alert, picture: Picture, lang: str) -> tuple[str, str]:
@@ -258,7 +145,3 @@ def unknown_placeholders(template: str) -> list[str]:
         if field is not None
     ]
     return [name for name in names if name not in PLACEHOLDERS]
-
-
-def _plus(a: Floats, b: Floats) -> Floats:
-    return np.where(np.isnan(a), b, np.where(np.isnan(b), a, a + b))

@@ -23,12 +23,12 @@ def offline_after(interval_s: Floats, spec: ReadingsSpec) -> Floats:
     return np.fmax(spec.offline_after_s, GONE * interval_s)
 
 
-def age_meant(threshold: float, interval_s: Floats, spec: ReadingsSpec) -> Floats:
+def age_meant(threshold: Floats | float, interval_s: Floats, spec: ReadingsSpec) -> Floats:
     """The age that a rule's threshold on `data_age_s` means at each site, in seconds.
 
     Never less than what the site's own interval explains, counted as for the status: one and a half
     intervals, and three from `offline_after_s` up. So no rule holds against a site that is not late, and a
     rule with the status's own threshold holds exactly when the status turns.
     """
-    times = GONE if threshold >= spec.offline_after_s else LATE
-    return np.fmax(threshold, times * interval_s)
+    times = np.where(np.asarray(threshold) >= spec.offline_after_s, GONE, LATE)
+    return np.asarray(np.fmax(threshold, times * interval_s), np.float64)

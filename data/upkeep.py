@@ -25,13 +25,14 @@ RETRY_S = 600.0
 
 
 def follow_today(engine: Engine, stopping: Event) -> None:
-    """Keep today's totals, and read ahead what the first page asks for."""
+    """Keep today's totals and what is usual now, and read ahead what the first page asks for."""
     pause = 0.0
     while not stopping.wait(pause):
         begun = time.monotonic()
         try:
             engine.refresh_today()
             engine.history.curve(int(engine.clock()))
+            engine.history.usual.refresh(int(engine.clock()))
         except Exception:
             LOG.exception("Today's totals could not be summed up; the last ones stay")
         pause = max(TODAY_S, 2 * (time.monotonic() - begun))

@@ -47,6 +47,9 @@ def drawn_picture(profile: Profile, **more: Any) -> Picture:
         staff_required=sites.staff_required["III"],
         method=objects("measured" if ok else "" for ok in known),
         alarm=alarm,
+        usual_persons=np.full(n, np.nan),
+        usual_vehicles=np.full(n, np.nan),
+        usual_samples=np.zeros(n),
         in_service=np.ones(n, dtype=bool),
     )
     alerts = [
