@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from dashboard.notify.courier import GIVE_UP_S, pause_s
 from dashboard.notify.notifier import Notifier
 from dashboard.notify.webhook import signed
 from data.journal import BOARD, Draft, verify
+from data.spec import RuleSpec
 from data.spec_delivery import DeliveryScope, DeliverySpec
 from tests.conftest import NOON
 from tests.dashboard.giving import report
@@ -161,6 +163,32 @@ def test_what_fails_is_seen_and_goes_on_after_a_restart(
     # And nothing is told a second time.
     again.settle()
     assert len(room.got) == 2
+
+
+def test_what_fails_for_long_is_an_alert_itself(
+    serve: Callable[..., Served], board: Callable[..., Any], profile: Any, room: Hook, clock: Clock
+) -> None:
+    words = {"zh-CN": "外发受阻 {value} 分钟", "en": "Nothing gets out for {value} min"}
+    given = {
+        "id": "cut_off", "name": words, "metric": "delivery_failing_min", "threshold": 5, "op": ">",
+        "severity": "critical", "what": words,
+    }  # fmt: skip
+    rule = RuleSpec.model_validate(given)
+    told = with_deliveries(profile, to(room.url))
+    whole = replace(told, spec=told.spec.model_copy(update={"rules": [*told.spec.rules, rule]}))
+    served = serve(board(whole, webhook_secret=SECRET, simulate=False))
+    room.then(*[503] * 50)
+    fire(served, clock)
+    wait_for(lambda: len(served.board.engine.picture.notices) == 1)
+    clock.forward(301)
+
+    def cut_off() -> list[str]:
+        return [one.id for one in served.board.engine.picture.alerts if one.rule == "cut_off"]
+
+    wait_for(cut_off)
+    room.answers.clear()
+    clock.forward(pause_s(50))
+    wait_for(lambda: not cut_off())
 
 
 def test_what_is_refused_is_given_up_soon_and_noted_in_the_journal(
