@@ -13,6 +13,7 @@ import shapely
 from shapely import LineString, Point
 
 from tools.samples.boundaries import Outline
+from tools.samples.roster import write_roster
 from tools.samples.sketch import beside, reach, spread, thin, wander, write_geojson
 
 LEVELS = ("I", "II", "III", "IV")
@@ -56,7 +57,7 @@ class Draft:
     def __init__(self, name: str, outline: Outline) -> None:
         """`name`: of the plan that stands beside this file, NAME.toml."""
         self.plan: dict[str, Any] = tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
-        self.outline = outline
+        self.id, self.outline = name, outline
         self.name = {county["adcode"]: county["name"] for county in self.plan["counties"]}
         self.adcode = {name: code for code, name in self.name.items()}
         self.shape = {code: outline.metric(shape) for code, shape in outline.counties.items()}
@@ -73,8 +74,11 @@ class Draft:
     def write(self, folder: Path) -> None:
         """Every file of the profile that is computed."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name, rows in self.files().items():
+        files = self.files()
+        for name, rows in files.items():
             write_geojson(folder / f"{name}.geojson", rows)
+        sites = [row for rows in files.values() for row, _ in rows if "site_id" in row]
+        write_roster(self.id, folder, sites, self.name)
 
     def chance(self, topic: str) -> Random:
         """The stream of one step."""
