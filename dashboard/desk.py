@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from dashboard.access import Access, access_now
 from dashboard.board import Board
+from dashboard.handovers import Handovers
 from dashboard.rounds import VideoRounds
 from data.county import county_profile
 from data.dispatch import DeliveryState, Dispatch
@@ -22,6 +23,7 @@ from data.orders import Orders
 from data.picture import Picture, cut
 from data.profile import Profile
 from data.series import series_of
+from data.silences import planned_for
 from data.site_day import SiteDay, site_day
 from data.store.base import Alerted
 from data.targets import targets_of
@@ -103,14 +105,14 @@ class Desk:
     @property
     def orders(self) -> Orders:
         """What is ordered now, as far as it is the reader's: a county's reader gets what was ordered for the
-        county, and the levels that hold there."""
+        county or reaches into it, and the levels that hold there."""
         orders, reach = self._board.engine.orders, self.reach
         if not reach:
             return orders
         mine = {alert.id for alert in self.picture().alerts}
         return Orders(
             {name: one for name, one in orders.responses.items() if name in mine},
-            {name: one for name, one in orders.silences.items() if one.scope == reach},
+            {one.id: one for one in planned_for(orders.silences.values(), self.profile, reach)},
             {scope: one for scope, one in orders.levels.items() if scope in ("", reach)},
         )
 
@@ -130,6 +132,17 @@ class Desk:
         """What the journal tells of these subjects, in order, as far as it is the reader's."""
         told = self._board.engine.store.entries(subjects=subjects)
         return [entry for entry in told if self.reach in ("", entry.scope)]
+
+    def journal(self, after: int = 0, limit: int = 100, *, newest: bool = False, scope: str = "") -> list[Entry]:
+        """Entries with a number above `after`, the first or the newest, in order; of the reader's own county
+        where there is but one. Raises FaultsError for a scope that is not there for the reader."""
+        mine = self._scope(scope) or None
+        return self._board.engine.store.entries(after, limit=limit, scope=mine, newest=newest)
+
+    @property
+    def handovers(self) -> Handovers:
+        """The handovers of shifts, as far as they are the reader's."""
+        return Handovers(self._board, self._scope, self.order, lambda: self.orders)
 
     def alert(self, alert_id: str) -> Alerted | None:
         """An alert that the store knows, open or over, where it is on the reader's own ground."""

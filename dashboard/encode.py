@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.encode_alerts import alert_rows, alert_rows_after, differing, group_rows
+from dashboard.encode_silences import closure_rows
 from dashboard.fault_words import in_line
 from dashboard.numbers import number
 from dashboard.words import say
@@ -263,6 +264,7 @@ def whole_message(parts: Parts, lang: str, *, epoch: str, version: str) -> Row:
         "lines": list(parts.lines.values()),
         "alerts": list(parts.alerts[lang].values()),
         "groups": group_rows(picture),
+        "closures": closure_rows(parts.profile, picture),
         "notices": notice_rows(parts.profile, picture, lang),
         "fences": parts.fences,
         "gaps": parts.gaps,
@@ -291,6 +293,8 @@ def delta_message(old: Parts, new: Parts) -> Row:
         message["fences"] = fences
     if old.picture.groups != new.picture.groups:
         message["groups"] = group_rows(new.picture)
+    if old.picture.planned != new.picture.planned:
+        message["closures"] = closure_rows(new.profile, new.picture)
     if (rounds := rounds_row(new.picture)) != rounds_row(old.picture):
         message["rounds"] = rounds
     for name in ("gaps", "exits", "today"):

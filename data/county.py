@@ -133,7 +133,7 @@ def _around(counties: GeoDataFrame) -> Any:
 
 
 def _spec(spec: ProfileSpec, adcode: str, layers: list[str], around: Any) -> ProfileSpec:
-    """The settings, with the county's place for the prefecture's and without rules and deliveries of others."""
+    """The settings, with the county's place for the prefecture's, without rules and deliveries of others."""
     changes: dict[str, Any] = {
         "layers": [layer for layer in spec.layers if layer.name in layers],
         "rules": [_rule(rule, adcode) for rule in spec.rules if adcode in (rule.where.counties or [adcode])],

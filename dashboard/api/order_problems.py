@@ -20,4 +20,22 @@ ORDER_PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         409, "没有应答", "Not answered",
         "告警“{got}”现在没有可撤回的应答。", "There is no answer to the alert “{got}” to take back.",
     ),
+    "unknown-silence": (
+        404, "没有这项安排", "No such silence",
+        "没有编号为“{got}”的静默或临时关闭。", "There is no silence or closure with the id “{got}”.",
+    ),
+    "silence-over": (
+        409, "已经结束", "It is over",
+        "“{got}”已经结束，没有改动。", "“{got}” is over; nothing was changed.",
+    ),
+    "silence-not-yours": (
+        403, "由上级设置", "The prefecture made it",
+        "“{got}”由州（市）指挥中心设置，请联系该中心。",
+        "The prefecture's command centre made “{got}”; ask it.",
+    ),
+    "too-many-silences": (
+        409, "静默过多", "Too many silences",
+        "未结束的静默和临时关闭已有 {got} 项，请先结束不再需要的。",
+        "{got} silences and closures are not over; end some that are no longer needed first.",
+    ),
 }  # fmt: skip

@@ -18,7 +18,7 @@ from data.profile import Profile
 from data.silences import hush_of, in_force, meant, planned_for
 from data.store.base import Alerted
 from data.targets import targets_of
-from tests.data.places import NOON, picture_of, small, view_of
+from tests.data.places import NOON, every, picture_of, small, view_of
 
 SITES = ("d1", "d2", "d3", "p1", "p2", "c1", "c2", "c3")
 NO_END = 2**40
@@ -201,12 +201,11 @@ def test_the_preview_tells_targets_alerts_and_what_fired_lately() -> None:
 
 
 def test_the_preview_of_a_closure_tells_the_border_that_it_opens() -> None:
-    from tests.data.places import every
-
     view = view_of(small(), NOON, [every(small(), NOON - 30, staff_on_duty=[5] * len(SITES))])
     picture = picture_of(small(), view)
     told = preview(small(), picture, silence(kind="closure", sites=("d3",)), ())
-    assert told.opens_km is not None and told.opens_km > 1
+    assert told.opens_km is not None
+    assert told.opens_km > 1
     assert preview(small(), picture, silence(kind="closure", sites=("c1",)), ()).opens_km == 0
     assert preview(small(), picture, silence(sites=("d3",)), ()).opens_km is None
 
@@ -216,7 +215,8 @@ def _silences(draw: st.DrawFn) -> list[Silence]:
     some = lambda names: st.lists(st.sampled_from(names), max_size=2, unique=True).map(tuple)  # noqa: E731
     return [
         silence(
-            f"s{number}", draw(st.sampled_from(["silence", "closure"])), start=NOON + draw(st.integers(-3, 3)),
+            f"s{number}", draw(st.sampled_from(["silence", "closure"])),
+            start=NOON + draw(st.integers(-3, 3)),
             end=NOON + draw(st.integers(-3, 6)), scope=draw(st.sampled_from(["", "900101"])),
             rules=draw(some(["wait_over_30", "offline"])), sites=draw(some(SITES)),
             counties=draw(some(["900101", "900102"])), kinds=draw(some(["checkpoint", "duty_point"])),

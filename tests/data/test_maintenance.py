@@ -86,7 +86,8 @@ def test_what_is_to_come_begins_with_what_is_under_way() -> None:
     profile = with_works(work(start="22:00", end="02:00"), work(id="m2", start="06:00", end="07:00"))
     told = [(one.id, one.start) for one in coming(profile, at("2026-09-23T01:00:00"), 1)]
     assert told == [
-        ("m1", at("2026-09-22T22:00:00")), ("m2", at("2026-09-23T06:00:00")), ("m1", at("2026-09-23T22:00:00")),
+        ("m1", at("2026-09-22T22:00:00")), ("m2", at("2026-09-23T06:00:00")),
+        ("m1", at("2026-09-23T22:00:00")),
     ]  # fmt: skip
 
 
@@ -100,7 +101,8 @@ def test_what_is_no_day(text: str) -> None:
 
 def test_a_county_has_the_works_that_name_nobody_else() -> None:
     profile = with_works(
-        work(id="own"), work(id="all", where={"rules": ["offline"]}), work(id="both", where={"sites": ["c1", "c2"]}),
+        work(id="own"), work(id="all", where={"rules": ["offline"]}),
+        work(id="both", where={"sites": ["c1", "c2"]}),
         work(id="other", where={"counties": ["900102"]}),
     )  # fmt: skip
     assert [one.id for one in county_profile(profile, "900101").spec.maintenance] == ["own", "all"]
