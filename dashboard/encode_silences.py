@@ -62,8 +62,9 @@ def maintenance_row(
     profile: Profile,
     work: MaintenanceSpec,
     windows: list[Window],
-    at: int,
     lang: str,
+    *,
+    at: int,
     hiding: Mapping[str, int],
 ) -> Row:
     """A work that comes again, with when it does."""

@@ -37,13 +37,15 @@ SHOWN = 50
 """Alerts that a preview names."""
 BODY_BYTES = 64_000
 TIMES = ("made_at", "start", "end")
+NAMED = ("id", "rule", "severity", "state", "name", "county_name", "what")
+"""What a preview tells of each alert."""
 
 router = APIRouter(prefix="/api/v1")
 
 
 @router.get("/silences")
 def silences(query: AskedQuery) -> Response:
-    """Silences and closures in force and to come, by when they begin; now, also those over for up to a week."""
+    """Silences and closures in force and to come, by when they begin; now, also those of the last week."""
     picture = query.picture()
     found = list(picture.planned) if query.at is not None else _known(query, picture)
     rows = [_row(query, picture, one) for one in found]
@@ -59,7 +61,7 @@ def maintenance(query: AskedQuery) -> Response:
     rows = []
     for work in profile.spec.maintenance:
         mine = [window for window in windows if window.id == work.id]
-        row = maintenance_row(profile, work, mine, picture.at, query.lang, hiding)
+        row = maintenance_row(profile, work, mine, query.lang, at=picture.at, hiding=hiding)
         row["windows"] = [
             {name: moment(time, profile.zone) for name, time in one.items()} for one in row["windows"]
         ]
@@ -106,9 +108,8 @@ def _row(query: Asked, picture: Picture, silence: Silence) -> dict[str, Any]:
 
 def _now(query: Asked) -> Picture:
     if query.at is not None:
-        raise Problem(
-            "bad-time", where="at", got=query.at, expected="nothing: nothing is ordered in the past"
-        )
+        expected = "nothing: nothing is ordered in the past"
+        raise Problem("bad-time", where="at", got=query.at, expected=expected)
     return query.picture()
 
 
@@ -166,10 +167,7 @@ def _preview(query: Asked, body: dict[str, Any]) -> Response:
             "lately_days": LATELY_S // 86_400,
             "opens_km": None if found.opens_km is None else round(found.opens_km, 2),
             "alerts": [
-                {
-                    name: row[name]
-                    for name in ("id", "rule", "severity", "state", "name", "county_name", "what")
-                }
+                {name: row[name] for name in NAMED}
                 for row in (alert_row(profile, whole, alert, query.lang) for alert in fired[:SHOWN])
             ],
         }
