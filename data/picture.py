@@ -17,6 +17,7 @@ from data.orders import Answer, Silence
 from data.profile import Profile
 from data.rounds import Tallies
 from data.silences import planned_for
+from data.standby import NOBODY, Sendings, sendings_of
 from layers.sites import Sites
 
 Strings = NDArray[np.object_]
@@ -240,6 +241,8 @@ class Picture:
     """Alerts that are one matter, in the order of their first alert."""
     planned: tuple[Silence, ...] = ()
     """Silences and closures that are not over, by when they begin."""
+    sendings: Sendings = field(default_factory=lambda: NOBODY)
+    """Which teams could go to the sites that are short of staff."""
     rounds: Tallies | None = None
     """How the video rounds stand; None where the profile has none."""
     profile: Profile | None = field(default=None, repr=False)
@@ -288,6 +291,7 @@ def cut(picture: Picture, profile: Profile, scope: str) -> Picture:
         exits=exits,
         today=picture.today_by.get(scope, DayTotals(None, None, {})),
         today_by={},
+        sendings=sendings_of(picture.sendings, scope, part.sites.row),
         rounds=None if picture.rounds is None else picture.rounds.of(scope),
         data_at=state.data_at,
         notices=tuple(one.without_details() for one in picture.notices if not one.of_a_part),
