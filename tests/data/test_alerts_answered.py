@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 
 from data.journal import Draft, verify
 from data.picture import Alert
+from data.spec_rules import RuleSpec
 from data.store.sqlite import SqliteStore
-from tests.data.places import NOON, wait
+from tests.data.places import NOON, small, wait
 from tests.data.standing import WAIT, Bench, same
 
 
@@ -73,6 +75,34 @@ def test_a_graver_alert_asks_again_at_once(bench: Bench) -> None:
     ack(bench, 600, severity="warning")  # as it was when somebody answered
     bench.at(61)
     assert alert(bench).state == "firing"
+
+
+def test_an_alert_that_grows_worse_asks_again_and_stays_as_grave(tmp_path: Path) -> None:
+    profile = small()
+    steps = [{"threshold": 60, "severity": "critical"}]
+    rules = [
+        RuleSpec.model_validate(rule.model_dump() | {"severity": "warning", "steps": steps})
+        if rule.id == WAIT
+        else rule
+        for rule in profile.spec.rules
+    ]
+    bench = Bench(tmp_path, replace(profile, spec=profile.spec.model_copy(update={"rules": rules})))
+    bench.at(0, wait(45, 0))
+    bench.at(60, wait(45, 60))
+    ack(bench, 3600)
+    bench.at(120, wait(59, 120))
+    assert (alert(bench).state, alert(bench).severity) == ("acknowledged", "warning")
+    bench.at(180, wait(61, 180))
+    told = alert(bench)
+    assert (told.state, told.severity, told.asked_at) == ("firing", "critical", NOON + 180)
+    assert told.answer is not None
+    ack(bench, 3600)
+    bench.at(240, wait(45, 240))
+    assert (alert(bench).state, alert(bench).severity) == ("acknowledged", "critical")
+    same(bench.engine.picture, bench.restart())
+    then = bench.engine.picture_at(NOON + 130).alerts[0]
+    assert (then.severity, then.state) == ("warning", "acknowledged")
+    bench.store.close()
 
 
 def test_an_answer_survives_a_restart(bench: Bench) -> None:
