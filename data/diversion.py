@@ -21,7 +21,8 @@ Floats = NDArray[np.float64]
 
 FALLS_KM = 15.0
 """A neighbour so much farther takes about a third as much."""
-MOST_KM = 60.0
+MOST_KM = 80.0
+"""Where roads are few the next site may be an hour away."""
 MOST_NEIGHBOURS = 6
 LEAST_SHARE = 0.005
 """Who takes less is not told of."""

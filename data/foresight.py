@@ -27,6 +27,8 @@ HOUR_S, DAY_S = 3600, 86400
 NOTHING = np.array([])
 HUB_KM = 0.5
 """So near to an airport or a station a site checks its passengers, whom no road leads to another site."""
+MOST_ASKED = 3 * MOST_NEIGHBOURS
+"""The nearest sites that are looked at for those that can take over."""
 NOW_DAYS = 8
 """Of the past that a present forecast looks at: the usual at an hour and the week before are in it."""
 
@@ -121,7 +123,7 @@ class Ahead:
             return None
         left = 0 if lanes_closed is None else max(here.lanes_open - lanes_closed, 0)
         neighbours: list[Neighbour] = []
-        for other, km, by in _near(self.profile, self.whole, site_id):
+        for other, km, by in _near(self.profile, self.whole, site_id)[:MOST_ASKED]:
             if len(neighbours) == MOST_NEIGHBOURS:
                 break
             standing = _standing(self.profile, self.store, other, at)
