@@ -14,7 +14,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
-from dashboard.notify.facts import headline, words_of
+from dashboard.notify.facts import headline, sentence, words_of
 from dashboard.words import say
 from data.dispatch import Dispatch
 from data.profile import Profile
@@ -106,13 +106,18 @@ def _info(sender: Sender, dispatch: Dispatch, lang: str) -> ET.Element:
         _add(info, "onset", sender.moment(detail["started_at"]))
     _add(info, "senderName", sender.name.get(lang) or next(iter(sender.name.values()), sender.id))
     _add(info, "headline", headline(dispatch, lang))
-    _add(info, "description", told["what"] or dispatch.subject)
+    _add(info, "description", sentence(dispatch, lang))
     if told["advice"] and not over:
         _add(info, "instruction", told["advice"])
     for name in ("rule", "target", "target_id", "line", "value", "alerts", "answered"):
         if detail.get(name) not in (None, ""):
             value = detail[name]
-            _pair(info, "parameter", f"threeline:{name}", str(value).lower() if value is True else str(value))
+            _pair(
+                info,
+                "parameter",
+                f"threeline:{name}",
+                str(value).lower() if isinstance(value, bool) else str(value),
+            )
     info.append(_area(dispatch, told))
     return info
 

@@ -144,9 +144,17 @@ def words_of(dispatch: Dispatch, lang: str) -> Mapping[str, str]:
     return blank | dict(known.get(lang) or next(iter(known.values()), {}))
 
 
+def sentence(dispatch: Dispatch, lang: str) -> str:
+    """What happened and where: a profile's words may leave the place to the list that they stand in."""
+    told = words_of(dispatch, lang)
+    what, name = told["what"] or dispatch.subject, told["name"]
+    if not name or name in what:
+        return what
+    return say(lang, "notify_at", name=name, what=what)
+
+
 def headline(dispatch: Dispatch, lang: str) -> str:
     """A dispatch in one line: what became of what."""
-    told = words_of(dispatch, lang)
     mark = say(lang, "notify_simulated") if dispatch.detail.get("simulated") else ""
     became = say(lang, f"notify_{dispatch.event}")
-    return f"{mark}{became}{told['what'] or dispatch.subject}"
+    return f"{mark}{became}{sentence(dispatch, lang)}"

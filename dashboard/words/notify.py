@@ -10,6 +10,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "notify_asks": ("告警待应答：", "Waits for an answer: "),
     "notify_answered": ("告警已应答：", "Answered: "),
     "notify_resolved": ("告警解除：", "Over: "),
+    "notify_at": ("{name} {what}", "{name}: {what}"),
     "notify_group": ("{place}“{rule}”告警 {n} 处", "{rule}: {n} in {place}"),
     "notify_restricted": ("内部信息，仅限值班处置使用", "For duty use only; not for the public"),
     "notify_test": ("含模拟数据，仅供演示", "Holds simulated data, for demonstration only"),

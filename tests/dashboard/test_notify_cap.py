@@ -90,7 +90,7 @@ def test_what_it_says(sender: Sender) -> None:
     assert text(message, "sender") == "threeline-small"
     assert text(message, "sent") == "2026-06-03T12:00:01+08:00"
     assert text(message, "info/severity") == "Severe"
-    assert text(message, "info/headline") == "告警：等候 45 分钟"
+    assert text(message, "info/headline") == "告警：甲站 等候 45 分钟"
     assert text(message, "info/instruction") == "加开"
     assert text(message, "info/onset") == "2026-06-03T11:59:00+08:00"
     assert text(message, "info/area/areaDesc") == "甲县 甲站"
@@ -130,7 +130,10 @@ def test_the_feed_is_one_that_readers_read(sender: Sender) -> None:
     assert not feed.bozo
     assert feed.version == "atom10"
     assert feed.feed.updated == "2026-06-03T12:00:02+08:00"
-    assert [entry.title for entry in feed.entries] == ["Over: wait 45 min", "Alert: wait 45 min"]
+    assert [entry.title for entry in feed.entries] == [
+        "Over: A <&> B: wait 45 min",
+        "Alert: A <&> B: wait 45 min",
+    ]
     assert len({entry.id for entry in feed.entries}) == 2
     link = feed.entries[0].links[0]
     assert (link.rel, link.type) == ("alternate", "application/cap+xml")
