@@ -62,7 +62,6 @@ def county_profile(profile: Profile, adcode: str) -> Profile:
     fences = np.flatnonzero(_is(profile.fences, "county", adcode))
     cut = replace(
         profile,
-        spec=_spec(profile.spec, adcode, list(layers), place.around),
         layers=layers,
         sites=sites,
         counties=counties,
@@ -75,6 +74,9 @@ def county_profile(profile: Profile, adcode: str) -> Profile:
         refused=(),
         roster=None if profile.roster is None else profile.roster.part(adcode),
     )
+    rules = [rule for one in profile.spec.rules if (rule := _rule(one, cut, adcode)) is not None]
+    spec = _spec(profile.spec, adcode, list(layers), place.around)
+    cut = replace(cut, spec=spec.model_copy(update={"rules": rules}))
     works = [work for work in profile.spec.maintenance if _here(work.where, cut, adcode)]
     cut = replace(cut, spec=cut.spec.model_copy(update={"maintenance": works}))
     # A page of the county is made anew when anything of the profile changed, as every other page is.
@@ -136,7 +138,6 @@ def _spec(spec: ProfileSpec, adcode: str, layers: list[str], around: Any) -> Pro
     """The settings, with the county's place for the prefecture's, without rules and deliveries of others."""
     changes: dict[str, Any] = {
         "layers": [layer for layer in spec.layers if layer.name in layers],
-        "rules": [_rule(rule, adcode) for rule in spec.rules if adcode in (rule.where.counties or [adcode])],
         "simulation": None,
         "deliveries": [one for one in spec.deliveries if one.where.counties == [adcode]],
     }
@@ -161,10 +162,18 @@ def _here(where: HidingScope, part: Profile, adcode: str) -> bool:
     )
 
 
-def _rule(rule: RuleSpec, adcode: str) -> RuleSpec:
-    if not rule.where.counties:
-        return rule
-    return rule.model_copy(update={"where": rule.where.model_copy(update={"counties": [adcode]})})
+def _rule(rule: RuleSpec, part: Profile, adcode: str) -> RuleSpec | None:
+    """A rule as a county has it, which learns of no place elsewhere; None where it is about others alone."""
+    where = rule.where
+    sites = [site for site in where.sites if site in part.sites.row]
+    fences = [fence for fence in where.fences if fence in set(part.fences["fence_id"])]
+    if adcode not in (where.counties or [adcode]) or (where.sites and not sites):
+        return None
+    if where.fences and not fences:
+        return None
+    counties = [adcode] if where.counties else []
+    own = where.model_copy(update={"counties": counties, "sites": sites, "fences": fences})
+    return rule.model_copy(update={"where": own})
 
 
 def _is(frame: GeoDataFrame, column: str, adcode: str) -> NDArray[np.bool_]:

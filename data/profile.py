@@ -18,9 +18,10 @@ from data.profile_basemap import check_basemap
 from data.profile_check import check_parts
 from data.profile_delivery import check_deliveries
 from data.profile_files import Files, Read, read_files, stacked
-from data.profile_roster import read_roster
-from data.profile_toml import FILE, Draft, read_toml
 from data.profile_hiding import check_hiding
+from data.profile_roster import read_roster
+from data.profile_rules import check_rules
+from data.profile_toml import FILE, Draft, read_toml
 from data.profile_video import check_video
 from data.quarantine import Refused
 from data.roster import Roster
@@ -147,7 +148,7 @@ def examine_profile(folder: Path) -> Examined:
     found = [layer.kind for layer, _ in files.read].count("counties")
     adcodes = stacked(files.read, "counties")["adcode"].tolist() if given == found else None
     files.roster = read_roster(folder, draft, files, adcodes)
-    faults += [*check_parts(draft, adcodes), *check_video(draft, files, adcodes)]
+    faults += [*check_parts(draft), *check_rules(draft, files, adcodes), *check_video(draft, files, adcodes)]
     faults += [*check_deliveries(draft, adcodes), *check_hiding(draft, files, adcodes)]
     faults += [*check_basemap(folder, draft), *files.faults]
     return Examined(draft, files, faults)

@@ -8,10 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from data.fields import FIELDS
-from data.metrics import METRICS
+from data.placeholders import PLACEHOLDERS, unknown_placeholders
 from data.profile_toml import FILE, Draft, Keys, path_to, walk
-from data.rules import PLACEHOLDERS, unknown_placeholders
-from data.spec import RuleSpec
 from layers.catalog import CATALOG
 from layers.faults import Fault
 from layers.hints import did_you_mean, one_of, shown
@@ -22,8 +20,8 @@ _WORDS = ("title", "name", "short", "source", "what", "advice", "attribution", "
 """Keys whose value is words in each language."""
 
 
-def check_parts(draft: Draft, adcodes: Collection[str] | None) -> list[Fault]:
-    """Every fault between the parts of a profile; without `adcodes`, rules may name any county."""
+def check_parts(draft: Draft) -> list[Fault]:
+    """Every fault between the parts of a profile, but those of rules."""
     return [
         *_zones(draft),
         *_place(draft),
@@ -34,7 +32,6 @@ def check_parts(draft: Draft, adcodes: Collection[str] | None) -> list[Fault]:
         *_holding(draft),
         *_numbers(draft),
         *_words(draft),
-        *(fault for path, rule in draft.rules.items() for fault in _rule(draft, path, rule, adcodes)),
     ]
 
 
@@ -270,28 +267,3 @@ def _texts(tree: Any) -> Iterator[tuple[Keys, dict[str, Any]]]:
         chosen = where[:-1] in (("kinds",), ("simulation", "demand"))
         if (where[-1] in _WORDS and not chosen) or where[:-1] == ("outcomes",):
             yield where, value
-
-
-def _rule(draft: Draft, path: str, rule: RuleSpec, adcodes: Collection[str] | None) -> Iterator[Fault]:
-    yield from _unknown("metric", f"{path}.metric", rule.metric, METRICS)
-    if rule.clear is not None:
-        above = rule.op.startswith(">")
-        if (rule.clear > rule.threshold) if above else (rule.clear < rule.threshold):
-            expected = f"{'at most' if above else 'at least'} the threshold, {rule.threshold:g}"
-            yield _fault("the rule would clear while it holds", f"{path}.clear", rule.clear, expected)
-    if rule.until is not None:
-        above = rule.op.startswith(">")
-        if (rule.until <= rule.threshold) if above else (rule.until >= rule.threshold):
-            expected = f"{'above' if above else 'below'} the threshold, {rule.threshold:g}"
-            yield _fault("the rule would never hold", f"{path}.until", rule.until, expected)
-    # `checkpoint` stands for every kind that begins with `checkpoint.`.
-    families = {
-        kind.rsplit(".", depth)[0] for kind in draft.kind_names for depth in range(kind.count(".") + 1)
-    }
-    for kind in rule.where.kinds:
-        yield from _unknown("site kind", f"{path}.where.kinds", kind, [*draft.kind_names, *sorted(families)])
-    for line in rule.where.lines:
-        yield from _unknown("line", f"{path}.where.lines", line, draft.line_ids)
-    for county in rule.where.counties if adcodes is not None else ():
-        hint = "" if adcodes else "The profile has no layer of kind counties"
-        yield from _unknown("county", f"{path}.where.counties", county, adcodes or (), hint)

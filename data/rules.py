@@ -1,8 +1,7 @@
-"""What the profile's rules say of the sites and fences at one moment, and in which words."""
+"""What a rule sees at one moment, and in which words an alert of it is told."""
 
 from __future__ import annotations
 
-import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,21 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from data.balance import expected_queue
 from data.fencing import nearest_working
+from data.placeholders import PLACEHOLDERS
+from data.targets import targets_of
 
-if TYPE_CHECKING:  # the profile's check asks this module for PLACEHOLDERS
+if TYPE_CHECKING:
     from data.picture import Alert, Picture
     from data.profile import Profile
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-PLACEHOLDERS = (
-    "value", "threshold", "clear", "minutes", "site", "line", "county",
-    "required", "staff", "lanes_open", "lanes_total", "lanes_spare", "nearest",
-)  # fmt: skip
-"""What the templates of a rule may name; `minutes` is a value of seconds in minutes, `nearest` the working
-site nearest to a fence among those inside or near it."""
 UNKNOWN = "–"
 """Stands in a sentence for a number that nobody reported."""
 
@@ -82,40 +78,67 @@ def words(profile: Profile, alert: Alert, picture: Picture, lang: str) -> tuple[
     rule = next((rule for rule in profile.spec.rules if rule.id == alert.rule), None)
     if rule is None:
         return f"{alert.rule}: {alert.target_id}", ""
+    level = picture.duty_levels.get(alert.county, picture.duty_level)
     numbers = {
         "value": alert.value,
-        "threshold": rule.threshold,
-        "clear": rule.threshold if rule.clear is None else rule.clear,
+        "threshold": rule.threshold_at(level),
+        "clear": rule.clear_at(level),
         "minutes": None if alert.value is None else alert.value // 60,
     }
-    row = picture.sites.row.get(alert.target_id) if alert.target == "site" else None
-    name, near = alert.target_id, UNKNOWN
-    if row is not None:
-        name = picture.sites.name[row]
-        numbers |= {
-            "required": picture.state.staff_required[row],
-            "staff": picture.state.staff_on_duty[row],
-            "lanes_open": picture.state.lanes_open[row],
-            "lanes_total": picture.sites.lanes_total[row],
-            # More may be open than the profile knows of; where one is unknown, so is this.
-            "lanes_spare": np.maximum(picture.sites.lanes_total[row] - picture.state.lanes_open[row], 0),
-        }
-    elif alert.target == "fence":
-        found = profile.fences.loc[profile.fences["fence_id"] == alert.target_id, "name"]
-        name = str(found.iloc[0]) if len(found) else name
-        nearest = nearest_working(profile, alert.target_id, picture)
-        near = nearest.name if nearest else UNKNOWN
-    line = profile.line.get(alert.line)
-    said = {key: number(numbers.get(key)) for key in PLACEHOLDERS} | {
-        "site": name,
-        "nearest": near,
+    line, names = profile.line.get(alert.line), {one.id: one.name for one in profile.spec.duty.levels}
+    said = {
+        "site": name_of(profile, alert.target, alert.target_id, lang),
+        "nearest": UNKNOWN,
+        "team": UNKNOWN,
         "line": in_language(line.name, lang, profile) if line else "",
         "county": profile.county_name.get(alert.county, alert.county),
+        "level": in_language(names.get(level, {}), lang, profile) or level,
     }
+    row = picture.sites.row.get(alert.target_id) if alert.target == "site" else None
+    if row is not None:
+        numbers |= _site_numbers(profile, picture, row)
+        if any("{expected}" in text for text in (*rule.what.values(), *rule.advice.values())):
+            one = picture.state.take(np.array([row]))
+            numbers["expected"] = float(expected_queue(one, profile.spec.balance)[0])
+        team = next(iter(picture.sendings.get(alert.target_id, ())), None)
+        if team is not None:
+            numbers |= {"team_staff": team.people, "team_km": team.km}
+            said["team"] = team.name or UNKNOWN
+    elif alert.target == "fence":
+        nearest = nearest_working(profile, alert.target_id, picture)
+        said["nearest"] = nearest.name if nearest else UNKNOWN
+    said = {key: number(numbers.get(key)) for key in PLACEHOLDERS} | said
     return (
         in_language(rule.what, lang, profile).format_map(said),
         in_language(rule.advice, lang, profile).format_map(said),
     )
+
+
+def _site_numbers(profile: Profile, picture: Picture, row: int) -> dict[str, float | None]:
+    """What the sentences may say of one site beside the alert's own value."""
+    state, lanes_total = picture.state, float(picture.sites.lanes_total[row])
+    persons = not np.isnan(state.usual_persons[row])
+    return {
+        "required": float(state.staff_required[row]),
+        "staff": float(state.staff_on_duty[row]),
+        "lanes_open": float(state.lanes_open[row]),
+        "lanes_total": lanes_total,
+        # More may be open than the profile knows of; where one is unknown, so is this.
+        "lanes_spare": float(np.maximum(lanes_total - state.lanes_open[row], 0)),
+        "queue": float(state.queue_m[row]),
+        "wait": float(state.wait_min[row]),
+        "rate": float((state.persons_per_hour if persons else state.vehicles_per_hour)[row]),
+        "usual": float((state.usual_persons if persons else state.usual_vehicles)[row]),
+        "samples": float(state.usual_samples[row]),
+    }
+
+
+def name_of(profile: Profile, target: str, target_id: str, lang: str) -> str:
+    """What a target is called; its id where it has no name."""
+    among = targets_of(profile).get(target)
+    row = None if among is None else among.row.get(target_id)
+    name = target_id if among is None or row is None else among.names[row]
+    return name if isinstance(name, str) else in_language(name, lang, profile)
 
 
 def in_language(text: Mapping[str, str], lang: str, profile: Profile) -> str:
@@ -131,17 +154,3 @@ def number(value: float | None) -> str:
     if value is None or np.isnan(value):
         return UNKNOWN
     return f"{round(float(value), 1) + 0.0:.1f}".removesuffix(".0")
-
-
-def unknown_placeholders(template: str) -> list[str]:
-    """What a template names beyond PLACEHOLDERS; a template that cannot be read names itself."""
-    try:
-        parts = list(string.Formatter().parse(template))
-    except ValueError:
-        return [template]
-    names = [
-        field + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
-        for _, field, spec, conversion in parts
-        if field is not None
-    ]
-    return [name for name in names if name not in PLACEHOLDERS]

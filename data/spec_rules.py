@@ -81,7 +81,7 @@ class RuleSpec(Table):
     """How long it must be clear before it resolves."""
     severity: Severity
     what: Text
-    """What happened; what it may name stands in `data.rules.PLACEHOLDERS`."""
+    """What happened; what it may name stands in `data.placeholders.PLACEHOLDERS`."""
     advice: Text = {}
     where: RuleScope = RuleScope()
     hides: list[str] = []

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from data.picture import Alert, Picture
+from data.placeholders import PLACEHOLDERS, unknown_placeholders
 from data.profile import Profile
-from data.rules import PLACEHOLDERS, UNKNOWN, number, unknown_placeholders, words
+from data.rules import UNKNOWN, number, words
 from data.spec import RuleScope, RuleSpec
 from tests.data.places import NOON, every, fence, one, picture_of, small, view_of
 
@@ -209,7 +210,7 @@ def test_every_placeholder_can_be_filled(busy: Picture) -> None:
     template = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
     profile = with_rules({"id": "all", "metric": "wait_min", "threshold": 30, "what": {"en": template}})
     said, _ = words(profile, alert("all", "c1", 125), busy, "en")
-    assert said == "125 30 30 2 甲城检查站 Third line 甲县 12 10 4 6 2 –"
+    assert said == ("125 30 30 2 甲城检查站 Third line 甲县 Level III 12 10 4 6 2 – – 45 – – – 0 – – –")
 
 
 @pytest.mark.parametrize(
