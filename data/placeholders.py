@@ -9,11 +9,11 @@ PLACEHOLDERS = (
     "required", "staff", "lanes_open", "lanes_total", "lanes_spare", "nearest",
     "queue", "wait", "rate", "expected", "usual", "samples", "team", "team_staff", "team_km",
 )  # fmt: skip
-"""`minutes` is a value of seconds in minutes; `site` the name of whatever the alert is about; `level` the duty
-level in force; `nearest` the working site nearest to a fence among those inside or near it; `rate` the throughput
-per hour that `usual` is compared with, `samples` of how many past weeks that is; `expected` the queue in metres
-that wait and throughput ask for; `team` the nearest that stands by and can send `team_staff` from `team_km`
-away."""
+"""`minutes` is a value of seconds in minutes; `site` the name of whatever the alert is about; `level` the
+duty level in force; `nearest` the working site nearest to a fence among those inside or near it; `rate`
+the throughput per hour that `usual` is compared with, `samples` of how many past weeks that is;
+`expected` the queue in metres that wait and throughput ask for; `team` the nearest that stands by and can
+send `team_staff` from `team_km` away."""
 
 
 def unknown_placeholders(template: str) -> list[str]:
