@@ -70,15 +70,15 @@
   /* The first step runs since it last began to ask; the others since it fired. */
   function steps(alert, alerts) {
     const { response } = T.view();
-    const quiet = alert.state === "acknowledged";
+    const quiet = alert.state !== "firing";
     return STEPS.map(([name, key, minutes]) => {
       const first = name === "answer";
       const done = first ? (quiet ? alert.answered_at : null) : alert[name + "_at"];
       const from = first && !quiet ? alert.asked_at || alert.fired_at : alert.fired_at;
-      const may = T.mayAnswer() && (first || done === null);
+      const may = T.mayAnswer() && alert.state !== "resolved" && (first || done === null);
       const title = `${response[minutes]} ${T.word("minutes")} · ${T.word(key)}`;
       return T.element((may ? "button" : "span") + ".step", {
-        "data-step": name, "data-from": from, "data-after": response[minutes] * 60, "data-done": done, title,
+        "data-step": name, "data-from": from, "data-over": alert.resolved_at || null, "data-after": response[minutes] * 60, "data-done": done, title,
         ...(may ? { type: "button", "aria-label": `${T.word(key)}: ${alert.name}`, onclick: () => T.respond(name, alerts) } : {}),
       }, T.element("b", {}, String(response[minutes])), T.element("i", {}, T.word(key)));
     });
@@ -93,10 +93,10 @@
     const now = T.now();
     for (const clock of document.querySelectorAll(".stopwatch[data-asked]")) put(clock, "+" + T.stopwatch(now - Number(clock.dataset.asked)));
     for (const step of document.querySelectorAll(".step[data-from]")) {
-      const { done, after } = step.dataset;
-      const seconds = (done ? Number(done) : now) - Number(step.dataset.from);
+      const { done, after, over } = step.dataset;
+      const seconds = Number(done || over || now) - Number(step.dataset.from);
       const late = seconds > Number(after);
-      const state = done ? (late ? "late" : "kept") : late ? "missed" : "running";
+      const state = done ? (late ? "late" : "kept") : late ? "missed" : over ? "over" : "running";
       if (step.dataset.state !== state) step.dataset.state = state;
       if (done) put(step.firstChild, T.stopwatch(seconds));
       else step.style.setProperty("--share", `${Math.min(100, Math.floor((100 * seconds) / Number(after)))}%`);
@@ -152,6 +152,18 @@
       T.element("span.steps", {}, ...steps(together, alerts)),
     ]);
   };
+
+  T.alertSteps = (alert) => steps(alert, [alert]);
+
+  /* A line of the page of all alerts. */
+  T.alertRow = (alert, choose) => row("div.alert-row", alert, { "data-alert": alert.id, "aria-label": `${alert.name} ${T.alertWhat(alert)}` }, choose, [
+    T.element("span.alert-where", {}, T.element("b", {}, T.alertWhere(alert)), mark(alert)),
+    T.element("span.alert-what", {}, T.alertWhat(alert)),
+    T.element("span.answer-words", { "data-answer": alert.acknowledged_at && alert.state !== "resolved" ? alert.id : null }, alert.acknowledged_at ? T.answerWords(alert) : ruleName(alert.rule)),
+    T.element("time", {}, T.word("since", { time: T.moment(alert.fired_at || alert.started_at) })),
+    alert.state === "firing" ? T.element("span.stopwatch", { "aria-hidden": "true", "data-asked": alert.asked_at || alert.fired_at }) : null,
+    alert.fired_at ? T.element("span.steps", {}, ...steps(alert, [alert])) : null,
+  ]);
 
   T.answeredItem = function (alert) {
     const where = T.alertWhere(alert);

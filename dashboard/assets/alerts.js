@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const T = (window.threeline = window.threeline || {});
+  const SCROLLED = 200; /* rows of a list that scrolls: all of them are on the page of alerts */
   const MOST = 40; /* rows that are ever laid out to see how many fit */
   const LIGHT_REM = 17; /* that much free room, and the list below may have some of it */
   const ANSWERED_REM = 5; /* the height of an answered one on the wall */
@@ -104,13 +105,13 @@
       return group ? T.groupItem(group, alerts, at + 1) : T.alertItem(alert, at + 1);
     };
     const size = `${list.parentElement.clientWidth}x${list.parentElement.parentElement.clientHeight} ${room}`;
-    const laid = entries.slice(0, scrolls ? entries.length : MOST);
+    const laid = entries.slice(0, scrolls ? SCROLLED : MOST);
     const signature = JSON.stringify([heard, size, T.noticesTake(), scrolls, pending.length > 0, T.mayAnswer(), laid.map((one) => one.alerts.map(T.answerKey)), open.length, answered.length > 0, scrolls && answered.map(T.answerKey)]);
     let again = false;
     fill("alerts", signature, () => {
       again = true;
       const rows = laid.length ? laid.map(numbered) : [heard ? T.element("div.empty.calm", {}, T.word(answered.length ? "all_answered" : "no_alerts")) : T.element("div.empty", {}, T.word("cannot_judge"))];
-      return scrolls && answered.length ? [...rows, T.element("h3.answered-head", {}, `${T.word("answered")} ${answered.length}`), ...answered.map(T.answeredItem)] : rows;
+      return scrolls && answered.length ? [...rows, T.element("h3.answered-head", {}, `${T.word("answered")} ${answered.length}`), ...answered.slice(0, SCROLLED).map(T.answeredItem)] : rows;
     });
     if (again) {
       T.stopwatches(); /* they take room of the words beside them */

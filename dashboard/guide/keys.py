@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 Place = str
-EVERYWHERE, ALERTS, MAP, LIST, ROUNDS = "everywhere", "alerts", "map", "list", "rounds"
+EVERYWHERE, ALERTS, ALERTS_PAGE = "everywhere", "alerts", "alerts_page"
+MAP, LIST, ROUNDS = "map", "list", "rounds"
 
 KEYS: tuple[tuple[Place, tuple[str, ...], str], ...] = (
     # where, keys, the word of what they do
@@ -16,6 +17,7 @@ KEYS: tuple[tuple[Place, tuple[str, ...], str], ...] = (
     (ALERTS, ("S",), "key_sent"),
     (ALERTS, ("V",), "key_arrived"),
     (ALERTS, ("U",), "unack"),
+    (ALERTS_PAGE, ("J", "K"), "key_next_alert"),
     (MAP, ("↑", "↓", "←", "→"), "key_pan"),
     (MAP, ("+", "-"), "key_zoom"),
     (MAP, ("0",), "back_to_wall"),
