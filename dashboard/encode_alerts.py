@@ -6,20 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from dashboard.numbers import number
-from data.changes import changes
+from dashboard.reworded import Reworded
 from data.picture import Alert, Picture
 from data.profile import Profile
-from data.rules import in_language, words
-from data.targets import targets_of
+from data.rules import name_of, words
 
 Row = dict[str, Any]
-SPOKEN = ("lanes_open", "staff_on_duty", "staff_required")
-"""What the words of an alert may take from its site's state, besides its own value."""
-WORKING = ("status", "staff_on_duty")
-"""What decides whether a site works, so that an alert of a fence may name it."""
 TIMES = ("started_at", "fired_at", "asked_at", "answered_at", "sent_at", "arrived_at")
 """Fields of a row that are epoch seconds, with `acknowledged_at` and `until`."""
 
@@ -32,7 +25,7 @@ def alert_row(profile: Profile, picture: Picture, alert: Alert, lang: str) -> Ro
         "rule": alert.rule,
         "target": alert.target,
         "target_id": alert.target_id,
-        "name": target_name(profile, alert.target, alert.target_id, lang),
+        "name": name_of(profile, alert.target, alert.target_id, lang),
         "line": alert.line,
         "county": alert.county,
         "county_name": profile.county_name.get(alert.county, ""),
@@ -81,30 +74,14 @@ def alert_rows_after(
     """The same as `alert_rows`, but what cannot have changed since an earlier picture, which was told as
     `old`, is not worded again.
     """
-    kept = {alert.id: alert for alert in before.alerts}
-    fields = changes(before, picture).fields
-    rows = [fields[name] for name in SPOKEN if name in fields]
-    touched = set(picture.sites.site_id[np.concatenate(rows)].tolist()) if rows else set()
-    # The words of a fence's alert may name a site, which may have stopped working since.
-    moved = any(name in fields for name in WORKING)
+    kept, reworded = {alert.id: alert for alert in before.alerts}, Reworded(profile, before, picture)
     told: dict[str, Row] = {}
     for alert in picture.alerts:
         was = kept.get(alert.id)
         # The engine keeps the same object while nothing of an alert changes; comparing thousands takes long.
-        same = (was is alert or was == alert) and alert.target_id not in touched
-        same = same and not (moved and alert.target == "fence")
+        same = (was is alert or was == alert) and not reworded(alert)
         told[alert.id] = old[alert.id] if same else alert_row(profile, picture, alert, lang)
     return told
-
-
-def target_name(profile: Profile, target: str, target_id: str, lang: str) -> str:
-    """The name of what an alert is about; its id where the profile has it no longer."""
-    among = targets_of(profile).get(target)
-    row = None if among is None else among.row.get(target_id)
-    if among is None or row is None:
-        return target_id
-    name = among.names[row]
-    return name if isinstance(name, str) else in_language(name, lang, profile)
 
 
 def alert_changes(old: Mapping[str, Row], new: Mapping[str, Row]) -> Row:
