@@ -9,7 +9,6 @@ from datetime import datetime
 import numpy as np
 from matplotlib.path import Path
 
-from dashboard.encode_alerts import target_name
 from dashboard.exports.marks import SHAPES, WORST_LAST, look
 from dashboard.exports.pen import Box, Pen
 from dashboard.exports.words import count, kilometres, say, span
@@ -241,7 +240,7 @@ class Panels:
             pen.text(left + used + 12, box.y + 45, advice, 14.5, QUIET, room=right - left - used - 12)
 
     def _name(self, alert: Alert) -> str:
-        return target_name(self.profile, alert.target, alert.target_id, self.lang)
+        return rules.name_of(self.profile, alert.target, alert.target_id, self.lang)
 
     def slowest(self, box: Box, most: int) -> None:
         """The sites with the longest wait, beside the threshold, with queue and trend."""
