@@ -133,7 +133,9 @@ class Desk:
         told = self._board.engine.store.entries(subjects=subjects)
         return [entry for entry in told if self.reach in ("", entry.scope)]
 
-    def journal(self, after: int = 0, limit: int = 100, *, newest: bool = False, scope: str = "") -> list[Entry]:
+    def journal(
+        self, after: int = 0, limit: int = 100, *, newest: bool = False, scope: str = ""
+    ) -> list[Entry]:
         """Entries with a number above `after`, the first or the newest, in order; of the reader's own county
         where there is but one. Raises FaultsError for a scope that is not there for the reader."""
         mine = self._scope(scope) or None

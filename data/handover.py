@@ -67,6 +67,7 @@ def facts_of(picture: Picture, orders: Orders, shift: Shift, *, note: str = "") 
         "title": dict(spec.title),
         "scope": scope,
         "county": profile.county_name.get(scope, scope) if scope else "",
+        "zone": spec.timezone,
         "start": shift.start,
         "end": shift.end,
         "made_at": picture.at,
@@ -103,7 +104,7 @@ def facts_of(picture: Picture, orders: Orders, shift: Shift, *, note: str = "") 
         },
         "open": _listed([_open(profile, picture, alert) for alert in fired]),
         "answered": _listed(answered(profile, shift)),
-        "orders": _listed([_order(entry) for entry in shift.entries if entry.action in TOLD]),
+        "orders": _listed([_order(profile, entry) for entry in shift.entries if entry.action in TOLD]),
         "planned": _listed(planned(profile, orders, picture.at, scope)),
         "slowest": slowest(picture),
     }  # fmt: skip
@@ -243,10 +244,16 @@ def _about(profile: Profile, alert: Alert | Alerted) -> dict[str, Any]:
     }
 
 
-def _order(entry: Entry) -> dict[str, Any]:
-    return {
-        name: getattr(entry, name) for name in ("seq", "at", "who", "role", "action", "subject", "scope")
-    } | {"detail": dict(entry.detail)}
+def _order(profile: Profile, entry: Entry) -> dict[str, Any]:
+    """An order as the journal has it, with the names that its ids have now."""
+    told = {name: getattr(entry, name) for name in ("seq", "at", "who", "role", "action", "subject")}
+    about: Words = entry.subject
+    if entry.action == "duty.set":
+        about = profile.county_name.get(entry.subject, entry.subject)
+        level = str(entry.detail.get("level", ""))
+        names = {one.id: dict(one.name) for one in profile.spec.duty.levels}
+        told["level"] = names.get(level, level)
+    return told | {"about": about, "detail": dict(entry.detail)}
 
 
 def _listed(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:

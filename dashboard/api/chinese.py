@@ -39,6 +39,7 @@ WHOLE = {
     "now or later, within a year": "现在或以后，一年之内",
     f"minutes, or {EXPECTED}": "分钟数，或带时差的 ISO 8601 时间",
     "the id of a look": "巡查记录的编号",
+    "a time at most 24 hours ago": "24 小时以内的时间",
     "a list of findings": "问题的列表",
     "It holds what looks like an identity number": "其中有形似证件号码的内容",
     "It holds what looks like a mobile number": "其中有形似手机号码的内容",

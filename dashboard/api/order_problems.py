@@ -38,4 +38,28 @@ ORDER_PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         "未结束的静默和临时关闭已有 {got} 项，请先结束不再需要的。",
         "{got} silences and closures are not over; end some that are no longer needed first.",
     ),
+    "unknown-handover": (
+        404, "没有这份交接班记录", "No such handover",
+        "没有编号为“{got}”的交接班记录。", "There is no handover with the id “{got}”.",
+    ),
+    "side-signed": (
+        409, "已经签认", "Signed already",
+        "交接班记录“{got}”的这一方已经签认，没有重复登记。",
+        "This side of the handover “{got}” is signed already; nothing was recorded.",
+    ),
+    "same-account": (
+        409, "须由两个账号签认", "Two accounts have to sign",
+        "交班和接班须由不同的账号（岗位）签认；这个账号已签认“{got}”的另一方。",
+        "The two sides are signed by different accounts (posts); this one signed the other side of “{got}”.",
+    ),
+    "other-digest": (
+        409, "内容不一致", "Other contents",
+        "所签内容与记录“{got}”不一致，没有登记；请重新打开后再签认。",
+        "What was to be signed is not what the handover “{got}” holds; open it again, then sign.",
+    ),
+    "draft-old": (
+        409, "记录已过时", "Too old to be signed",
+        "交接班记录“{got}”拟制已超过 2 小时，请重新拟制后签认。",
+        "The handover “{got}” was drawn up more than 2 hours ago; draw up another one and sign that.",
+    ),
 }  # fmt: skip

@@ -15,6 +15,7 @@ from dashboard.words import (
     entry,
     forecast,
     guide,
+    handover,
     journal,
     notify,
     rounds,
@@ -36,6 +37,7 @@ ROOMS: tuple[ModuleType, ...] = (
     guide,
     notify,
     journal,
+    handover,
 )
 
 

@@ -195,9 +195,11 @@ class Store(Protocol):
         limit: int = 100_000,
         subjects: Sequence[str] | None = None,
         actions: Sequence[str] | None = None,
+        scope: str | None = None,
+        newest: bool = False,
     ) -> list[Entry]:
-        """Entries with a number above `after`, in order, at most `limit`; of these subjects and actions alone
-        where given.
+        """Entries with a number above `after`, in order, at most `limit`: the first of them, or the `newest`;
+        of these subjects, these actions and this scope alone where given.
         """
         ...
 

@@ -43,22 +43,29 @@ class JournalKept:
         limit: int = 100_000,
         subjects: Sequence[str] | None = None,
         actions: Sequence[str] | None = None,
+        scope: str | None = None,
+        newest: bool = False,
     ) -> list[Entry]:
-        """Entries with a number above `after`, in order, at most `limit`; of these subjects and actions alone
-        where given.
+        """Entries with a number above `after`, in order, at most `limit`: the first of them, or the `newest`;
+        of these subjects, these actions and this scope alone where given.
         """
         rest = "journal WHERE seq > :after"
         if subjects is not None:
             rest += " AND subject IN (SELECT value FROM json_each(:subjects))"
         if actions is not None:
             rest += " AND action IN (SELECT value FROM json_each(:actions))"
+        if scope is not None:
+            rest += " AND scope = :scope"
         asked = {
             "after": after,
             "limit": limit,
             "subjects": orjson.dumps(list(subjects or ())).decode(),
             "actions": orjson.dumps(list(actions or ())).decode(),
+            "scope": scope or "",
         }
         with self._readers.lend() as db:
+            if newest:
+                return _told(db, f"{rest} ORDER BY seq DESC LIMIT :limit", asked)[::-1]
             return _told(db, f"{rest} ORDER BY seq LIMIT :limit", asked)
 
     def newest_entry(self) -> int:

@@ -1,0 +1,109 @@
+"""The handovers of shifts as far as they are the reader's: those there are, one drawn up, one signed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dashboard.board import Board
+from data.handover import Shift, facts_of
+from data.journal import Draft, Entry
+from data.orders import ANSWERS, NONE, Orders, fold
+from data.picture import Picture
+from data.signoff import ACTIONS, Handover, Refusal, Signature, handovers, last_end
+from data.store.base import Alerted
+from data.targets import targets_of
+
+LISTED = 60
+"""Entries that a list is made of: two or three for each handover."""
+USUAL_S = 8 * 3600
+"""How long a shift is taken to be where no handover says when it began."""
+LONGEST_S = 24 * 3600
+COUNTYS = ("site", "fence", "device", "county")
+"""Kinds of targets that may be one county's; a line, a feed and the board are the prefecture's."""
+
+
+class NotSigned(Exception):  # noqa: N818  # an answer, not an error
+    """A signature that does not count."""
+
+    def __init__(self, why: Refusal) -> None:
+        super().__init__(why)
+        self.why: Refusal = why
+
+
+@dataclass(frozen=True)
+class Handovers:
+    """Questions about handovers of one reader."""
+
+    board: Board
+    scope_of: Callable[[str], str]
+    """A scope asked for to the reader's own; raises FaultsError where there is none such."""
+    order: Callable[[Sequence[Draft]], list[Entry]]
+    """Puts into the journal in the reader's name."""
+    orders: Callable[[], Orders]
+    """What is ordered now, as far as it is the reader's."""
+
+    def known(self, scope: str = "") -> list[Handover]:
+        """The newest handovers of exactly this scope, in the order in which they were drawn up."""
+        mine = self.scope_of(scope)
+        store = self.board.engine.store
+        told = store.entries(actions=ACTIONS, scope=mine, newest=True, limit=LISTED)
+        return list(handovers(told).values())
+
+    def find(self, handover_id: str) -> Handover | None:
+        """A handover by its id, where it is the reader's."""
+        told = self.board.engine.store.entries(subjects=[handover_id], actions=ACTIONS)
+        found = handovers(told).get(handover_id)
+        reach = self.scope_of("")
+        return found if found is not None and reach in ("", found.scope) else None
+
+    def usual_start(self, end: int, scope: str = "") -> int:
+        """When the shift that ends now began: where the last handover ended, if that was not long ago."""
+        last = last_end(self.known(scope), self.scope_of(scope))
+        return last if last is not None and 0 < end - last <= LONGEST_S else end - USUAL_S
+
+    def draw_up(self, scope: str, start: int, note: str) -> Handover:
+        """Put what is handed over now into the journal, unsigned."""
+        mine = self.scope_of(scope)
+        picture = self.board.picture(mine)
+        facts = facts_of(picture, self.orders(), self._shift(picture, start), note=note)
+        (entry,) = self.order([Draft("handover.draft", f"h{secrets.token_hex(4)}", scope=mine, detail=facts)])
+        return handovers([entry])[entry.subject]
+
+    def sign(self, handover: Handover, mine: Signature, digest: str) -> Handover:
+        """Sign for one side, what has this digest; raises NotSigned where that does not count."""
+        if (why := handover.refusal(mine, digest)) is not None:
+            raise NotSigned(why)
+        detail = {"side": mine.side, "digest": digest, "post": mine.post}
+        (entry,) = self.order([Draft("handover.sign", handover.id, scope=handover.scope, detail=detail)])
+        signed = self.find(handover.id)
+        assert signed is not None
+        # Of two at the same moment the first counts: whether this is the one shows only now.
+        if signed.head[0] < entry.seq:
+            raise NotSigned(signed.refusal(mine, digest) or "side-signed")
+        return signed
+
+    def _shift(self, picture: Picture, start: int) -> Shift:
+        store, history = self.board.engine.store, self.board.engine.history
+        end, scope = picture.at, picture.scope
+        entries = [one for one in store.entries_between(start, end) if scope in ("", one.scope)]
+        alerts = [one for one in store.alerts_between(start, end) if not scope or _within(picture, one)]
+        ids = [one.id for one in alerts if one.fired_at is not None]
+        answers = store.entries(subjects=ids, actions=ANSWERS)
+        return Shift(
+            start=start,
+            end=end,
+            entries=entries,
+            alerts=alerts,
+            responses=fold(NONE, [one for one in answers if one.at <= end]).responses,
+            sums=history.over(start, end, scope),
+            simulated=store.has_simulated(start, end),
+        )
+
+
+def _within(picture: Picture, alert: Alerted) -> bool:
+    """Whether an alert is about something of the picture's county."""
+    assert picture.profile is not None
+    known = targets_of(picture.profile)
+    return alert.target in COUNTYS and alert.target_id in known[alert.target].row
