@@ -16,6 +16,7 @@ from dashboard.theme import DARK, MAP_COLOURS, THEMES
 from dashboard.view import View
 from dashboard.words import SCRIPT_WORDS, pick, say
 from data.profile import Profile
+from data.shift_hours import clock, shift_hours
 
 
 def page_store(board: Desk, view: View, *, scrolls: bool) -> Component:
@@ -94,6 +95,7 @@ def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
         "line_names": {line.id: pick(line.name, view.lang) for line in spec.lines},
         "rules": {rule.id: pick(rule.name, view.lang) for rule in spec.rules},
         "answers": spec.alerts.model_dump(include={"ack_min", "ack_most_h"}),
+        "shift_ends": [clock(end) for end in shift_hours(profile)],
         "duty_sounds": {level.id: level.sounds for level in spec.duty.levels},
         "duty_levels": {level.id: pick(level.name, view.lang) for level in spec.duty.levels},
         "no_data_after_s": spec.readings.no_data_after_s,
