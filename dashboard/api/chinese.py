@@ -33,6 +33,9 @@ WHOLE = {
     "nothing: the past is not answered": "留空：过去的告警不能应答",
     f"minutes from now, or {EXPECTED}": "从现在起的分钟数，或带时差的 ISO 8601 时间",
     "nothing: nothing is ordered in the past": "留空：不能在过去的时间上设置",
+    f"{EXPECTED}; also a time to come, within a year": (
+        "带时差的 ISO 8601 时间，或 1970 年以来的秒数（十位）；也可以是一年之内的将来时间"
+    ),
     "at least one list": "至少选定一项范围",
     "at least one site": "至少一个站点",
     "at least one target": "至少一个对象",

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 ORDER_PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
     # kind: (status, title zh-CN, title en, detail zh-CN, detail en)
+    "no-roster": (
+        404, "没有值班排班", "No roster",
+        "本配置没有班组和排班。", "This profile has no roster of teams and shifts.",
+    ),
+    "level-in-force": (
+        409, "等级没有变化", "Nothing to change",
+        "这一等级已经在执行，没有登记。", "That level is in force already; nothing was recorded.",
+    ),
     "unknown-alert": (
         404, "没有这条告警", "No such alert",
         "没有编号为“{got}”的告警。", "There is no alert with the id “{got}”.",
