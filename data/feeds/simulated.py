@@ -17,6 +17,7 @@ from data.feeds.world import REPORT_S, World
 from data.ground import ground_of
 from data.profile import Profile
 from data.readings import Readings, Reports
+from data.targets import targets_of
 
 Ints = NDArray[np.int64]
 
@@ -96,21 +97,26 @@ class SimulatedFeed:
         return _in_order(parts)
 
     def reports(self, start: int, end: int) -> Reports:
-        """Fence reports with start < observed_at <= end, ordered by time."""
-        fences = self._profile.fences["fence_id"].to_numpy(dtype=object)
+        """Reports of fences and devices with start < observed_at <= end, ordered by time."""
+        targets = targets_of(self._profile)
+        fences, devices = targets["fence"].ids, targets["device"].ids
+        ids = np.concatenate([fences, devices])
         parts = []
         for number in range(self._world.number(start + 1), self._world.number(end) + 1):
             up, came, went = self._world.fences(number)
-            # Fences report a few seconds after one another.
-            late = np.arange(len(fences))[:, None] * 7 % REPORT_S
+            nothing = np.full((len(devices), up.shape[1]), np.nan)
+            came, went = np.concatenate([came, nothing]), np.concatenate([went, nothing])
+            up = np.concatenate([up, self._world.devices(number)])
+            # They report a few seconds after one another.
+            late = np.arange(len(ids))[:, None] * 7 % REPORT_S
             at = self._world.begin(number) + np.arange(up.shape[1]) * REPORT_S + late
             row, step = np.nonzero((at > start) & (at <= end))
             parts.append(np.array([at[row, step], row, up[row, step], came[row, step], went[row, step]]))
         rows = np.concatenate(parts, axis=1) if parts else np.empty((5, 0))
         rows = rows[:, np.lexsort((rows[1], rows[0]))]
         return Reports(
-            target=np.full(rows.shape[1], "fence", dtype=object),
-            target_id=fences[rows[1].astype(np.int64)],
+            target=np.where(rows[1] < len(fences), "fence", "device").astype(object),
+            target_id=ids[rows[1].astype(np.int64)],
             observed_at=rows[0].astype(np.int64),
             state=np.where(rows[2] > 0, "up", "down").astype(object),
             crossings_in=rows[3],

@@ -16,17 +16,18 @@ from data.feeds.demand import day_kind, scales
 from data.feeds.shifts import SHIFT_S, Crew, Outages, crew, outages
 from data.profile import Profile
 from data.spec import SimulationSpec
+from data.targets import targets_of
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 REPORT_S = 600
-"""Between two reports of a fence."""
+"""Between two reports of a fence or a device."""
 _GOLDEN = 0.6180339887498949
 """Its multiples fill an interval evenly, whatever their number."""
 _KEEP_DAYS = 3
 _HUB_M = 500.0
-_SITES, _CREWS, _OUTAGES, _DAYS, _FENCES = range(5)
+_SITES, _CREWS, _OUTAGES, _DAYS, _FENCES, _DEVICES = range(6)
 """Streams of chance, so that one does not move another."""
 
 
@@ -74,6 +75,15 @@ class World:
         came = np.where(rng.random(shape) < often, rng.integers(1, 4, shape), 0) * up
         went = np.where(rng.random(shape) < often / 2, rng.integers(1, 3, shape), 0) * up
         return up, came.astype(np.float64), went.astype(np.float64)
+
+    def devices(self, number: int) -> Bools:
+        """Up or not, of shape (devices, reports of the day): one in thirty fails for an hour or two."""
+        rng, count = self._rng(_DEVICES, number), len(targets_of(self.profile)["device"].ids)
+        up = np.ones((count, DAY_S // REPORT_S), dtype=bool)
+        for row in np.flatnonzero(rng.random(count) < 1 / 30):
+            start = int(rng.integers(up.shape[1]))
+            up[row, start : start + int(rng.integers(6, 13))] = False
+        return up
 
     def _rng(self, *stream: int) -> Generator:
         return np.random.default_rng([self.spec.seed, *stream])

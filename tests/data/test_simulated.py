@@ -214,12 +214,16 @@ def test_staff_changes_with_the_shift_only_or_when_reinforced(lincang: Profile, 
 
 def test_fences_report_up_and_now_and_then_a_crossing(lincang: Profile) -> None:
     feed = SimulatedFeed(lincang)
-    said = feed.reports(NOON - 7 * DAY, NOON)
-    assert set(said.target) == {"fence"}
+    every = feed.reports(NOON - 7 * DAY, NOON)
+    said = every.take(every.target == "fence")
     assert set(said.target_id) == set(lincang.fences["fence_id"])
+    devices = every.take(every.target == "device")
+    assert set(devices.target_id) == set(lincang.layers["devices"]["device_id"])
+    assert 0.98 < (devices.state == "up").mean() < 1
+    assert np.isnan(devices.crossings_in).all()
     up = (said.state == "up").mean()
     assert 0.97 < up < 1
     crossings = (said.crossings_in + said.crossings_out).sum()
     assert 3 <= crossings <= 60
     again = [feed.reports(NOON - 7 * DAY, NOON - DAY), feed.reports(NOON - DAY, NOON)]
-    assert sum(len(part) for part in again) == len(said)
+    assert sum(len(part) for part in again) == len(every)
