@@ -11,7 +11,7 @@
   const FIRST_MS = 30000; /* a whole picture over a thin line */
 
   const empty = () => ({
-    sites: {}, lines: {}, lineOrder: [], alerts: new Map(), groups: [], fences: {}, gaps: [], exits: [], today: {}, notices: [], rounds: null,
+    sites: {}, lines: {}, lineOrder: [], alerts: new Map(), groups: [], closures: [], fences: {}, gaps: [], exits: [], today: {}, notices: [], rounds: null,
     revision: 0, epoch: "", at: 0, data_at: null, simulated: false, duty_level: "", replay: false,
   });
 
@@ -87,7 +87,7 @@
       Object.assign(state.fences, message.fences);
       what.fences = true;
     }
-    for (const name of ["gaps", "exits", "today", "notices", "rounds", "groups"]) {
+    for (const name of ["gaps", "exits", "today", "notices", "rounds", "groups", "closures"]) {
       if (message[name]) {
         state[name] = message[name];
         what[name] = true;

@@ -145,7 +145,10 @@
 
   function apply(now, what) {
     if (what.tick) {
-      if (now.ticks++ % 10 === 0) fade(now);
+      if (now.ticks++ % 10 === 0) {
+        fade(now);
+        T.drawClosures(now.map);
+      }
       return;
     }
     if (what.sites.length) update(now, what.sites);
@@ -153,13 +156,14 @@
     if (what.whole || what.sites.length || what.alerts) alarms(now);
     if (what.gaps) T.drawStretches(now.map, now.view, () => now === drawn);
     if (what.whole || what.exits) T.drawExits(now.map);
+    if (what.whole || what.closures) T.drawClosures(now.map);
     if (what.whole || what.fences || what.alerts) T.drawFences(now.map);
     T.map.revision = T.state.revision;
   }
 
   /* ---- attaching ------------------------------------------------------------------------------ */
 
-  const SOURCES = ["tl-fences", "tl-gaps", "tl-gap-pins", "tl-exits", "tl-nodes", "tl-alarms"];
+  const SOURCES = ["tl-fences", "tl-gaps", "tl-gap-pins", "tl-exits", "tl-nodes", "tl-closures", "tl-alarms"];
   const graph = () => document.querySelector("#map .js-plotly-plot");
   const behind = (plot) => {
     const layout = plot && plot._fullLayout;

@@ -75,6 +75,7 @@
       ...insides("tl-node", "tl-nodes", node, faded, ground),
       { id: "tl-counts", type: "symbol", source: "tl-nodes", layout: { ...text, "text-field": ["to-string", ["get", "count"]], "text-size": ["interpolate", ["linear"], ["get", "count"], 2, 15 * k, 40, 18 * k], "text-offset": ["case", ["==", ["get", "shape"], "triangle"], ["literal", [0, 0.16]], ["literal", [0, 0]]] },
         paint: { "text-color": byStatus(on, on.no_data), "text-opacity": faded } },
+      T.closureLayer(),
       { id: "tl-gap-pins", type: "circle", source: "tl-gap-pins", paint: { "circle-radius": 10 * k, "circle-color": colours.congested, "circle-stroke-color": rim, "circle-stroke-width": 2 * k } },
       { id: "tl-gap-signs", type: "symbol", source: "tl-gap-pins", layout: { ...text, "text-field": "!", "text-size": 17 * k }, paint: { "text-color": on.congested } },
       { id: "tl-exit-marks", type: "circle", source: "tl-exits", paint: { "circle-radius": 10 * k, "circle-color": ground, "circle-opacity": 0.75, "circle-stroke-color": colours.congested, "circle-stroke-width": 2.4 * k } },
@@ -99,6 +100,7 @@
     "tl-node-cores": ["all", ["==", ["get", "count"], 1], ["<=", ["get", "z0"], ["zoom"]], ["<", ["zoom"], ["get", "z1"]]],
     "tl-node-slashes": ["all", ["==", ["get", "count"], 1], ["<=", ["get", "z0"], ["zoom"]], ["<", ["zoom"], ["get", "z1"]]],
     "tl-counts": ["all", [">", ["get", "count"], 1], ["<=", ["get", "z0"], ["zoom"]], ["<", ["zoom"], ["get", "z1"]]],
+    "tl-closures": ["all"],
     "tl-alarm-glow": ["all", ["==", ["get", "alarm"], "critical"]],
     "tl-alarm-ring": ["all", ["!=", ["get", "alarm"], ""]],
     "tl-selected": ["all", ["get", "selected"]],
@@ -113,6 +115,7 @@
   /* Parts of the figure's own style that the legend switches. */
   T.MAP_PARTS = { fences: ["fill", "glow", "unknown", "up", "down", "breach"].map((part) => "tl-fence-" + part), roads: ["roads", "main-roads"], crossings: ["crossings", "crossing-names"],
     gaps: ["tl-gaps-glow", "tl-gaps-case", "tl-gaps", "tl-gaps-backed", "tl-gap-pins", "tl-gap-signs"],
+    closures: ["tl-closures"],
     exits: ["exits", "tl-exit-marks", "tl-exit-signs"],
   };
 })();

@@ -215,6 +215,7 @@
       if (site.wait_min !== null && site.wait_min !== undefined) facts.push(`${T.word("wait")} ${T.format.whole(site.wait_min)} ${T.word("minutes")}`);
       if (site.persons_per_hour !== null && site.persons_per_hour !== undefined) facts.push(`${T.format.count(site.persons_per_hour)} ${T.word("persons_per_hour")}`);
       facts.push(site.observed_at ? T.age(T.now() - site.observed_at) : T.word("never"));
+      facts.push(...T.closuresOf(id));
       return T.element("div.hint-row", {}, T.element("i.dot", { "data-status": site.status || "no_data" }), T.element("b", {}, T.siteName(id) || hit.names[i]), T.element("span", {}, facts.join(" · ")));
     });
     if (hit.sites.length > 6) rows.push(T.element("div.hint-row", {}, T.word("more_n", { n: hit.sites.length - 6 })));

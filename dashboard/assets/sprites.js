@@ -32,6 +32,12 @@
     [[-half, -thick], [half, -thick], [half, thick], [-half, thick]].map(([x, y]) => [
       MIDDLE + x * Math.cos(turn) - y * Math.sin(turn), MIDDLE + x * Math.sin(turn) + y * Math.cos(turn)]);
 
+  /* A ring of slanted strokes: what is closed on purpose. */
+  const HATCH = Array.from({ length: 12 }, (_, i) => {
+    const from = (Math.PI * i) / 6;
+    return [at(22, from), at(22, from + 0.2), at(31, from + 0.45), at(31, from + 0.25)];
+  });
+
   /* Called for every pixel of every icon while the page opens, so it makes nothing and takes one root. */
   function distance(px, py, edges) {
     let nearest = Infinity;
@@ -52,9 +58,9 @@
     return [ax, ay, bx - ax, by - ay, 1 / ((bx - ax) ** 2 + (by - ay) ** 2)];
   }));
 
-  function field(outline) {
+  function field(...outlines) {
     const data = new Uint8ClampedArray(PIXELS * PIXELS * 4).fill(255);
-    const edges = edgesOf(outline);
+    const edges = Float64Array.from(outlines.flatMap((outline) => [...edgesOf(outline)]));
     const step = SIZE / PIXELS;
     const shown = (SIZE * RATIO) / PIXELS; /* of the box in one shown pixel */
     for (let y = 0; y < PIXELS; y += 1) {
@@ -71,7 +77,7 @@
   /* {name: image} for map.addImage(name, image, {sdf: true, pixelRatio}). */
   T.sprites = function () {
     if (made) return made;
-    made = { slash: field(bar(26, 3, -Math.PI / 4)) };
+    made = { slash: field(bar(26, 3, -Math.PI / 4)), hatch: field(...HATCH) };
     for (const [name, shape] of Object.entries(OUTLINES)) {
       made[name] = field(shape(1));
       made[name + "-core"] = field(shape(CORE));

@@ -37,7 +37,9 @@ def legend(profile: Profile, lang: str) -> Component:
                     for kind in ("fences", "roads", "crossings")
                     if any(layer.kind == kind for layer in profile.spec.layers)
                 ]
-                + _openings(profile, lang),
+                + _openings(profile, lang)
+                # Shown by the script while anything is closed or is to be.
+                + [toggle("closures", html.I(className="closure-mark"), say(lang, "closure_mark"))],
                 className="legend-row",
             ),
             html.Div(

@@ -19,6 +19,7 @@ from dashboard.words import (
     journal,
     notify,
     rounds,
+    silences,
     states,
     wall,
 )
@@ -34,6 +35,7 @@ ROOMS: tuple[ModuleType, ...] = (
     accounts,
     entry,
     rounds,
+    silences,
     guide,
     notify,
     journal,
