@@ -13,6 +13,8 @@ import typer
 from dashboard.cli_accounts import tell_of_logins, user
 from dashboard.cli_audit import audit
 from dashboard.cli_audit import told as of_audit
+from dashboard.cli_duty import duty
+from dashboard.cli_duty import told as of_duty
 from dashboard.cli_export import export, told
 from dashboard.cli_kiosk import kiosk
 from dashboard.fault_words import in_line
@@ -158,6 +160,7 @@ app.command(help=told("help"))(export)
 app.add_typer(user, name="user", help=say("user"))
 app.add_typer(kiosk, name="kiosk", help=say("kiosk"))
 app.add_typer(audit, name="audit", help=of_audit("help"))
+app.add_typer(duty, name="duty", help=of_duty("help"))
 
 
 @app.command(help=say("snapshot"))

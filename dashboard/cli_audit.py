@@ -91,7 +91,7 @@ def check(
 ) -> None:
     """Check the whole journal."""
     noted = [_head(text) for text in head or ()]
-    with _kept(profile, store) as (place, kept):
+    with kept_store(profile, store) as (place, kept):
         first = last = None
         count = 0
         seals: dict[int, str] = {}
@@ -133,7 +133,7 @@ def show(
     """List entries."""
     from dashboard.journal_words import columns, heads  # noqa: PLC0415
 
-    with _kept(profile, store) as (place, kept):
+    with kept_store(profile, store) as (place, kept):
         start = max(kept.newest_entry() - limit, 0) if after is None and not scope else after or 0
         mine = (entry for entry in _all(kept, start) if scope in ("", entry.scope))
         entries = [entry for entry, _ in zip(mine, range(limit), strict=False)]
@@ -168,7 +168,7 @@ def _head(text: str) -> tuple[int, str]:
 
 
 @contextmanager
-def _kept(profile: str | None, store: str | None) -> Iterator[tuple[Profile, Store]]:
+def kept_store(profile: str | None, store: str | None) -> Iterator[tuple[Profile, Store]]:
     """The profile and the store that there is; a misspelt path must not become a new, empty one."""
     from data.profile import load_profile  # noqa: PLC0415
     from data.store import open_store  # noqa: PLC0415
