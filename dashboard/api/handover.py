@@ -12,7 +12,7 @@ from dashboard.api.order_body import order_body, text_of
 from dashboard.api.problems import Problem, choice
 from dashboard.api.query import Asked, AskedQuery, answer, epoch_seconds, known_scope
 from dashboard.api.rights import needs
-from dashboard.handover.content import sections
+from dashboard.handover.content import head, sections, title
 from dashboard.handovers import LONGEST_S, NotSigned
 from dashboard.times import moment
 from data.profile import Profile
@@ -35,10 +35,9 @@ def listed(query: AskedQuery) -> Response:
         known = [one for one in known if one.at <= query.at]
     rows = [handover_row(profile, one) for one in reversed(known)]
     # Where nobody logs in, whoever signs says for which post.
-    posts = not desk.access.who
-    return answer(
-        {**query.head(picture), "from": moment(start, profile.zone), "posts": posts, "handovers": rows}
-    )
+    who = desk.access.who
+    start_at = moment(start, profile.zone)
+    return answer({**query.head(picture), "from": start_at, "who": who, "posts": not who, "handovers": rows})
 
 
 @router.post("/handovers", dependencies=[needs("operate")])
@@ -125,7 +124,15 @@ def _found(query: Asked, handover_id: str) -> Handover:
 def _answer(query: Asked, found: Handover) -> Response:
     profile = query.board.profile
     told = [section.as_dict() for section in sections(found, query.lang)]
-    return answer({"handover": handover_row(profile, found), "facts": found.facts, "sections": told})
+    return answer(
+        {
+            "handover": handover_row(profile, found),
+            "title": title(found, query.lang),
+            "head": head(found, query.lang),
+            "sections": told,
+            "facts": found.facts,
+        }
+    )
 
 
 def handover_row(profile: Profile, found: Handover) -> dict[str, Any]:

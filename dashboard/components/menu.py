@@ -25,6 +25,8 @@ class Place:
 MENU: tuple[Place, ...] = (
     Place("/alerts", "alerts_page"),
     Place("/response", "response_page"),
+    Place("/handover", "handover"),
+    Place("/silences", "silences_page"),
 )
 """In the order in which they are listed; a page of a room adds its row here."""
 

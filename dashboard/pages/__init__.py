@@ -14,7 +14,7 @@ from dashboard import ids, theme
 from dashboard.board import Board
 from dashboard.desk import Desk
 from dashboard.loading import BLOCKS
-from dashboard.pages import ahead, alerts, compare, county, drawer, response, rounds, wall
+from dashboard.pages import ahead, alerts, compare, county, drawer, handover, response, rounds, silences, wall
 from dashboard.pages.missing import missing
 from dashboard.view import View, parse_view
 from dashboard.words import pick
@@ -23,6 +23,8 @@ PAGES: dict[str, Callable[[Desk, View], Component]] = {
     "rounds": rounds.page,
     "alerts": alerts.page,
     "response": response.page,
+    "handover": handover.page,
+    "silences": silences.page,
 }
 """Address to the page that stands there, over the reader's own scope; `components.menu` leads to them."""
 

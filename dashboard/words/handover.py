@@ -6,7 +6,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # key: (zh-CN, en)
     "handover": ("交接班", "Shift handover"),
     "handover_new": ("拟制交接班记录", "Draw up a handover"),
-    "handover_from": ("本班开始时间", "The shift began at"),
+    "handover_scope": ("范围", "Scope"),
+    "handover_from": ("起始时间", "From"),
+    "handover_since": ("{time} 起（上次交班，或近 8 小时）", "since {time} (the last handover, or 8 h)"),
+    "handover_last_h": ("近 {n} 小时", "the last {n} h"),
     "handover_note": ("交班说明", "What else the next shift should know"),
     "handover_note_hint": ("不写姓名、电话、证件号、车牌", "No names, phone, identity or plate numbers"),
     "handover_draw": ("拟制", "Draw up"),
@@ -128,6 +131,7 @@ SCRIPT: tuple[str, ...] = (
     "handover_post", "handover_post_hint", "handover_sign_outgoing", "handover_sign_incoming",
     "handover_unsigned", "handover_done", "handover_half", "handover_old", "handover_two",
     "handover_two_posts", "handover_sure", "handover_signed", "handover_drawn", "handover_not",
+    "handover_since", "handover_last_h",
     "handover_away", "handover_row",
     "side_outgoing", "side_incoming",
 )  # fmt: skip
