@@ -45,7 +45,7 @@ def test_a_running_board_follows_within_seconds(
     assert duty("set", "follow", "--scope", "900101", "--reason", "over").code == 0
     wait_for(lambda: level("900101") == "III", what="the prefecture's level")
     store = open_store(f"sqlite:///{tmp_path / 'live0.sqlite'}")
-    assert [entry.who for entry in store.entries()] == ["@terminal", "@terminal"]
+    assert [entry.who for entry in store.entries()] == ["terminal", "terminal"]
     assert verify(store.entries()) is None
     store.close()
 
