@@ -221,7 +221,7 @@
     const cells = SIDES.map((side) => T.element("div.handover-sign", { "data-signed": String(Boolean(one[side])) },
       T.element("span", {}, T.word("side_" + side)),
       one[side] ? T.element("b", {}, [one[side].by, one[side].post].filter(Boolean).join(" · ")) : T.element("b.quiet", {}, T.word(old ? "handover_old" : "handover_unsigned")),
-      one[side] ? T.element("time", {}, T.dayTime(seconds(one[side].at))) : open ? T.element("button.action", { type: "button", id: "sign-" + side, "data-sure": String(sure === side), onclick: (event) => once(event.currentTarget, () => sign(side)) }, T.word(sure === side ? "handover_sure" : "handover_sign_" + side)) : null));
+      one[side] ? T.element("time", {}, T.dayTime(seconds(one[side].at))) : open ? T.element("button.action", { type: "button", id: "sign-" + side, "data-sure": String(sure === side), onclick: (event) => once(event.currentTarget, () => sign(side)) }, sure === side ? T.word("handover_sure") : T.word("handover_sign_" + side)) : null));
     return T.element("section.handover-signing", {},
       ...cells,
       one.complete ? null : T.element("p.quiet", {}, T.word(posts ? "handover_two_posts" : "handover_two")),
