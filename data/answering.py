@@ -45,7 +45,8 @@ def settle(open_: Open, at: int) -> Open:
 def asked_at(open_: Open, at: int) -> Floats:
     """When each alert last began to ask; NaN for one that never fired."""
     lapsed = [
-        np.nan if one is None or one.lapsed_at is None else one.lapsed_at for one in open_.response.tolist()
+        _lapsed(one, grades) if one is not None and one.lapsed_at is not None else np.nan
+        for one, grades in zip(open_.response.tolist(), open_.grades.tolist(), strict=True)
     ]
     # One that grew graver than it was answered at asks from then on, not from the end of the answer's time.
     over = (open_.until <= at) & (open_.grade <= open_.answered)
@@ -53,11 +54,19 @@ def asked_at(open_: Open, at: int) -> Floats:
     return np.where(over, np.fmax(asked, open_.until), asked)
 
 
+def _lapsed(response: Response, grades: tuple[tuple[int, int], ...]) -> float:
+    """When an answer lapsed; NaN where the alert was graver by then and asked already."""
+    at = response.lapsed_at or 0
+    then = max((grade for since, grade in grades if since <= at), default=0)
+    return np.nan if then > GRADE.get(response.lapsed_severity, 0) else at
+
+
 def as_ordered(alert: Alert, response: Response, at: int) -> Alert:
     """An alert that fired as it is after newer orders than those of its picture."""
     told = response.answer
     holds = told is not None and at < told.until and GRADE[alert.severity] <= GRADE.get(told.severity, 0)
-    lapsed = [time for time in (alert.asked_at, response.lapsed_at) if time is not None]
+    graver = GRADE[alert.severity] > GRADE.get(response.lapsed_severity, 0)
+    lapsed = [time for time in (alert.asked_at, None if graver else response.lapsed_at) if time is not None]
     return replace(
         alert,
         state="acknowledged" if holds else "firing",

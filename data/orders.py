@@ -44,7 +44,9 @@ class Response:
     sent_by: str = ""
     arrived_by: str = ""
     lapsed_at: int | None = None
-    """When it last began to ask again before `answer`: an earlier one ran out or was taken back."""
+    """When an answer before `answer` last ran out or was taken back."""
+    lapsed_severity: str = ""
+    """What that one was given at: an alert that was graver by then asked already."""
 
 
 @dataclass(frozen=True)
@@ -159,20 +161,16 @@ def _responded(was: Response, entry: Entry) -> Response:
             severity=_text(told, "severity"),
         )
         before = was.answer
-        return replace(
-            was,
-            answer=answer,
-            answered_at=entry.at if was.answered_at is None else was.answered_at,
-            # A graver alert asked again before, whatever was left of the answer's time.
-            lapsed_at=before.until
-            if before and before.until <= entry.at and before.severity == answer.severity
-            else was.lapsed_at,
-        )
+        if before and before.until <= entry.at:
+            was = replace(was, lapsed_at=before.until, lapsed_severity=before.severity)
+        first = entry.at if was.answered_at is None else was.answered_at
+        return replace(was, answer=answer, answered_at=first)
     if entry.action == "alert.unack":
         before = was.answer
         if before is None:
             return was
-        return replace(was, answer=None, lapsed_at=min(before.until, entry.at))
+        over = min(before.until, entry.at)
+        return replace(was, answer=None, lapsed_at=over, lapsed_severity=before.severity)
     if entry.action == "alert.sent":
         return was if was.sent_at is not None else replace(was, sent_at=entry.at, sent_by=entry.who)
     return was if was.arrived_at is not None else replace(was, arrived_at=entry.at, arrived_by=entry.who)

@@ -291,7 +291,7 @@ def test_encoded_once_for_all_who_watch_the_same(served: Served) -> None:
 def test_the_socket_survives_a_step_that_fails(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     with live(served) as link:
         receive(link)
-        monkeypatch.setattr("data.engine.look", lambda *_: 1 / 0)
+        monkeypatch.setattr("data.adopted.look", lambda *_, **__: 1 / 0)
         wait_for(lambda: served.board.engine.failed_steps > 0)
         monkeypatch.undo()
         before = served.board.engine.picture.revision
