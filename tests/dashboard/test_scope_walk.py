@@ -16,7 +16,7 @@ from data.picture import Picture
 from data.profile import Profile, load_profile
 from tests.conftest import NOON
 from tests.dashboard.secrets_of import Secrets, texts_of
-from tests.dashboard.walking import UNKNOWN, Question, busy, callbacks, look, questions
+from tests.dashboard.walking import UNKNOWN, Question, busy, callbacks, handed, hushed, look, questions
 from tests.serving import Clock, Served, wait_for
 
 OWN = {
@@ -91,9 +91,11 @@ def test_a_county_finds_nothing_of_another(
     served = serve(login=True)
     secrets = Secrets(served.board.profile, "900101")
     busy(served.board, secrets.adcode, NOON)
+    hushed(served.board, secrets, NOON)
     clock.forward(61)
     served.settle()
     written_down(served)
+    handed(served.board, secrets)
     assert {alert.county for alert in served.board.engine.picture.alerts} == {"900101", "900102"}
     walk(served, served.login("county", scope=secrets.adcode), secrets, drawn)
     assert {tuple(profile.county_name) for profile in drawn} == {("900101",)}
@@ -106,9 +108,11 @@ def test_the_walk_finds_the_secrets_where_they_may_be_told(
     served = serve(login=True)
     secrets = Secrets(served.board.profile, "900101")
     busy(served.board, secrets.adcode, NOON)
+    hushed(served.board, secrets, NOON)
     clock.forward(61)
     served.settle()
     written_down(served)
+    handed(served.board, secrets)
     client = served.login("command")
     told = {
         question.path
@@ -120,9 +124,11 @@ def test_the_walk_finds_the_secrets_where_they_may_be_told(
         for (path, methods), said in rights(served.app.server.routes).items()
         if "see" in said and "GET" in methods and path.startswith(("/api", "/ogc")) and "{" not in path
     }
-    # Of these nothing is one county's: what is claimed, what rounds there are, that nobody is told.
+    # Of these nothing is one county's: what is claimed, what rounds and works there are, that nobody is told.
     assert data - told <= {
         "/api/v1/deliveries",
+        "/api/v1/handovers",
+        "/api/v1/maintenance",
         "/ogc",
         "/ogc/",
         "/ogc/conformance",
@@ -149,6 +155,7 @@ def test_a_county_of_lincang_finds_nothing_of_another(
     written_down(served)
     assert len({alert.county for alert in served.board.engine.picture.alerts}) > 6
     secrets = Secrets(profile, adcode)
+    handed(served.board, secrets)
     client = display(served, adcode) if role == "kiosk" else served.login(role, scope=adcode)
     walk(served, client, secrets, drawn)
     assert bool(drawn) == (role != "kiosk")

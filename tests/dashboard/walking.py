@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import tempfile
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +23,8 @@ from fastapi.routing import iter_route_contexts
 from dashboard import ids
 from dashboard.board import Board
 from dashboard.interchange.offer import collections
+from data.handover import Shift, facts_of
+from data.journal import Draft
 from data.readings import Readings, Reports
 from tests.dashboard.secrets_of import Found, Secrets
 from tests.serving import Served
@@ -98,6 +102,31 @@ def busy(
     )
 
 
+def hushed(board: Board, secrets: Secrets, at: int) -> None:
+    """Silences and closures: the county's own, another's, and the prefecture's with words about others."""
+    mine, theirs = secrets.site, secrets.one("site_id")
+    drafts = []
+    for name, scope, sites, kind in (
+        ("sown", secrets.adcode, [mine], "silence"),
+        ("stheirs", secrets.one("adcode"), [theirs], "closure"),
+        ("sboth", "", [mine, theirs], "closure"),
+        ("swide", "", [], "silence"),
+    ):
+        reason = f"because of {theirs} {secrets.one('name')}" if scope != secrets.adcode else "works"
+        where = {"sites": sites} if sites else {"counties": [secrets.adcode, secrets.one("adcode")]}
+        detail = {"kind": kind, "reason": reason, "start": at - 600, "end": at + 3600, "where": where}
+        drafts.append(Draft("silence.add", name, who="zk-duty", scope=scope, detail=detail))
+    board.engine.order(drafts)
+
+
+def handed(board: Board, secrets: Secrets) -> None:
+    """Handovers of the county, of another and of the prefecture, of everything that is open now."""
+    for name, scope in (("hown", secrets.adcode), ("htheirs", secrets.one("adcode")), ("hall", "")):
+        picture = board.picture(scope)
+        facts = facts_of(picture, board.engine.orders, Shift(picture.at - 3600, picture.at))
+        board.engine.order([Draft("handover.draft", name, who="zk-duty", scope=scope, detail=facts)])
+
+
 def values_of(name: str, path: str, secrets: Secrets) -> list[str]:
     """What stands for a part of a path: the reader's own, another's, and what nobody has."""
     whole = secrets.profile
@@ -119,6 +148,10 @@ def values_of(name: str, path: str, secrets: Secrets) -> list[str]:
         return [secrets.adcode, secrets.one("adcode"), UNKNOWN]
     if name == "alert_id":
         return [f"wait_over_30:{site}:1" for site in (secrets.site, secrets.one("site_id"))] + [UNKNOWN]
+    if name == "silence_id":
+        return ["stheirs", "sboth", UNKNOWN]
+    if name == "handover_id":
+        return ["hown", "htheirs", "hall", UNKNOWN]
     assert name in ("rest", "path"), f"the walk does not know what to ask for {name} of {path}"
     return [UNKNOWN]
 
@@ -168,6 +201,16 @@ def bodies(path: str, secrets: Secrets) -> list[Any]:
             for site in sites
             for closes in ({"close": "site"}, {"close": "lanes", "lanes": 1})
         ]
+    if path == "/api/v1/duty":
+        return [{"scope": one, "level": "I", "reason": "x"} for one in (secrets.one("adcode"), UNKNOWN)]
+    if path.startswith("/api/v1/handovers"):
+        return [{"side": "incoming", "digest": "0" * 64} if path.endswith("sign") else {"note": "x"}]
+    if path.startswith("/api/v1/silences"):
+        other, theirs = secrets.one("adcode"), secrets.one("site_id")
+        wheres = [{"sites": [theirs]}, {"counties": [other]}, {"kinds": ["checkpoint"]}, {"rules": ["x"]}]
+        asked: list[Any] = [{"where": where} for where in wheres]
+        asked.append({"scope": other, "where": {"kinds": ["checkpoint"]}})
+        return [{"end": 60, "reason": "works"} | one for one in asked] if path.endswith("preview") else asked
     return []
 
 
@@ -215,6 +258,12 @@ def texts(answer: httpx.Response) -> Iterable[str]:
                 shapes = frame.to_json(ensure_ascii=False, default=str) if "geometry" in frame else ""
                 yield f"{name} {shapes} {frame.to_csv()}"
         return
+    if "wordprocessingml" in kind:
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
+            yield "\n".join(
+                package.read(name).decode("utf-8") for name in package.namelist() if "xml" in name
+            )
+        return
     text = answer.content.decode("utf-8", "replace")
     if "json" in kind and answer.content:
         text = json.dumps(json.loads(answer.content), ensure_ascii=False)
@@ -251,6 +300,8 @@ def callbacks(known: list[dict[str, Any]], secrets: Secrets) -> Iterator[dict[st
                 (mine, "/county", ""),
                 (mine, "/", "&kiosk=1&rotate=60"),
                 (mine, "/rounds", ""),
+                (mine, "/handover", ""),
+                (mine, "/duty", ""),
             ):
                 given = {
                     f"{ids.LOCATION}.pathname": path, f"{ids.LOCATION}.search": f"?site={site}&lang=en{more}",
