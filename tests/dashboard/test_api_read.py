@@ -49,7 +49,7 @@ def test_health(served: Served) -> None:
 
 
 def test_health_says_when_pictures_stop(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("data.engine.look", lambda *_: 1 / 0)
+    monkeypatch.setattr("data.adopted.look", lambda *_, **__: 1 / 0)
     served.board.clock.forward(60)
     answer = served.get("/api/health")
     assert (answer.status_code, answer.json()["status"]) == (503, "stalled")
