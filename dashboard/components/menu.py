@@ -27,6 +27,7 @@ MENU: tuple[Place, ...] = (
     Place("/response", "response_page"),
     Place("/handover", "handover"),
     Place("/silences", "silences_page"),
+    Place("/duty", "duty_page"),
 )
 """In the order in which they are listed; a page of a room adds its row here."""
 

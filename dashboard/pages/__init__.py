@@ -14,7 +14,19 @@ from dashboard import ids, theme
 from dashboard.board import Board
 from dashboard.desk import Desk
 from dashboard.loading import BLOCKS
-from dashboard.pages import ahead, alerts, compare, county, drawer, handover, response, rounds, silences, wall
+from dashboard.pages import (
+    ahead,
+    alerts,
+    compare,
+    county,
+    drawer,
+    duty,
+    handover,
+    response,
+    rounds,
+    silences,
+    wall,
+)
 from dashboard.pages.missing import missing
 from dashboard.view import View, parse_view
 from dashboard.words import pick
@@ -25,6 +37,7 @@ PAGES: dict[str, Callable[[Desk, View], Component]] = {
     "response": response.page,
     "handover": handover.page,
     "silences": silences.page,
+    "duty": duty.page,
 }
 """Address to the page that stands there, over the reader's own scope; `components.menu` leads to them."""
 
