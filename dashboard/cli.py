@@ -17,8 +17,10 @@ from dashboard.cli_duty import duty
 from dashboard.cli_duty import told as of_duty
 from dashboard.cli_export import export, told
 from dashboard.cli_kiosk import kiosk
+from dashboard.cli_rules import rules
 from dashboard.fault_words import in_line
 from dashboard.saying import fail, language, say
+from dashboard.saying_rules import told as of_rules
 from dashboard.settings import Settings, described, read_settings, refusal
 from layers.faults import Fault, FaultsError
 
@@ -160,6 +162,7 @@ app.command(help=told("help"))(export)
 app.add_typer(user, name="user", help=say("user"))
 app.add_typer(kiosk, name="kiosk", help=say("kiosk"))
 app.add_typer(audit, name="audit", help=of_audit("help"))
+app.add_typer(rules, name="rules", help=of_rules("help"))
 app.add_typer(duty, name="duty", help=of_duty("help"))
 
 
