@@ -9,7 +9,7 @@
   T.closureLayer = () => {
     const k = T.scale();
     return { id: "tl-closures", type: "symbol", source: "tl-closures",
-      layout: { "icon-image": "hatch", "icon-size": 1.05 * k, "icon-allow-overlap": true, "icon-ignore-placement": true },
+      layout: { "icon-image": "hatch", "icon-size": 1.2 * k, "icon-allow-overlap": true, "icon-ignore-placement": true },
       paint: { "icon-color": css("--quiet"), "icon-halo-color": css("--ground"), "icon-halo-width": 1.2 * k, "icon-opacity": ["case", ["get", "running"], 1, 0.5] } };
   };
 

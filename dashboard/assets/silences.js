@@ -39,7 +39,7 @@
     place.textContent = text;
     place.dataset.state = state;
   };
-  S.covers = (covers) => Object.entries(covers).map(([target, n]) => T.word("covers_" + target, { n })).join("、");
+  S.covers = (covers) => Object.entries(covers).map(([target, n]) => T.word("covers_" + target, { n })).join(T.word("comma"));
 
   T.opening.push((next) => {
     view = next;
@@ -109,7 +109,7 @@
 
   /* What is meant, in names: each list in a line. */
   function where(row) {
-    const lists = Object.values(row.names).map((names) => T.element("span.silence-names", {}, names.slice(0, 8).join("、") + (names.length > 8 ? " …" : "")));
+    const lists = Object.values(row.names).map((names) => T.element("span.silence-names", {}, names.slice(0, 8).join(T.word("comma")) + (names.length > 8 ? " …" : "")));
     return T.element("p.silence-where", {}, ...(lists.length ? lists : [T.word("silence_everything")]), T.element("small.quiet", {}, S.covers(row.covers)));
   }
 
