@@ -86,9 +86,10 @@ def tried(
         _known(place, site or ())
         since, until = _span(kept, url, start, end)
         rest = {"clear": clear, "for_s": for_s, "clear_for_s": clear_for_s}
+        numbers: list[float | None] = [*threshold] if threshold else [None]
         variants = [
             variant(asked, threshold=one, sites=site or (), **rest)  # type: ignore[arg-type]
-            for one in threshold or [None]
+            for one in numbers
         ]
         with _progress(told("trying", rule=rule), quiet=as_json) as tell:
             trials = try_rules(place, kept, variants, since, until, step_s=step, tell=tell)
