@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.guide.keys import EVERYWHERE, KEYS, LIST, MAP
+from dashboard.guide.keys import ALERTS, EVERYWHERE, KEYS, LIST, MAP
 from tests.browser.county import COUNTY, ROW, all_well
 from tests.browser.seeing import READY_MS, VIEW, open_page, settle
 from tests.conftest import NOON
@@ -136,7 +136,7 @@ def test_each_key_that_is_told_does_what_is_told(served: Served, page: Any) -> N
     page.locator(ROW.format("c1")).wait_for(timeout=READY_MS)
     waits(page, "() => threeline.map.ready")
     settle(page)
-    told = {key.lower() for place, keys, _ in KEYS if place in (EVERYWHERE, MAP, LIST) for key in keys}
+    told = {key.lower() for place, keys, _ in KEYS if place in (EVERYWHERE, ALERTS, MAP, LIST) for key in keys}
     bound = set(page.evaluate("() => Object.keys(threeline.keys)"))
     assert bound == told - {"esc", "enter", "space", "↑", "↓", "←", "→", "+", "-"}
 
