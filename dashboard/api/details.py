@@ -30,7 +30,8 @@ def details(query: AskedQuery, site_id: str) -> Response:
         inside = known if not query.scope else known[sites.county == query.scope]
         raise choice("unknown-site", "site_id", site_id, inside.tolist())
     at = query.at or int(query.board.clock())
-    day = history.site_day(site_id, at)
+    day, picture = history.site_day(site_id, at), query.picture()
+    level = picture.duty_levels.get(str(sites.county[row]), picture.duty_level)
     outcomes = profile.spec.outcomes
     return answer(
         {
@@ -39,7 +40,7 @@ def details(query: AskedQuery, site_id: str) -> Response:
             "staff_required_by_level": {
                 level: number(value, 0) for level, value in staff_by_level(profile, row).items()
             },
-            "duty_level": profile.spec.duty.current,
+            "duty_level": level,
             "video": player_link(profile.spec, site_id, str(sites.video_url[row] or "")),
             "opened_on": str(sites.opened_on[row]) or None,
             "closed_on": str(sites.closed_on[row]) or None,

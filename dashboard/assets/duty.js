@@ -138,7 +138,7 @@
     const then = row.required_by_level[level];
     const named = chosen.level ? T.word("duty_order", { where: nameOf(row), level: levelName(chosen.level) }) : T.word("duty_order_follow", { where: nameOf(row), level: following(row) });
     return T.element("div.duty-confirm", {},
-      then === undefined || !row.scope ? null : T.element("p", {}, T.word("duty_would", { now: T.format.count(row.staff_required), then: T.format.count(then) })),
+      then === undefined || then === row.staff_required || !row.scope ? null : T.element("p", {}, T.word("duty_would", { now: T.format.count(row.staff_required), then: T.format.count(then) })),
       T.element("label", { for: "duty-reason" }, T.word("duty_reason")),
       reasonField(),
       T.element("div.duty-buttons", {},
