@@ -80,7 +80,8 @@ def read_roster(folder: Path, draft: Draft, files: Files, adcodes: Collection[st
     found = _teams(teams, known)
     ids = [team.team_id for team in found]
     zone = _zone(draft)
-    coming = _shifts(shifts, ids, zone) if teams.columns else []
+    given = [one for one in _column(teams, "team_id") if one]
+    coming = _shifts(shifts, ids, given, zone, lenient=lenient) if teams.columns else []
     for name, rows in zip(("roster_teams", "roster_shifts"), read, strict=True):
         _take(files, name, rows, lenient=lenient)
     served = {shift.team_id for shift in coming}
@@ -135,7 +136,7 @@ def _teams(rows: Rows, known: Known) -> list[Team]:
                 rows.fault(at, name, f"unknown {name}", expected=expected, hint=hint)
     for at, (site, county) in enumerate(zip(_column(rows, "site_id"), _column(rows, "county"), strict=True)):
         stands = (known.county_of or {}).get(site, "")
-        if county and stands and county != stands:
+        if county in (known.counties or ()) and stands and county != stands:
             what, hint = "the team's county is not its site's", "Mend one of them, or leave county empty"
             rows.fault(at, "county", what, expected=stands, hint=hint)
     bad = rows.bad
@@ -148,17 +149,25 @@ def _teams(rows: Rows, known: Known) -> list[Team]:
     ]
 
 
-def _shifts(rows: Rows, teams: Collection[str], zone: ZoneInfo) -> list[Shift]:
-    """The shifts of good rows; the rows' other faults are added to them."""
+def _shifts(
+    rows: Rows, teams: Collection[str], given: Collection[str], zone: ZoneInfo, *, lenient: bool
+) -> list[Shift]:
+    """The shifts of good rows; the rows' other faults are added to them.
+
+    `teams` are those of good rows, `given` all that the other table names: where a team is left out, so are
+    its shifts.
+    """
     bad = rows.bad
     made: dict[int, Shift] = {}
     columns = [_column(rows, name) for name in SHIFTS.fields]
-    known = set(teams)
+    known, named = set(teams), set(given)
     for at, (team_id, word, starts, ends, every_h) in enumerate(zip(*columns, strict=True)):
         row = int(rows.row[at])
-        if team_id and team_id not in known:
-            hint = did_you_mean(team_id, teams)
+        if team_id and team_id not in named:
+            hint = did_you_mean(team_id, given)
             rows.fault(at, "team_id", "unknown team", expected="a team of the roster", hint=hint)
+        elif team_id in named - known and lenient:
+            rows.fault(at, "team_id", "a team that is left out", expected="a team without a fault")
         state = STATE_OF.get(unicodedata.normalize("NFKC", word).casefold(), "")
         if word and not state:
             expected = ", ".join(f"{words[0]} ({words[3]})" for words in WORDS.values())

@@ -9,6 +9,8 @@ TEXTS = {
     "at most {} rows": "至多 {} 行",
     "a team of the roster": "班组表中的班组",
     "unknown team": "未知的班组",
+    "a team that is left out": "班组有误，未采用",
+    "a team without a fault": "没有问题的班组",
     "unknown state": "未知的状态",
     "unknown site_id": "未知的站点编号",
     "a team without a shift": "班组没有排班",
