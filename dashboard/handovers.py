@@ -11,14 +11,16 @@ from data.handover import Shift, facts_of
 from data.journal import Draft, Entry
 from data.orders import ANSWERS, NONE, Orders, fold
 from data.picture import Picture
+from data.roster import wall_of
+from data.shift_hours import DAY_S, shift_hours, shift_of
 from data.signoff import ACTIONS, Handover, Refusal, Signature, handovers, last_end
 from data.store.base import Alerted
 from data.targets import targets_of
 
 LISTED = 60
 """Entries that a list is made of: two or three for each handover."""
-USUAL_S = 8 * 3600
-"""How long a shift is taken to be where no handover says when it began."""
+EARLY_S = 3600
+"""A shift is not handed over so soon after it began."""
 LONGEST_S = 24 * 3600
 COUNTYS = ("site", "fence", "device", "county")
 """Kinds of targets that may be one county's; a line, a feed and the board are the prefecture's."""
@@ -59,9 +61,16 @@ class Handovers:
         return found if found is not None and reach in ("", found.scope) else None
 
     def usual_start(self, end: int, scope: str = "") -> int:
-        """When the shift that ends now began: where the last handover ended, if that was not long ago."""
+        """When the shift that ends now began: where the last handover ended, if that was not long ago; else
+        when the roster says that it began."""
         last = last_end(self.known(scope), self.scope_of(scope))
-        return last if last is not None and 0 < end - last <= LONGEST_S else end - USUAL_S
+        if last is not None and 0 < end - last <= LONGEST_S:
+            return last
+        hours, now = shift_hours(self.board.profile), wall_of(end, self.board.profile.zone) % DAY_S
+        # Soon after a change, the shift to be handed over is the one that has just ended.
+        within = (now - EARLY_S) % DAY_S
+        begun, _ = shift_of(hours, within)
+        return end - EARLY_S - (within - begun) % DAY_S
 
     def draw_up(self, scope: str, start: int, note: str) -> Handover:
         """Put what is handed over now into the journal, unsigned."""

@@ -15,11 +15,13 @@ from typing import Any
 
 import orjson
 
+from data.compliance import cases, limits, tally
 from data.journal import Entry
 from data.orders import Answer, Orders, Response
 from data.picture import SEVERITIES, Alert, DayTotals, Picture
 from data.planned import planned
 from data.profile import Profile
+from data.roster import Duty, strengths
 from data.rules import words
 from data.store.base import Alerted
 from data.targets import targets_of
@@ -28,6 +30,8 @@ VERSION = 1
 MOST = 100
 """Rows of one list; how many more there were is told beside it."""
 SLOWEST = 5
+NAMED = 12
+"""Teams of one state that are told by name."""
 TOLD = ("duty.set", "silence.add", "silence.end", "delivery.failed")
 """Orders of the shift that are listed; answers stand with their alerts."""
 
@@ -38,7 +42,7 @@ Words = str | dict[str, str]
 
 @dataclass(frozen=True)
 class Shift:
-    """What was in one span of time, start < t <= end."""
+    """What was in one span of time."""
 
     start: int
     end: int
@@ -96,7 +100,7 @@ def facts_of(picture: Picture, orders: Orders, shift: Shift, *, note: str = "") 
                 if count
             ],
         },
-        "counts": counts(profile, shift)
+        "counts": counts(profile, shift, scope)
         | {
             "open": len(fired),
             "unanswered": sum(alert.asks for alert in fired),
@@ -107,6 +111,7 @@ def facts_of(picture: Picture, orders: Orders, shift: Shift, *, note: str = "") 
         "orders": _listed([_order(profile, entry) for entry in shift.entries if entry.action in TOLD]),
         "planned": _listed(planned(profile, orders, picture.at, scope)),
         "slowest": slowest(picture),
+        "teams": teams(profile, picture.at),
     }  # fmt: skip
 
 
@@ -115,30 +120,16 @@ def digest_of(facts: Facts) -> str:
     return hashlib.sha256(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def counts(profile: Profile, shift: Shift) -> dict[str, Any]:
-    """How many alerts fired in the span, and how many of them were answered, sent to and reached in time.
-
-    Of those that count for a step its time was up while they were open, or it was done.
-    """
+def counts(profile: Profile, shift: Shift, scope: str = "") -> dict[str, Any]:
+    """How many alerts fired in the span, and how many of them were answered, sent to and reached in time: as
+    `data.compliance` counts them."""
+    found = cases(profile, shift.alerts, shift.responses, start=shift.start, end=shift.end, county=scope)
+    within = limits(profile.spec.response)
     fired = [
         alert
         for alert in shift.alerts
-        if alert.fired_at is not None and shift.start < alert.fired_at <= shift.end
+        if alert.fired_at is not None and shift.start <= alert.fired_at < shift.end
     ]
-    limits = profile.spec.response
-    steps = (("answered", limits.answer_min), ("sent", limits.sent_min), ("arrived", limits.arrive_min))
-    told = []
-    for name, minutes in steps:
-        due = kept = 0
-        for alert in fired:
-            assert alert.fired_at is not None
-            done = getattr(shift.responses.get(alert.id, Response()), f"{name}_at")
-            up = alert.fired_at + minutes * 60
-            over = shift.end if alert.resolved_at is None else min(alert.resolved_at, shift.end)
-            if done is not None or over >= up:
-                due += 1
-                kept += done is not None and done <= up
-        told.append({"step": name, "minutes": minutes, "due": due, "kept": kept})
     return {
         "fired": len(fired),
         "by_severity": {grade: sum(one.severity == grade for one in fired) for grade in reversed(SEVERITIES)},
@@ -147,8 +138,47 @@ def counts(profile: Profile, shift: Shift) -> dict[str, Any]:
             for alert in shift.alerts
             if alert.fired_at is not None
         ),
-        "steps": told,
+        "steps": [
+            {
+                "step": name,
+                "minutes": within[name] / 60,
+                "due": step.kept + step.late + step.missed,
+                "kept": step.kept,
+            }
+            for name, step in tally(found, within).steps.items()
+        ],
     }
+
+
+def teams(profile: Profile, at: int) -> dict[str, Any] | None:
+    """Which teams are on post, stand by and rest now, and after the next change; None without a roster.
+
+    `{now, next_at, next}`: rows of `{state, teams, people, names}`.
+    """
+    roster, zone = profile.roster, profile.zone
+    if roster is None or not roster.teams:
+        return None
+    now = roster.at(at, zone)
+    changes = [duty.until for duty in now if duty.until is not None and duty.until > at]
+    next_at = min(changes, default=None)
+    later = [] if next_at is None else _teams(roster.at(next_at, zone))
+    return {"now": _teams(now), "next_at": next_at, "next": later}
+
+
+def _teams(duties: Sequence[Duty]) -> list[dict[str, Any]]:
+    rows = []
+    for state, strength in strengths(duties).items():
+        names = [duty.team.name for duty in duties if duty.state == state]
+        rows.append(
+            {
+                "state": state,
+                "teams": strength.teams,
+                "people": strength.people,
+                "names": names[:NAMED],
+                "left_off": max(len(names) - NAMED, 0),
+            }
+        )
+    return rows
 
 
 def answered(profile: Profile, shift: Shift) -> list[dict[str, Any]]:

@@ -263,13 +263,37 @@ def _slowest(told: Telling) -> Section:
     return _section(told, "slowest", ("place", "county", "wait", "queue"), rows, (3, 2, 2, 2))
 
 
+def _teams(told: Telling) -> Section:
+    """Who is on post now, and after the next change."""
+    teams = told.facts["teams"]
+    if teams is None:
+        return Section(told.say("part_teams"), (told.say("no_roster"),))
+    comma = told.say("comma")
+    spans = (("", teams["now"]), (told.say("from_then", time=told.clock(teams["next_at"])), teams["next"]))
+    rows = [
+        (
+            when or told.say("now"),
+            say(told.lang, f"duty_state_{row['state'] or 'unknown'}"),
+            str(row["teams"]),
+            told.number(row["people"]),
+            comma.join(row["names"]) + (told.say("and_more", n=row["left_off"]) if row["left_off"] else ""),
+        )
+        for when, listed in spans
+        for row in listed
+        if row["teams"]
+    ]
+    return _section(
+        told, "teams", ("when", "duty", "teams_n", "people", "names"), rows, (1.8, 1.8, 1, 1.2, 5)
+    )
+
+
 def _note(told: Telling) -> Section:
     note = told.facts["note"]
     return Section(told.say("part_note"), (note or told.say("none"),))
 
 
 PARTS: tuple[Callable[[Telling], Section], ...] = (
-    _summary, _open, _answered, _orders, _planned, _slowest, _note,
+    _summary, _open, _answered, _orders, _planned, _teams, _slowest, _note,
 )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def test_a_shift_is_handed_over_by_two_accounts_and_kept(guarded: Served, clock:
     guarded.settle()
     made = draw(out, note="keep an eye on c2")
     facts = made["facts"]
-    assert (facts["start"], facts["end"], facts["note"]) == (NOON - 8 * 3600, NOON, "keep an eye on c2")
+    assert (facts["start"], facts["end"], facts["note"]) == (NOON - 4 * 3600, NOON, "keep an eye on c2")
     assert facts["counts"]["open"] == 2
     assert facts["counts"]["unanswered"] == 1
     assert facts["sums"]["persons"] == 140
@@ -124,7 +124,7 @@ def test_the_document_is_laid_out_tells_all_and_is_the_same_each_time(guarded: S
         "交接班记录",
         "一、本班概况",
         "二、未结告警",
-        "七、交班说明",
+        "八、交班说明",
         "桥面限行",
         "zk-duty",
         "yx-duty",
@@ -134,7 +134,7 @@ def test_the_document_is_laid_out_tells_all_and_is_the_same_each_time(guarded: S
     assert mine["digest"] in text
     assert "yx-duty" not in plain(before)
     headings = [p.text for p in Document(io.BytesIO(after)).paragraphs if p.style.name == "Heading 1"]
-    assert len(headings) == 8
+    assert len(headings) == 9
     english = plain(document("en"))
     assert "shift handover" in english
     assert "2. Open alerts" in english
@@ -213,6 +213,19 @@ def test_where_nobody_logs_in_two_posts_sign(served: Served) -> None:
     ok(sign(served, made, "outgoing", post="甲岗"))
     problem(sign(served, made, "incoming", post=" 甲岗 "), 409, "same-account")
     assert ok(sign(served, made, "incoming", post="乙岗"))["handover"]["complete"]
+
+
+@pytest.mark.parametrize(
+    ("later", "begun"), [(4 * 3600 - 60, -4 * 3600), (4 * 3600 + 300, -4 * 3600), (5 * 3600 + 300, 4 * 3600)]
+)
+def test_a_shift_goes_back_to_its_begin_or_just_after_a_change_to_the_one_before(
+    served: Served, clock: Clock, later: int, begun: int
+) -> None:
+    """Shifts of eight hours where there is no roster: noon is in the middle of one."""
+    clock.forward(later)
+    served.settle()
+    facts = draw(served)["facts"]
+    assert (facts["start"] - NOON, facts["end"] - NOON) == (begun, later)
 
 
 def test_a_draft_that_is_old_is_signed_no_more(served: Served, clock: Clock) -> None:

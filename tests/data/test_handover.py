@@ -10,11 +10,13 @@ import orjson
 import pytest
 
 from data.county import county_profile
-from data.handover import MOST, Shift, digest_of, facts_of
+from data.handover import MOST, digest_of, facts_of, teams
+from data.handover import Shift as Span
 from data.journal import Entry
 from data.orders import NONE, Answer, Orders, Response, Silence, Where, fold
 from data.picture import Alert, Picture
 from data.planned import AHEAD_S, planned
+from data.roster import Roster, Shift, Team
 from data.signoff import OPEN_S, Handover, handovers, last_end
 from data.store.base import Alerted
 from tests.data.places import NOON, every, picture_of, small, view_of
@@ -53,7 +55,7 @@ def picture(*alerts: Alert, wait: float = 12.0) -> Picture:
 
 
 def facts(*alerts: Alert, orders: Orders = NONE, **shift: Any) -> dict[str, Any]:
-    return facts_of(picture(*alerts), orders, Shift(START, NOON, **shift))
+    return facts_of(picture(*alerts), orders, Span(START, NOON, **shift))
 
 
 def test_open_alerts_are_told_with_who_looks_after_them() -> None:
@@ -103,10 +105,11 @@ def test_what_was_answered_is_told_with_author_times_and_end() -> None:
         (Response(answered_at=NOON - 840 + 61), None, (1, 0)),
         (Response(), None, (1, 0)),
         (Response(), NOON - 840 + 59, (0, 0)),
-        (Response(), NOON - 840 + 60, (1, 0)),
+        (Response(), NOON - 840 + 60, (0, 0)),
+        (Response(), NOON - 840 + 61, (1, 0)),
         (Response(answered_at=NOON - 840 + 30), NOON - 840 + 40, (1, 1)),
     ],
-    ids=["in-time", "a-second-late", "never", "over-before", "over-then", "answered-and-over"],
+    ids=["in-time", "a-second-late", "never", "over-before", "over-then", "over-after", "answered-and-over"],
 )
 def test_an_answer_counts_when_its_minute_was_up_or_it_was_given(
     response: Response, resolved: int | None, expected: tuple[int, int]
@@ -121,8 +124,9 @@ def test_an_answer_counts_when_its_minute_was_up_or_it_was_given(
 
 def test_only_what_fired_in_the_span_counts() -> None:
     alerts = [
-        alerted("a", "c1", fired_at=START), alerted("b", "c1", fired_at=START + 1),
-        alerted("c", "c1", fired_at=None), alerted("d", "c1", fired_at=START, resolved_at=NOON),
+        alerted("a", "c1", fired_at=START - 1), alerted("b", "c1", fired_at=START),
+        alerted("c", "c1", fired_at=None), alerted("d", "c1", fired_at=START - 1, resolved_at=NOON),
+        alerted("e", "c1", fired_at=NOON),
     ]  # fmt: skip
     counted = facts(alerts=alerts)["counts"]
     assert (counted["fired"], counted["resolved"]) == (1, 1)
@@ -174,9 +178,9 @@ def test_long_lists_are_cut_and_say_so() -> None:
 
 
 def test_the_slowest_sites_come_first_and_those_without_a_wait_not_at_all() -> None:
-    told = facts_of(picture(wait=31.0), NONE, Shift(START, NOON))["slowest"]
+    told = facts_of(picture(wait=31.0), NONE, Span(START, NOON))["slowest"]
     assert [row["wait_min"] for row in told] == [31] * min(5, len(small().sites))
-    assert facts_of(picture(wait=0.0), NONE, Shift(START, NOON))["slowest"] == []
+    assert facts_of(picture(wait=0.0), NONE, Span(START, NOON))["slowest"] == []
 
 
 def test_the_facts_are_the_same_after_a_way_through_json() -> None:
@@ -245,3 +249,21 @@ def test_a_signature_of_another_scope_or_of_no_draft_is_none() -> None:
     foreign = replace(sign(2, "outgoing", "zk-duty"), scope="900101")
     assert after(foreign).signatures == ()
     assert after(entry(2, "handover.draft", "h1", NOON, other=1)) == after()
+
+
+def test_the_teams_are_told_as_they_stand_and_after_the_next_change() -> None:
+    def team(name: str, people: int) -> Team:
+        return Team(name, f"{name}组", people)
+
+    shifts = (
+        Shift("a", "on_post", 0, 12 * 3600 + 60, 86_400), Shift("a", "rest", 12 * 3600 + 60, 86_400, 86_400),
+        Shift("b", "standby", 0, 86_400, 86_400),
+    )  # fmt: skip
+    told = teams(replace(small(), roster=Roster((team("a", 6), team("b", 4), team("c", 2)), shifts)), NOON)
+    assert told is not None
+    rows = {name: {row["state"]: row["names"] for row in told[name]} for name in ("now", "next")}
+    assert rows["now"] == {"on_post": ["a组"], "standby": ["b组"], "rest": [], "": ["c组"]}
+    assert rows["next"] == {"on_post": [], "standby": ["b组"], "rest": ["a组"], "": ["c组"]}
+    assert told["next_at"] == NOON + 60
+    assert [row["people"] for row in told["now"]] == [6, 4, 0, 2]
+    assert teams(replace(small(), roster=None), NOON) is None
