@@ -73,7 +73,12 @@ def test_the_wall(busy: Served, new_page: Callable[..., Any], seen: Seen) -> Non
     page.keyboard.press("?")
     seen(page, "keys")
     page.keyboard.press("Escape")
-    page.locator(NEW_ALERT).first.click()
+    page.keyboard.press("a")
+    seen(page, "answer")
+    page.keyboard.press("Enter")
+    waits(page, "#order-said")
+    seen(page, "wall, answered")
+    waits(page, "#alerts-answered .answered").click()
     waits(page, "#site-charts[data-state=there]")
     waits(page, "#site-more section")
     seen(page, "wall with the drawer")
@@ -125,6 +130,26 @@ def test_a_county(busy: Served, new_page: Callable[..., Any], seen: Seen) -> Non
     waits(page, "#site-charts[data-state=there]")
     waits(page, ROW.format("c1"))
     seen(page, "a site, dark, zh")
+
+
+def test_alerts_and_response_times(busy: Served, new_page: Callable[..., Any], seen: Seen) -> None:
+    page = new_page(reduced_motion="reduce", color_scheme="light")
+    page.goto(f"{busy.url}/alerts?lang=zh-CN&theme=dark")
+    waits(page, ".alert-row")
+    page.keyboard.press("j")
+    waits(page, ".alert-past li")
+    seen(page, "alerts, dark, zh")
+    page.locator(".pages-menu summary").click()
+    page.locator(".pages-menu a[href*='/response']").click()
+    waits(page, "#response-rows, .response-tile")
+    seen(page, "response, light, zh")
+    page = new_page(**PHONE)
+    page.goto(f"{busy.url}/alerts?lang=en")
+    waits(page, ".alert-row")
+    seen(page, "alerts on a phone, en")
+    page.goto(f"{busy.url}/response?lang=en&by=county")
+    waits(page, ".response-tile")
+    seen(page, "response on a phone, en")
 
 
 def test_the_rounds(busy: Served, new_page: Callable[..., Any], seen: Seen) -> None:
