@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the tests need beside Python: a Chromium, Chinese fonts, GDAL's ogr2ogr, and PostgreSQL with PostGIS.
+# What the tests need beside Python: a Chromium, Chinese fonts, GDAL's ogr2ogr, PostgreSQL with PostGIS, and
+# Prometheus with Alertmanager.
 # Installs them on Debian as root, otherwise says exactly what to install and stops.
 set -eu
 
@@ -37,6 +38,14 @@ has_postgis() {
     command -v pg_config >/dev/null 2>&1 && any "$(pg_config --pkglibdir)"/postgis-*
 }
 
+has_prometheus() {
+    command -v prometheus >/dev/null 2>&1 && command -v promtool >/dev/null 2>&1
+}
+
+has_alertmanager() {
+    command -v prometheus-alertmanager >/dev/null 2>&1 || command -v alertmanager >/dev/null 2>&1
+}
+
 # Debian's packages of what is not there; Debian 12 names the version of PostgreSQL, others need not.
 missing() {
     has_chromium || echo chromium
@@ -48,6 +57,8 @@ missing() {
     esac
     has_postgresql || echo "$server"
     has_postgis || echo "$postgis"
+    has_prometheus || echo prometheus
+    has_alertmanager || echo prometheus-alertmanager
 }
 
 wanted="$(missing)"
@@ -84,6 +95,11 @@ for name in $wanted; do
             echo "  PostGIS, for the tests of tables by URL" >&2
             echo "    Debian: sudo apt-get install $name    Fedora: sudo dnf install postgis" >&2
             echo "    macOS: brew install postgis" >&2
+            ;;
+        prometheus*)
+            echo "  Prometheus 2.42 or newer with Alertmanager, which the alerts are held against" >&2
+            echo "    Debian: sudo apt-get install $name    macOS: brew install prometheus alertmanager" >&2
+            echo "    elsewhere: put prometheus, promtool and alertmanager on the path" >&2
             ;;
         postgresql*)
             echo "  a PostgreSQL server, for the tests of tables by URL" >&2
