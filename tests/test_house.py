@@ -20,6 +20,7 @@ LOCKS = ("requirements.lock", "requirements-dev.lock")
 NAMESPACES = ("http://www.w3.org/",)
 # Import names that are not their package's name.
 PACKAGES = {
+    "docx": "python-docx",
     "argon2": "argon2-cffi",
     "importlinter": "import-linter",
     "PIL": "pillow",
