@@ -48,8 +48,8 @@ BODIES, DRAWINGS = 4, 1
 
 
 class Pages(Dash):
-    """Dash, but for this: plain callbacks run in a thread, so that none holds up the live sockets' loop, and
-    a page's HTML names only the files that it needs."""
+    """Dash, but for this: plain callbacks run in a thread, so that none holds up the live sockets' loop, a
+    page's HTML names only the files that it needs, and Dash's own socket stays shut."""
 
     files: Files
 
@@ -78,6 +78,16 @@ class Pages(Dash):
             renderer=renderer,
         )
         return str(whole)
+
+    def _config(self) -> dict[str, Any]:
+        """As Dash's own, without its socket for callbacks, which nothing here uses.
+
+        A browser lets sockets to one server open one after the other: while that one hung on a way that
+        swallows everything, ours waited behind it for minutes.
+        """
+        config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        config.pop("websocket", None)
+        return config
 
     def _asked(self) -> str:
         """The path of the page that is asked for; "" while no page is."""

@@ -44,7 +44,7 @@ def open_page(page: Any, address: str) -> None:
     """Go to an address and wait until its map and its first picture are there."""
     page.goto(address)
     page.wait_for_function(
-        "() => window.threeline?.map.ready && window.threeline.state.at > 0", timeout=READY_MS
+        "() => window.threeline?.map?.ready && window.threeline.state.at > 0", timeout=READY_MS
     )
     settle(page)
 

@@ -73,14 +73,21 @@
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-  /* What the charts and the drawer ask of the real server. */
+  /* What the charts and the drawer ask of the real server, which answers one in eight: the others get what it said
+     last, for it is the page that is tried here, and the server has its own tests. */
   const { fetch } = window;
+  const answered = new Map();
   window.fetch = async function (...asked) {
     if (!String(asked[0]?.url || asked[0]).includes("_dash-update-component")) return fetch.apply(this, asked);
     soak.charts += 1;
+    const what = JSON.parse(asked[1].body).output;
+    const known = answered.get(what);
+    if (soak.on && known && soak.charts % 8) return new Response(known.body, known);
     soak.asking += 1;
     try {
-      return await fetch.apply(this, asked);
+      const answer = await fetch.apply(this, asked);
+      if (answer.status === 200) answered.set(what, { status: 200, headers: answer.headers, body: await answer.clone().text() });
+      return answer;
     } finally {
       soak.asking -= 1;
     }
@@ -98,7 +105,6 @@
     for (let n = 1; n <= updates; n += 1) {
       soak.link.hear({ data: JSON.stringify(message()) });
       if (n % apart === 0) await frame();
-      else if (n % 15 === 0) await turn();
       if (n % apart === 0 || n === updates) {
         await turn();
         /* What a page that found its link lost did not take counts for nothing; it opens another by itself. */

@@ -37,6 +37,7 @@ BREAK = """() => {
   window.kept = window.threeline.fillStrip;
   window.threeline.fillStrip = () => { throw Error('broken'); };
 }"""
+AGES = [f"数据 {seconds} 秒前" for seconds in range(30, 34)]
 LINK = "() => document.body.dataset.link"
 NO_SPREAD = "Math.random = () => 0.01;"
 LOADS = "() => performance.getEntriesByType('navigation')[0].type"
@@ -107,7 +108,7 @@ def test_ages_are_by_the_servers_clock_whatever_this_machines_clock_does(
     page.add_init_script(CLOCKS)
     open_page(page, served.url)
     linked(page)
-    assert page.locator("#clock").inner_text() == "12:00:00"
+    assert page.locator("#clock").inner_text().startswith("12:00:0")
     assert page.locator("#data-age").inner_text().startswith("数据 30 秒前")
     page.evaluate(WATCH)
     for shift in (-20 * 86400e3, 400 * 86400e3, 0):
@@ -115,9 +116,10 @@ def test_ages_are_by_the_servers_clock_whatever_this_machines_clock_does(
         page.wait_for_timeout(700)
         linked(page)
     told = page.evaluate("() => window.told")
-    # The right age, or the moment of the data while the time is not known; never another age.
-    assert {line.split(" | ")[0].split(" · ")[0] for line in told} <= {"数据 30 秒前", "数据截至 06/03 11:59"}
-    assert {line.split(" | ")[1] for line in told} <= {"12:00:00", "--:--:--"}
+    # The right age, or the moment of the data while the time is not known; never another age. Between two
+    # messages a page counts on by itself.
+    assert {line.split(" | ")[0].split(" · ")[0] for line in told} <= {*AGES, "数据截至 06/03 11:59"}
+    assert {line.split(" | ")[1] for line in told} <= {*(f"12:00:0{n}" for n in range(4)), "--:--:--"}
 
 
 def test_after_hours_of_sleep_no_wrong_age_is_shown(served: Any, clock: Any, page: Any) -> None:
@@ -129,11 +131,11 @@ def test_after_hours_of_sleep_no_wrong_age_is_shown(served: Any, clock: Any, pag
     # The server and the clock went on for six hours; the uptime of this machine and its timers stood still.
     page.evaluate("() => { window.shift += 6 * 3600e3; }")
     clock.forward(6 * 3600)
-    wait_for(lambda: page.locator("#clock").inner_text() == "18:00:00", what="the time of now")
+    wait_for(lambda: page.locator("#clock").inner_text().startswith("18:00:0"), what="the time of now")
     wait_for(lambda: page.evaluate(LINK) == "old", what="old data said")
     told = page.evaluate("() => window.told")
     ages = {line.split(" | ")[0].split(" · ")[0] for line in told}
-    assert ages <= {"数据 30 秒前", "数据截至 06/03 11:59", "数据 6 小时前"}
+    assert ages <= {*AGES, "数据截至 06/03 11:59", "数据 6 小时前"}
     # Nothing six hours old is called live.
     assert not [line for line in told if "6 小时前" in line and line.split(" | ")[2] == "ok"]
 
@@ -225,7 +227,7 @@ def test_a_map_whose_graphics_were_lost_is_drawn_again(served: Any, page: Any) -
     page.wait_for_function("() => document.documentElement.dataset.map === 'failed'")
     served.post("/api/v1/readings", json=[reading("c1", NOON - 10, wait_min=20)])
     page.evaluate("() => window.lose.restoreContext()")
-    page.wait_for_function("() => window.threeline.map.ready", timeout=READY_MS)
+    page.wait_for_function("() => window.threeline?.map?.ready", timeout=READY_MS)
     settle(page)
     wait_for(lambda: page.evaluate(DRAWN) == len(served.board.profile.sites), what="every site drawn again")
     wait_for(lambda: page.evaluate(STATUS, "c1") == "busy", what="c1 as it is now")
@@ -261,7 +263,7 @@ def test_a_page_opened_while_the_server_is_away_waits_and_opens(fresh: LiveServe
     assert page.evaluate("() => window.threeline") is None
     fresh.start()
     page.wait_for_function(
-        "() => window.threeline?.map.ready && window.threeline.state.at > 0", timeout=READY_MS
+        "() => window.threeline?.map?.ready && window.threeline.state.at > 0", timeout=READY_MS
     )
     assert "kiosk=1&hide=roads" in page.url
     page.log.errors.clear()  # the browser's own words about a server that is away

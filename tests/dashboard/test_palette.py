@@ -17,6 +17,7 @@ from dashboard.theme import DARK, FILLS, LIGHT, PALETTES, contrast, ink_on, prop
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it tells of plotting libraries that it would like to have
     import colour
+np.set_printoptions(legacy=False)  # it has numbers written with twelve digits, in every test after this one
 
 ROOT = Path(__file__).parents[2]
 SURFACES = (
