@@ -93,8 +93,13 @@ def meant(profile: Profile, hush: Hush) -> Mapping[str, Bools]:
 
 def closed_sites(profile: Profile, orders: Orders, at: int) -> Bools | None:
     """Which sites are closed on purpose at a moment; None where none is."""
+    return closed_by(profile, orders.silences.values(), at)
+
+
+def closed_by(profile: Profile, silences: Iterable[Silence], at: int) -> Bools | None:
+    """Which sites some of these close at a moment; None where none does."""
     mask: Bools | None = None
-    for one in orders.silences.values():
+    for one in silences:
         if one.kind == "closure" and one.holds(at):
             mine = meant(profile, hush_of(one))["site"]
             mask = mine if mask is None else mask | mine

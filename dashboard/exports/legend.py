@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dashboard.exports.marks import CIRCLE, SHAPES, WORST_LAST, look
+from dashboard.exports.marks import CIRCLE, HATCH, SHAPES, WORST_LAST, look
 from dashboard.exports.pen import Box, Pen
 from dashboard.exports.sites_map import BACKED, BACKED_DASH, FENCE_DASH, GAP
 from dashboard.exports.words import say
@@ -18,13 +18,15 @@ ROW = 28.0
 Mark = Callable[[Pen, float, float], None]
 
 
-def draw_legend(pen: Pen, box: Box, profile: Profile, lang: str, *, measure: bool = False) -> float:
+def draw_legend(
+    pen: Pen, box: Box, profile: Profile, lang: str, *, closures: bool = False, measure: bool = False
+) -> float:
     """Draw shapes, colours, the ring and the lines of the map into a box; returns the height used.
 
-    With `measure` nothing is drawn: only the height is told.
+    `closures`: whether anything is closed on purpose. With `measure` only the height is told.
     """
     x, y = box.x, box.y + 18
-    for name, mark in _entries(profile, lang):
+    for name, mark in _entries(profile, lang, closures):
         width = 30 + pen.width(name, SIZE)
         if x > box.x and x + width > box.right:
             x, y = box.x, y + ROW
@@ -35,7 +37,7 @@ def draw_legend(pen: Pen, box: Box, profile: Profile, lang: str, *, measure: boo
     return y + 8 - box.y
 
 
-def _entries(profile: Profile, lang: str) -> list[tuple[str, Mark]]:
+def _entries(profile: Profile, lang: str, closures: bool) -> list[tuple[str, Mark]]:
     entries = [(pick(line.name, lang), _shape(line.shape)) for line in profile.spec.lines]
     entries += [(say(lang, status), _status(status)) for status in reversed(WORST_LAST)]
     entries.append((say(lang, "ring"), _ring))
@@ -48,6 +50,8 @@ def _entries(profile: Profile, lang: str) -> list[tuple[str, Mark]]:
             entries.append((say(lang, "gap_backed"), _stroke(BACKED, 4.6, BACKED_DASH)))
     if any(line.ring_m is not None for line in profile.spec.lines):
         entries.append((say(lang, "exit_open"), _exit))
+    if closures:
+        entries.append((say(lang, "closure_mark"), _closed))
     if len(profile.fences):
         entries.append((say(lang, "fence"), _stroke(ACCENT, 1.6, FENCE_DASH)))
     return entries
@@ -79,6 +83,10 @@ def _status(status: str) -> Mark:
 def _ring(pen: Pen, x: float, y: float) -> None:
     pen.marks(CIRCLE, [(x, y)], 19, edge=GAP, width=2.2)
     pen.marks(CIRCLE, [(x, y)], 8, fill=STATUS["congested"])
+
+
+def _closed(pen: Pen, x: float, y: float) -> None:
+    pen.marks(HATCH, [(x, y)], 22, fill=QUIET)
 
 
 def _exposed(pen: Pen, x: float, y: float) -> None:

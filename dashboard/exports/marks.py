@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dashboard.exports.looks import Look, look
 
-__all__ = ["CIRCLE", "SHAPES", "WORST_LAST", "Look", "look", "size_for"]
+__all__ = ["CIRCLE", "HATCH", "SHAPES", "WORST_LAST", "Look", "look", "size_for"]
 
 WORST_LAST = ("closed", "offline", "no_data", "normal", "busy", "congested")
 """The order of drawing: what needs a person lies on top."""
@@ -31,7 +31,17 @@ def _star() -> Path:
     return Path(np.column_stack([reach * np.cos(angle), reach * np.sin(angle)]), closed=True)
 
 
+def _hatch(strokes: int) -> Path:
+    """A ring of slanted strokes around the origin, as on the live map: what is closed on purpose."""
+    found = []
+    for angle in 2 * np.pi * np.arange(strokes) / strokes:
+        turns, reach = angle + np.array([0.0, 0.2, 0.45, 0.25, 0.0]), np.array([0.36, 0.36, 0.5, 0.5, 0.36])
+        found.append(Path(np.column_stack([reach * np.sin(turns), reach * np.cos(turns)]), closed=True))
+    return Path.make_compound_path(*found)
+
+
 CIRCLE = Path.circle(radius=0.5)
+HATCH = _hatch(12)
 # Scaled so that all look equally large, not so that all are equally wide.
 SHAPES: dict[str, Path] = {
     "triangle": _regular(3, scale=1.28),

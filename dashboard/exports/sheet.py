@@ -163,7 +163,9 @@ class Sheet:
         pen = self.pen
         pen.box(box, fill=PANEL, edge=HAIRLINE, radius=8, width=1.2)
         inner = Box(box.x + 18, 0, box.w - 36, 0)
-        strip = draw_legend(pen, inner, self.profile, self.lang, measure=True) + 14
+        at = self.picture.at
+        closed = any(one.kind == "closure" and one.holds(at) for one in self.picture.planned)
+        strip = draw_legend(pen, inner, self.profile, self.lang, closures=closed, measure=True) + 14
         SiteMap(
             pen,
             Box(box.x + 1, box.y + 1, box.w - 2, box.h - strip - 2),
@@ -173,7 +175,7 @@ class Sheet:
         ).draw(numbers)
         legend = Box(inner.x, box.bottom - strip + 8, inner.w, strip)
         pen.line([box.x, box.right], [box.bottom - strip] * 2, HAIRLINE, 1.2, round_ends=False)
-        draw_legend(pen, legend, self.profile, self.lang)
+        draw_legend(pen, legend, self.profile, self.lang, closures=closed)
 
     def _header(self) -> None:
         pen, lang, picture = self.pen, self.lang, self.picture

@@ -12,7 +12,7 @@ from matplotlib.path import Path
 
 from dashboard.exports.ground import Floats, Ground
 from dashboard.exports.labels import Labels
-from dashboard.exports.marks import CIRCLE, SHAPES, WORST_LAST, look, size_for
+from dashboard.exports.marks import CIRCLE, HATCH, SHAPES, WORST_LAST, look, size_for
 from dashboard.exports.pen import Box, Pen
 from dashboard.exports.words import kilometres, say
 from dashboard.theme import (
@@ -31,6 +31,7 @@ from dashboard.theme import (
 )
 from data.picture import SEVERITIES, Picture
 from data.profile import Profile
+from data.silences import closed_by
 
 GAP = SEVERITY["critical"]
 OWN_LAND, OUTLINE = RAISED, DARK["own-edge"]
@@ -57,6 +58,7 @@ class SiteMap:
         self._fences()
         self._border()
         self._sites()
+        self._closures()
         self._exits()
         self._scale_and_north()
         self._alerts(numbers)
@@ -170,6 +172,13 @@ class SiteMap:
                         clip=self.box,
                         gid=f"sites-{line.id}-{status}",
                     )
+
+    def _closures(self) -> None:
+        """A hatched ring around every site that is closed on purpose."""
+        picture = self.picture
+        rows = closed_by(picture.profile or self.profile, picture.planned, picture.at)
+        if rows is not None and rows.any():
+            self.pen.marks(HATCH, self.points[rows], 36, fill=QUIET, clip=self.box, gid="closures")
 
     def _scale_and_north(self) -> None:
         """The scale bar and the north arrow, in the emptiest corner."""
