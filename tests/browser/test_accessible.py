@@ -165,6 +165,19 @@ def test_the_rounds(busy: Served, new_page: Callable[..., Any], seen: Seen) -> N
         seen(page, f"rounds, what was found, {theme}, {lang}")
 
 
+def test_the_silences(busy: Served, new_page: Callable[..., Any], seen: Seen) -> None:
+    closing = {"kind": "closure", "reason": "works", "end": 60, "where": {"sites": ["c1"]}}
+    assert busy.post("/api/v1/silences", json=closing).status_code == 200
+    busy.settle()
+    for options, theme, lang in (({}, "dark", "zh-CN"), (PHONE, "light", "en")):
+        page = new_page(**options)
+        page.goto(f"{busy.url}/silences?lang={lang}&theme={theme}")
+        waits(page, ".silence[data-kind=closure]")
+        waits(page, "[data-silence=rule]").click()
+        waits(page, "#silence-preview ul, #silence-preview .quiet")
+        seen(page, f"silences, {theme}, {lang}")
+
+
 def test_a_phone(busy: Served, new_page: Callable[..., Any], seen: Seen) -> None:
     page = new_page(**PHONE, reduced_motion="reduce", color_scheme="light")
     page.goto(f"{busy.url}/county/{COUNTY}?lang=zh-CN")
