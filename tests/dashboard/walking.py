@@ -103,7 +103,7 @@ def busy(
 
 
 def hushed(board: Board, secrets: Secrets, at: int) -> None:
-    """Silences and closures: the county's own, another's, and the prefecture's with words about others."""
+    """Duty levels, silences and closures: the county's own, another's, the prefecture's that name others."""
     mine, theirs = secrets.site, secrets.one("site_id")
     drafts = []
     for name, scope, sites, kind in (
@@ -116,6 +116,10 @@ def hushed(board: Board, secrets: Secrets, at: int) -> None:
         where = {"sites": sites} if sites else {"counties": [secrets.adcode, secrets.one("adcode")]}
         detail = {"kind": kind, "reason": reason, "start": at - 600, "end": at + 3600, "where": where}
         drafts.append(Draft("silence.add", name, who="zk-duty", scope=scope, detail=detail))
+    level = board.profile.spec.duty.current
+    for scope in ("", secrets.one("adcode")):
+        words = {"level": level, "reason": f"because of {secrets.one('site_id')} {secrets.one('name')}"}
+        drafts.append(Draft("duty.set", scope, who="zk-duty", scope=scope, detail=words))
     board.engine.order(drafts)
 
 
@@ -170,7 +174,7 @@ def queries(secrets: Secrets, at: int) -> list[dict[str, str]]:
         {"site_id": secrets.one("site_id")}, {"state": "resolved"}, {"state": "firing"}, {"day": day},
         {"metric": "persons_per_hour"}, {"metric": "wait_min", "scope": other}, {"line": other},
         {"kind": other}, {"crs": "EPSG:4490"}, {"size": "800x600", "scope": other},
-        {"titles": "1"}, {"from": past}, {"tag": "x"}, {"f": "json"},
+        {"titles": "1"}, {"from": past}, {"tag": "x"}, {"f": "json"}, {"by": "county"},
         {"next": f"/county/{other}"}, {other: "1"}, {"site": secrets.one("site_id")}, {"round": other},
     ]  # fmt: skip
 
