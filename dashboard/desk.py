@@ -134,12 +134,19 @@ class Desk:
         return [entry for entry in told if self.reach in ("", entry.scope)]
 
     def journal(
-        self, after: int = 0, limit: int = 100, *, newest: bool = False, scope: str = ""
+        self,
+        after: int = 0,
+        limit: int = 100,
+        *,
+        newest: bool = False,
+        scope: str = "",
+        until: int | None = None,
     ) -> list[Entry]:
         """Entries with a number above `after`, the first or the newest, in order; of the reader's own county
         where there is but one. Raises FaultsError for a scope that is not there for the reader."""
         mine = self._scope(scope) or None
-        return self._board.engine.store.entries(after, limit=limit, scope=mine, newest=newest)
+        store = self._board.engine.store
+        return store.entries(after, limit=limit, scope=mine, newest=newest, until=until)
 
     @property
     def handovers(self) -> Handovers:

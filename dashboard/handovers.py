@@ -21,6 +21,8 @@ LISTED = 60
 """Entries that a list is made of: two or three for each handover."""
 EARLY_S = 3600
 """A shift is not handed over so soon after it began."""
+DRAFTS = 24
+"""Unsigned ones of a scope in a day."""
 LONGEST_S = 24 * 3600
 COUNTYS = ("site", "fence", "device", "county")
 """Kinds of targets that may be one county's; a line, a feed and the board are the prefecture's."""
@@ -32,6 +34,10 @@ class NotSigned(Exception):  # noqa: N818  # an answer, not an error
     def __init__(self, why: Refusal) -> None:
         super().__init__(why)
         self.why: Refusal = why
+
+
+class TooMany(Exception):  # noqa: N818  # an answer, not an error
+    """Too many were drawn up in a day and not signed: the journal keeps each of them for good."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +52,11 @@ class Handovers:
     orders: Callable[[], Orders]
     """What is ordered now, as far as it is the reader's."""
 
-    def known(self, scope: str = "") -> list[Handover]:
-        """The newest handovers of exactly this scope, in the order in which they were drawn up."""
+    def known(self, scope: str = "", until: int | None = None) -> list[Handover]:
+        """The newest handovers of exactly this scope, as they stood at a time, in the order of their drafts."""
         mine = self.scope_of(scope)
         store = self.board.engine.store
-        told = store.entries(actions=ACTIONS, scope=mine, newest=True, limit=LISTED)
+        told = store.entries(actions=ACTIONS, scope=mine, newest=True, limit=LISTED, until=until)
         return list(handovers(told).values())
 
     def find(self, handover_id: str) -> Handover | None:
@@ -73,9 +79,13 @@ class Handovers:
         return end - EARLY_S - (within - begun) % DAY_S
 
     def draw_up(self, scope: str, start: int, note: str) -> Handover:
-        """Put what is handed over now into the journal, unsigned."""
+        """Put what is handed over now into the journal, unsigned; raises TooMany where that has become a
+        habit."""
         mine = self.scope_of(scope)
         picture = self.board.picture(mine)
+        lately = [one for one in self.known(scope) if one.at > picture.at - DAY_S and not one.complete]
+        if len(lately) >= DRAFTS:
+            raise TooMany
         facts = facts_of(picture, self.orders(), self._shift(picture, start), note=note)
         (entry,) = self.order([Draft("handover.draft", f"h{secrets.token_hex(4)}", scope=mine, detail=facts)])
         return handovers([entry])[entry.subject]

@@ -13,7 +13,7 @@ from dashboard.api.problems import Problem, choice
 from dashboard.api.query import Asked, AskedQuery, answer, epoch_seconds, known_scope
 from dashboard.api.rights import needs
 from dashboard.handover.content import head, sections, title
-from dashboard.handovers import LONGEST_S, NotSigned
+from dashboard.handovers import DRAFTS, LONGEST_S, NotSigned, TooMany
 from dashboard.times import moment
 from data.profile import Profile
 from data.signoff import OPEN_S, SIDES, Handover, Signature
@@ -29,10 +29,8 @@ def listed(query: AskedQuery) -> Response:
     picture, desk = query.picture(), query.board
     profile = query.profile_of(picture)
     with known_scope(desk, query.scope):
-        known = desk.handovers.known(query.scope)
+        known = desk.handovers.known(query.scope, query.at)
         start = desk.handovers.usual_start(picture.at, query.scope)
-    if query.at is not None:
-        known = [one for one in known if one.at <= query.at]
     rows = [handover_row(profile, one) for one in reversed(known)]
     # Where nobody logs in, whoever signs says for which post.
     who = desk.access.who
@@ -87,7 +85,10 @@ def _draw_up(query: Asked, body: dict[str, Any]) -> Response:
         if not 0 < picture.at - start <= LONGEST_S:
             expected = f"a time at most {LONGEST_S // 3600} hours ago"
             raise Problem("bad-time", where="from", got=given or "", expected=expected)
-        made = desk.handovers.draw_up(query.scope, start, note)
+        try:
+            made = desk.handovers.draw_up(query.scope, start, note)
+        except TooMany as no:
+            raise Problem("too-many-drafts", got=DRAFTS) from no
     return _answer(query, made)
 
 

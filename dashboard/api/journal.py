@@ -14,7 +14,7 @@ from data.journal import Entry
 from data.profile import Profile
 
 LIMIT, MOST = 100, 1000
-LONG = ("title", "lines", "open", "answered", "orders", "planned")
+LONG = ("title", "lines", "open", "answered", "orders", "planned", "teams", "slowest")
 """What a handover's entry holds besides a few numbers; it is asked for by its id."""
 
 router = APIRouter(prefix="/api/v1")
@@ -38,10 +38,8 @@ def journal(
     picture, desk = query.picture(), query.board
     profile = query.profile_of(picture)
     with known_scope(desk, query.scope):
-        told = desk.journal(begin, most, newest=not after, scope=query.scope)
-        last = [] if desk.reach else desk.journal(limit=1, newest=True)
-    if query.at is not None:
-        told = [entry for entry in told if entry.at <= query.at]
+        told = desk.journal(begin, most, newest=not after, scope=query.scope, until=query.at)
+        last = [] if desk.reach else desk.journal(limit=1, newest=True, until=query.at)
     return answer(
         {
             **query.head(picture),

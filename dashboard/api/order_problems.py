@@ -65,6 +65,11 @@ ORDER_PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         "所签内容与记录“{got}”不一致，没有登记；请重新打开后再签认。",
         "What was to be signed is not what the handover “{got}” holds; open it again, then sign.",
     ),
+    "too-many-drafts": (
+        429, "拟制过多", "Too many drafts",
+        "一天之内已有 {got} 份没有签认的交接班记录；请签认其中一份，或稍后再拟制。",
+        "There are {got} unsigned handovers within a day already; sign one of them, or wait.",
+    ),
     "draft-old": (
         409, "记录已过时", "Too old to be signed",
         "交接班记录“{got}”拟制已超过 2 小时，请重新拟制后签认。",

@@ -196,10 +196,11 @@ class Store(Protocol):
         subjects: Sequence[str] | None = None,
         actions: Sequence[str] | None = None,
         scope: str | None = None,
+        until: int | None = None,
         newest: bool = False,
     ) -> list[Entry]:
         """Entries with a number above `after`, in order, at most `limit`: the first of them, or the `newest`;
-        of these subjects, these actions and this scope alone where given.
+        of these subjects, these actions and this scope alone, and not after a time, where given.
         """
         ...
 

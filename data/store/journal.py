@@ -44,10 +44,11 @@ class JournalKept:
         subjects: Sequence[str] | None = None,
         actions: Sequence[str] | None = None,
         scope: str | None = None,
+        until: int | None = None,
         newest: bool = False,
     ) -> list[Entry]:
         """Entries with a number above `after`, in order, at most `limit`: the first of them, or the `newest`;
-        of these subjects, these actions and this scope alone where given.
+        of these subjects, these actions and this scope alone, and not after a time, where given.
         """
         rest = "journal WHERE seq > :after"
         if subjects is not None:
@@ -56,12 +57,15 @@ class JournalKept:
             rest += " AND action IN (SELECT value FROM json_each(:actions))"
         if scope is not None:
             rest += " AND scope = :scope"
+        if until is not None:
+            rest += " AND at <= :until"
         asked = {
             "after": after,
             "limit": limit,
             "subjects": orjson.dumps(list(subjects or ())).decode(),
             "actions": orjson.dumps(list(actions or ())).decode(),
             "scope": scope or "",
+            "until": until or 0,
         }
         with self._readers.lend() as db:
             if newest:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from docx import Document
 
+from dashboard import handovers
 from data.journal import verify
 from data.readings import Readings
 from data.signoff import OPEN_S
@@ -185,6 +186,8 @@ def test_the_journal_is_told_in_order_in_pages_and_in_words(guarded: Served) -> 
     page = ok(command.get("/api/v1/journal", params={"after": 0, "limit": 2}))
     assert [entry["subject"] for entry in page["entries"]] == ids[:2]
     problem(command.get("/api/v1/journal", params={"limit": 0}), 400, "bad-number")
+    before = ok(command.get("/api/v1/journal", params={"at": NOON - 1}))
+    assert (before["entries"], before["head"]) == ([], None)
 
 
 @pytest.mark.parametrize(
@@ -226,6 +229,25 @@ def test_a_shift_goes_back_to_its_begin_or_just_after_a_change_to_the_one_before
     served.settle()
     facts = draw(served)["facts"]
     assert (facts["start"] - NOON, facts["end"] - NOON) == (begun, later)
+
+
+def test_drafts_do_not_fill_the_journal(
+    served: Served, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handovers, "DRAFTS", 2)
+    made = [draw(served) for _ in range(2)][-1]
+    problem(served.post("/api/v1/handovers", json={}), 429, "too-many-drafts")
+    assert served.board.engine.store.newest_entry() == 2
+    # One that is signed by both, and those of another day, do not count.
+    for side, post in (("outgoing", "甲岗"), ("incoming", "乙岗")):
+        ok(sign(served, made, side, post=post))
+    clock.forward(60)
+    served.settle()
+    draw(served)
+    problem(served.post("/api/v1/handovers", json={}), 429, "too-many-drafts")
+    clock.forward(25 * 3600)
+    served.settle()
+    draw(served)
 
 
 def test_a_draft_that_is_old_is_signed_no_more(served: Served, clock: Clock) -> None:

@@ -156,6 +156,8 @@ def test_the_store_gives_entries_by_number_subject_action_and_time(store: Store)
     assert seqs(store.entries_between(0, 160, limit=3)) == [2, 3, 4]
     assert seqs(store.entries(newest=True, limit=2)) == [3, 4]
     assert seqs(store.entries(scope="900101")) == [1, 4]
+    assert seqs(store.entries(until=159)) == [1, 2]
+    assert seqs(store.entries(until=159, newest=True, limit=1)) == [2]
     assert seqs(store.entries(scope="", newest=True, limit=1)) == [3]
     assert seqs(store.entries(scope="900101", actions=["alert.sent"])) == [4]
     assert store.put_entries([]) == []
