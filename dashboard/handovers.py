@@ -53,7 +53,7 @@ class Handovers:
     """What is ordered now, as far as it is the reader's."""
 
     def known(self, scope: str = "", until: int | None = None) -> list[Handover]:
-        """The newest handovers of exactly this scope, as they stood at a time, in the order of their drafts."""
+        """The newest handovers of exactly this scope, as they stood at a time, in order."""
         mine = self.scope_of(scope)
         store = self.board.engine.store
         told = store.entries(actions=ACTIONS, scope=mine, newest=True, limit=LISTED, until=until)
