@@ -39,6 +39,13 @@
     source.setData({ type: "FeatureCollection", features });
   };
 
+  /* From a site to silencing or closing it, for who may. */
+  T.linkToSilence = (id) => {
+    const { lang, may, kiosk, at } = T.view();
+    if (kiosk || at || !may.includes("operate")) return "";
+    return T.element("a.action", { href: "/silences?" + new URLSearchParams({ lang, sites: id }) }, T.word("silence_here"));
+  };
+
   /* What is to be said of a site: until when it is closed, or from when on, and why. */
   T.closuresOf = (id) =>
     shown().filter((one) => one.sites.includes(id)).map((one) => {

@@ -83,10 +83,12 @@
         ...(table ? [button("last-site", "‹", T.word("site_before")), button("next-site", "›", T.word("site_after"))] : []),
         button("close-site", "×", T.word("close"))),
       T.element("p.quiet.site-facts", {}, facts.filter(Boolean).join(" · ")),
+      ...T.closuresOf(id).map((text) => T.element("p.site-closure", {}, text)),
       T.element("div.site-actions", {},
         T.element("span", { id: "site-video" }),
         button("compare-site", T.word(compared ? "compared_remove" : "compared_add"), T.word(compared ? "compared_remove" : "compared_add"), { "aria-pressed": String(compared) }),
-        button("copy-link", T.word("copy_link"), T.word("copy_link"))),
+        button("copy-link", T.word("copy_link"), T.word("copy_link")),
+        T.linkToSilence(id)),
     ));
     if (had_video.site === id) T.showVideo(had_video.link);
   }
@@ -221,6 +223,7 @@
       T.refreshDetails();
     }
     if (what.alerts || what.whole) alerts();
+    if (what.closures || what.whole) head();
   }
 
   /* The link's script comes after this one. */

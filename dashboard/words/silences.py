@@ -68,6 +68,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "maintenance_none": ("本配置没有例行检修", "This profile has no maintenance"),
     "maintenance_next": ("下次 {time}", "Next {time}"),
     "maintenance_idle": ("近两周没有安排", "Nothing in the next two weeks"),
+    "silence_here": ("静默或关闭", "Silence or close"),
     "closure_mark": ("计划关闭", "Planned closure"),
     "closure_on_map": ("临时关闭至 {time}", "Closed until {time}"),
     "closure_to_come": ("{time} 起临时关闭", "To be closed from {time}"),
@@ -83,6 +84,6 @@ SCRIPT: tuple[str, ...] = (
     "preview_hides_none", "preview_already", "preview_lately", "preview_opens", "preview_opens_none",
     "preview_more", "covers_site", "covers_fence", "covers_device", "covers_county", "covers_line",
     "covers_feed", "covers_board", "maintenance_none", "maintenance_next", "maintenance_idle",
-    "closure_on_map", "closure_to_come",
+    "closure_on_map", "closure_to_come", "silence_here",
 )  # fmt: skip
 """Those that the page's own script needs."""

@@ -65,6 +65,11 @@ def test_a_site_is_closed_and_opened_again(new_page: Callable[..., Any], slow: S
     wall.wait_for_function(HATCHED, timeout=READY_MS)
     stands(wall, ".legend [data-layer=closures]", "计划关闭")
     assert slow.board.engine.picture.state.status[slow.board.profile.sites.row["c1"]] == "closed"
+    wall.goto(f"{slow.url}/site/c1?lang=zh-CN")
+    stands(wall, "#site-head", "临时关闭至")
+    stands(wall, "#site-head", "道路施工")
+    assert wall.locator("#site-head a[href*='/silences?'][href*='sites=c1']").count() == 1
+    wall.wait_for_function(HATCHED, timeout=READY_MS)
     # The first press asks, the second does it.
     page.click("[data-do=silence-end]")
     page.click("[data-do=silence-end][data-sure=true]")
