@@ -11,9 +11,16 @@
 
   const all = (state) => [...(state || T.state).alerts.values()];
 
-  /* Those that ask: worst first, then whoever waits longest. */
-  T.firing = (state) => all(state).filter((alert) => alert.state === "firing" && !alert.hidden_by)
-    .sort((a, b) => RANK[a.severity] - RANK[b.severity] || a.fired_at - b.fired_at);
+  /* Those that ask: worst first, then whoever waits longest. Many ask for them: once for each picture. */
+  let sorted = { alerts: null, revision: -1, found: [] };
+  T.firing = (state) => {
+    const { alerts, revision } = state || T.state;
+    if (sorted.alerts !== alerts || sorted.revision !== revision) {
+      const found = all(state).filter((alert) => alert.state === "firing" && !alert.hidden_by).sort((a, b) => RANK[a.severity] - RANK[b.severity] || a.fired_at - b.fired_at);
+      sorted = { alerts, revision, found };
+    }
+    return [...sorted.found];
+  };
 
   /* Those that somebody looks after: whose time is over first comes first. */
   T.answered = (state) => all(state).filter((alert) => alert.state === "acknowledged" && !alert.hidden_by).sort((a, b) => a.until - b.until);

@@ -10,7 +10,7 @@
   let view = null;
   let over = []; /* those that ended within a day */
   let asked = 0;
-  let laid = "";
+  let nodes = new Map(); /* id to the row that stands for it, and to what that shows */
   let due = 0;
 
   const here = () => Boolean(byId("alert-rows"));
@@ -42,12 +42,20 @@
     name: (a, b) => (collator = collator || new Intl.Collator(view.lang, { numeric: true })).compare(a.name, b.name),
   };
 
+  /* What is searched of one: an alert is another object once it changes. */
+  const texts = new WeakMap();
+  function textOf(alert) {
+    let text = texts.get(alert);
+    if (text === undefined) texts.set(alert, (text = `${alert.name} ${alert.what} ${alert.county_name} ${alert.target_id} ${alert.acknowledged_by || ""} ${alert.note || ""}`.toLowerCase()));
+    return text;
+  }
+
   function chosenOnes() {
     const words = T.asked("q").toLowerCase().split(/\s+/).filter(Boolean);
     const [rule, severity] = [T.asked("rule"), T.asked("severity")];
     const tab = TABS[state()] || TABS.firing;
     return tab().filter((alert) => (!rule || alert.rule === rule) && (!severity || alert.severity === severity)
-      && words.every((word) => `${alert.name} ${alert.what} ${alert.county_name} ${alert.target_id} ${alert.acknowledged_by || ""} ${alert.note || ""}`.toLowerCase().includes(word)))
+      && words.every((word) => textOf(alert).includes(word)))
       .sort(ORDERS[T.asked("sort")] || ORDERS[state() === "resolved" ? "newest" : "worst"]);
   }
 
@@ -84,7 +92,7 @@
       button.disabled = !P.marked.size;
       button.textContent = T.word("answer_chosen") + (P.marked.size ? ` ${P.marked.size}` : "");
     }
-    lay(true);
+    lay();
     P.drawChosen();
   }
 
@@ -92,7 +100,7 @@
   P.soon = soon;
 
   /* Those in sight. */
-  function lay(anew) {
+  function lay() {
     const [box, space] = [byId("alert-rows"), byId("alert-rows-all")];
     if (!box) return;
     const row = height();
@@ -100,17 +108,24 @@
     const from = Math.max(0, Math.floor(box.scrollTop / row) - BEYOND);
     const to = Math.min(P.shown.length, Math.ceil((box.scrollTop + box.clientHeight) / row) + BEYOND);
     const seen = P.shown.slice(from, to);
-    const signature = JSON.stringify([from, to, row, P.chosen, [...P.marked], state(), T.mayAnswer(), seen.map(T.answerKey)]);
-    if (signature === laid && space.childElementCount) return;
-    if (!anew && signature === laid) return;
-    laid = signature;
+    const next = new Map();
     const rows = seen.map((alert, at) => {
-      const item = line(alert);
+      const key = JSON.stringify([alert.id === P.chosen, P.marked.has(alert.id), state(), T.mayAnswer(), T.answerKey(alert)]);
+      const kept = nodes.get(alert.id);
+      const item = kept && kept.key === key ? kept.item : line(alert);
+      next.set(alert.id, { key, item });
       item.style.top = `${(from + at) * row}px`;
       item.style.height = `${row}px`;
       return item;
     });
-    T.keepFocus(space, () => space.replaceChildren(...(rows.length ? rows : [T.element("div.empty.calm", {}, T.word(state() === "firing" ? "no_alerts" : "none_such"))])));
+    if (!rows.length) rows.push(T.element("div.empty.calm", {}, T.word(state() === "firing" ? "no_alerts" : "none_such")));
+    nodes = next;
+    /* A row that stays is not touched: it may have the focus. */
+    T.keepFocus(space, () => {
+      const wanted = new Set(rows);
+      for (const node of [...space.children]) if (!wanted.has(node)) node.remove();
+      rows.forEach((node, at) => space.children[at] === node || space.insertBefore(node, space.children[at] || null));
+    });
     T.stopwatches();
   }
 
@@ -134,7 +149,6 @@
     P.chosen = id;
     T.address({ alert: id });
     byId("alerts-page").dataset.pane = id ? "detail" : "list";
-    laid = "";
     draw();
   };
   T.chosenAlert = () => (here() ? P.chosen : "");
@@ -186,8 +200,8 @@
     const box = byId("alert-rows");
     if (!box || heard === box) return;
     heard = box;
-    box.addEventListener("scroll", () => lay(false), { passive: true });
-    new ResizeObserver(() => lay(false)).observe(box);
+    box.addEventListener("scroll", lay, { passive: true });
+    new ResizeObserver(lay).observe(box);
     byId("alert-rule").append(...Object.entries(view.rules).map(([id, name]) => T.element("option", { value: id }, name)));
     for (const [id, name] of [["alert-rule", "rule"], ["alert-severity", "severity"], ["alert-sort", "sort"]]) if (T.asked(name)) byId(id).value = T.asked(name);
     if (T.asked("q")) byId("alert-filter").value = T.asked("q");
@@ -199,6 +213,7 @@
     view = next;
     if (!here()) return;
     P.marked.clear();
+    nodes = new Map();
     P.chosen = T.asked("alert");
     if (P.chosen) byId("alerts-page").dataset.pane = "detail";
     hear();
