@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from dashboard.chinese import deliveries, files, formats, geodata, hiding, profile, report, roster
+from dashboard.chinese import deliveries, files, formats, geodata, hiding, profile, report, roster, rules
 from dashboard.chinese.evidence import evidence_in_chinese
 from dashboard.chinese.guesses import guesses_in_chinese
 from dashboard.chinese.report import reader_in_chinese
@@ -19,6 +19,7 @@ TEXTS = {
     **deliveries.TEXTS,
     **hiding.TEXTS,
     **roster.TEXTS,
+    **rules.TEXTS,
 }
 """English to Chinese; `{}` stands for what varies, in order unless the Chinese numbers it."""
 
