@@ -41,6 +41,7 @@ def details(query: AskedQuery, site_id: str) -> Response:
                 level: number(value, 0) for level, value in staff_by_level(profile, row).items()
             },
             "duty_level": level,
+            "roster": _on_duty(profile, row, at),
             "video": player_link(profile.spec, site_id, str(sites.video_url[row] or "")),
             "opened_on": str(sites.opened_on[row]) or None,
             "closed_on": str(sites.closed_on[row]) or None,
@@ -56,6 +57,24 @@ def details(query: AskedQuery, site_id: str) -> Response:
             "refused": day.refused,
         }
     )
+
+
+def _on_duty(profile: Profile, row: int, at: int) -> list[dict[str, Any]]:
+    """The teams of a site's line in its county that are on post or stand by at a moment."""
+    if profile.roster is None:
+        return []
+    sites = profile.sites
+    here = str(sites.county[row]), str(sites.line[row])
+    return [
+        {
+            "name": duty.team.name,
+            "state": duty.state,
+            "people": duty.team.people,
+            "until": moment(duty.until, profile.zone),
+        }
+        for duty in profile.roster.at(at, profile.zone)
+        if (duty.team.county, duty.team.line) == here and duty.state in ("on_post", "standby")
+    ]
 
 
 def _told(profile: Profile, entry: Entry, lang: str) -> dict[str, Any]:

@@ -57,12 +57,12 @@
 
   /* ---- staff: on duty now against what each duty level asks ------------------------------------------- */
 
-  function staff({ staff_required_by_level: levels, site_id: id }) {
+  function staff({ staff_required_by_level: levels, site_id: id, duty_level: level, roster }) {
     const on = (T.state.sites[id] || {}).staff_on_duty;
     const known = typeof on === "number";
     const rows = Object.entries(levels).filter(([, needed]) => needed !== null);
     if (!rows.length && !known) return null;
-    const current = T.state.duty_level;
+    const current = level || T.state.duty_level; /* of its county */
     const most = Math.max(1, on || 0, ...rows.map(([, needed]) => needed));
     return section(T.word("staff_title"),
       T.element("p", {}, T.word("staff"), " ", T.element("b", {}, known ? String(on) : "—"), known ? "" : T.element("span.quiet", {}, " " + T.word("not_reported"))),
@@ -73,7 +73,8 @@
           T.element("td", {}, T.element("span.level-bar", {}, T.element("i", { style: { width: `${(100 * (on || 0)) / most}%` } }), T.element("s", { style: { left: `${(100 * needed) / most}%` } }))),
           T.element("td.num", {}, T.word("needs_n", { n: needed })),
           T.element("td.num.left", {}, left === null ? "—" : left < 0 ? T.word("short_n", { n: -left }) : left > 0 ? T.word("spare_n", { n: left }) : T.word("just_enough")));
-      }))));
+      }))),
+      ...(roster || []).map((team) => T.element("p", {}, T.element("span.quiet", {}, T.word("duty_state_" + team.state)), " ", T.element("b", {}, team.name), " ", T.word("duty_people", { n: team.people }))));
   }
 
   /* ---- outcomes since midnight ---------------------------------------------------------------------------- */

@@ -183,5 +183,18 @@ def test_who_is_where_now_and_at_a_time_to_come(
     problem(served.get("/api/v1/roster", params={"at": "soon"}), 400, "bad-time")
 
 
+def test_a_site_tells_the_level_of_its_county_and_its_teams(
+    serve: Callable[..., Served], rostered: Any
+) -> None:
+    served = serve(rostered)
+    before = ok(served.get("/api/v1/sites/c1/details"))
+    assert (before["duty_level"], [team["name"] for team in before["roster"]]) == ("III", ["甲县甲班"])
+    served.post("/api/v1/duty", json={"scope": "900101", "level": "I", "reason": "x"})
+    served.settle()
+    assert ok(served.get("/api/v1/sites/c1/details"))["duty_level"] == "I"
+    assert ok(served.get("/api/v1/sites/c2/details"))["duty_level"] == "III"
+    assert ok(served.get("/api/v1/sites/d1/details"))["roster"] == []
+
+
 def test_a_profile_without_a_roster_says_so(asked: Served) -> None:
     problem(asked.get("/api/v1/roster"), 404, "no-roster")
