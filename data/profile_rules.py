@@ -57,14 +57,13 @@ def _limits(path: str, rule: RuleSpec) -> Iterator[Fault]:
     def beyond(one: float, other: float) -> bool:
         return one > other if above else one < other
 
-    word = "above" if above else "below"
     if rule.clear is not None and beyond(rule.clear, rule.threshold):
         expected = f"{'at most' if above else 'at least'} the threshold, {rule.threshold:g}"
         yield _fault("the rule would clear while it holds", f"{path}.clear", rule.clear, expected)
     # The one that is the furthest along, whatever the duty level.
     last = (max if above else min)([rule.threshold, *rule.by_level.values()])
     if rule.until is not None and not beyond(rule.until, last):
-        expected = f"{word} the threshold, {last:g}"
+        expected = f"{'above' if above else 'below'} the threshold, {last:g}"
         yield _fault("the rule would never hold", f"{path}.until", rule.until, expected)
     before, grade = rule.threshold, GRADE[rule.severity]
     for number, step in enumerate(rule.steps):
