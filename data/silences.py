@@ -65,7 +65,7 @@ def where_of(scope: object) -> Where:
     return Where(**{name: tuple(getattr(scope, name)) for name in Where.__dataclass_fields__})
 
 
-@per_profile(most=2048)
+@per_profile(most=600)
 def meant(profile: Profile, hush: Hush) -> Mapping[str, Bools]:
     """Which targets are meant, a mask for each kind of target; its rules are not looked at.
 

@@ -162,3 +162,38 @@ def test_maintenance_tells_its_next_times(serve: Callable[..., Served], profile:
         "Works", True, 1, {"sites": ["甲城检查站"]},
     )  # fmt: skip
     assert [seconds(one["start"]) - NOON for one in row["windows"]] == [-HOUR, 7 * 24 * HOUR - HOUR]
+
+
+def test_a_county_orders_at_home_and_is_told_of_what_reaches_into_it(
+    serve: Callable[..., Served],
+) -> None:
+    served = serve(login=True)
+    command, county = served.login("command"), served.login("county", scope="900101")
+
+    def order(client: Any, **changes: Any) -> dict[str, Any]:
+        return dict(ok(client.post("/api/v1/silences", json=body(**changes)))["silence"])
+
+    wide = order(command, reason="乙城检查站停电", where={"sites": ["c1", "c2"]})
+    other = order(command, where={"sites": ["c2"]})
+    home = order(county, where={"kinds": ["checkpoint"]})
+    assert (wide["scope"], other["scope"], home["scope"]) == ("", "900102", "900101")
+    assert home["covers"] == {"site": 1}
+    served.settle()
+    for when in ("", f"?at={NOON}"):
+        told = {one["id"]: one for one in ok(county.get(f"/api/v1/silences{when}"))["silences"]}
+        assert set(told) == {wide["id"], home["id"]}
+        assert (told[wide["id"]]["reason"], told[wide["id"]]["where"]["sites"]) == ("", ["c1"])
+        assert (told[wide["id"]]["theirs"], told[home["id"]]["theirs"]) == (True, False)
+    problem(county.post(f"/api/v1/silences/{wide['id']}/end", json={}), 403, "silence-not-yours")
+    problem(county.post(f"/api/v1/silences/{other['id']}/end", json={}), 404, "unknown-silence")
+    for where in ({"sites": ["c2"]}, {"counties": ["900102"]}):
+        problem(county.post("/api/v1/silences", json=body(where=where)), 400, "bad-value")
+    problem(county.post("/api/v1/silences", json=body(scope="900102")), 404, "unknown-scope")
+    assert ok(county.post(f"/api/v1/silences/{home['id']}/end", json={}))["silence"]["state"] == "over"
+    briefing = served.login("briefing")
+    assert len(ok(briefing.get("/api/v1/silences"))["silences"]) == 3
+    problem(briefing.post("/api/v1/silences", json=body()), 403, "no-operate")
+    problem(briefing.post("/api/v1/silences/preview", json=body()), 403, "no-operate")
+    made = [(one.action, one.subject, one.scope) for one in served.board.engine.store.entries()]
+    assert ("silence.end", home["id"], "900101") in made
+    assert {one[1] for one in made if one[0] == "silence.add"} == {wide["id"], other["id"], home["id"]}
