@@ -69,12 +69,8 @@ def _limits(path: str, rule: RuleSpec) -> Iterator[Fault]:
     for number, step in enumerate(rule.steps):
         where = f"{path}.steps[{number}]"
         if not beyond(step.threshold, before):
-            yield _fault(
-                "steps out of order",
-                f"{where}.threshold",
-                step.threshold,
-                f"{word} the one before, {before:g}",
-            )
+            expected = f"{'above' if above else 'below'} the one before, {before:g}"
+            yield _fault("steps out of order", f"{where}.threshold", step.threshold, expected)
         if GRADE[step.severity] <= grade:
             graver = [name for name, one in GRADE.items() if one > grade]
             yield _fault("a step that is no graver", f"{where}.severity", step.severity, one_of(graver))
