@@ -24,7 +24,7 @@ FOUND = {"Fault": (4,), "stop": (2,), "_stop": (), "_fault": (), "broken": (1,),
 """And of which of them it is told what was found, where that is in words of ours."""
 AS_IT_IS = {"{} MB", "SRID {}"}
 COMPOSED = {
-    "{} the threshold, {}", "no {}", ", column {}", "{} ({})", "a {}", "TOML 1.0",
+    "{} the threshold, {}", "{} the one before, {}", "no {}", ", column {}", "{} ({})", "a {}", "TOML 1.0",
     "0 ≤ min_zoom ≤ zoom ≤ max_zoom ≤ 24",
 }  # fmt: skip
 """Templates whose places make the text; what they come to stands in the tables, or is the same in Chinese."""
