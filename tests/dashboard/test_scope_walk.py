@@ -113,11 +113,14 @@ def test_the_walk_finds_the_secrets_where_they_may_be_told(
     served.settle()
     written_down(served)
     handed(served.board, secrets)
+    # What fired at this very moment is counted from the next one on.
+    clock.forward(1)
+    served.settle()
     client = served.login("command")
     told = {
         question.path
         for question in questions(served, secrets, int(clock()))
-        if question.query == {} and look(ask(client, question), secrets, ())
+        if question.query in ({}, {"by": "county"}) and look(ask(client, question), secrets, ())
     }
     data = {
         path
