@@ -14,7 +14,7 @@ from data.orders import Silence, Where
 from data.picture import Picture
 from data.profile import Profile
 from data.rules import in_language
-from data.silences import Hush, hush_of, meant, where_of
+from data.silences import Hush, covers, hush_of, meant, where_of
 from data.spec_hiding import MaintenanceSpec
 from data.targets import targets_of
 
@@ -85,7 +85,7 @@ def where_row(profile: Profile, hush: Hush, lang: str) -> Row:
     return {
         "where": {name: list(ids) for name, ids in asdict(hush.where).items()},
         "names": names_of(profile, hush.where, lang),
-        "covers": {target: int(mask.sum()) for target, mask in meant(profile, hush).items() if mask.any()},
+        "covers": covers(profile, hush),
     }
 
 

@@ -12,7 +12,7 @@ from data.gaps import find_gaps
 from data.orders import Silence
 from data.picture import Alert, Picture
 from data.profile import Profile
-from data.silences import hush_of, meant
+from data.silences import covers, hush_of, meant
 from data.store.base import Alerted
 from data.targets import targets_of
 
@@ -47,7 +47,7 @@ def preview(profile: Profile, picture: Picture, silence: Silence, lately: Sequen
 
     mine = [alert for alert in picture.alerts if hit(alert)]
     return Preview(
-        targets={target: int(mask.sum()) for target, mask in masks.items() if mask.any()},
+        targets=covers(profile, hush_of(silence)),
         alerts=tuple(alert for alert in mine if not alert.hidden_by),
         already=sum(bool(alert.hidden_by) for alert in mine),
         lately=sum(1 for one in lately if one.fired_at is not None and hit(one)),

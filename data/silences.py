@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.maintenance import maintenance_of, running
+from data.metrics import target_of
 from data.orders import Orders, Silence, Where
 from data.per_profile import per_profile
 from data.targets import targets_of
@@ -91,6 +92,17 @@ def meant(profile: Profile, hush: Hush) -> Mapping[str, Bools]:
     return masks
 
 
+def covers(profile: Profile, hush: Hush) -> dict[str, int]:
+    """Kind of target to how many are meant, of the kinds that its rules look at; those with none left out."""
+    rules = {rule.id: rule for rule in profile.spec.rules}
+    kinds = {target_of(rules[name].metric) for name in hush.where.rules if name in rules}
+    return {
+        target: int(mask.sum())
+        for target, mask in meant(profile, hush).items()
+        if mask.any() and (target in kinds or not hush.where.rules)
+    }
+
+
 def closed_sites(profile: Profile, orders: Orders, at: int) -> Bools | None:
     """Which sites are closed on purpose at a moment; None where none is."""
     return closed_by(profile, orders.silences.values(), at)
@@ -145,4 +157,4 @@ def _part(silence: Silence, part: Profile, scope: str) -> Silence | None:
         return None
     # Its scope stays the prefecture's: a county neither made it nor can end it.
     here = replace(silence, reason="", where=mine)
-    return here if any(mask.any() for mask in meant(part, hush_of(here)).values()) else None
+    return here if covers(part, hush_of(here)) else None

@@ -12,7 +12,7 @@ from dashboard.times import EXPECTED, parse_time
 from data.ground import ground_of
 from data.orders import Silence, Where
 from data.profile import Profile
-from data.silences import KINDS, hush_of, meant
+from data.silences import KINDS, covers, hush_of
 from data.targets import targets_of
 
 FIELDS = ("kind", "reason", "start", "end", "where", "scope")
@@ -48,7 +48,7 @@ def read_silence(told: dict[str, Any], desk: Desk, *, needed: bool) -> Silence:
     silence = Silence("", kind, "", start, reason, start, end, mine or _home(desk.profile, where), where)
     if mine == "" and where == Where():
         raise Problem("bad-value", where="where", got="{}", expected="at least one list")
-    if not any(mask.any() for mask in meant(desk.profile, hush_of(silence)).values()):
+    if not covers(desk.profile, hush_of(silence)):
         what = "at least one site" if kind == "closure" else "at least one target"
         raise Problem("bad-value", where="where", got="{}", expected=what)
     return silence

@@ -142,7 +142,7 @@
 
   function told(data) {
     const line = (kind, text) => T.element("p" + kind, {}, text);
-    const rows = data.alerts.slice(0, 8).map((alert) => T.element("li", { "data-severity": alert.severity }, alert.what));
+    const rows = data.alerts.slice(0, 8).map((alert) => T.element("li", { "data-severity": alert.severity }, `${alert.name} · ${alert.what}`));
     return [
       line("", T.word("preview_covers", { what: S.covers(data.covers) })),
       line(data.hides ? ".preview-loud" : ".quiet", T.word(data.hides ? "preview_hides" : "preview_hides_none", { n: data.hides })),

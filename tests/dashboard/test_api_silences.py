@@ -121,10 +121,11 @@ def test_the_preview_tells_what_it_would_hide_and_orders_nothing(firing: Served)
         ({"where": {"sites": ["c9"]}}, "where.sites"), ({"where": {"people": ["a"]}}, "where.people"),
         ({"where": {"rules": "offline"}}, "where.rules"), ({"where": {"sites": ["c1"] * 501}}, "where.sites"),
         ({"where": {"sites": ["c1"], "lines": ["first"]}}, "where"),
+        ({"where": {"rules": ["fence_down"], "sites": ["c1"]}}, "where"),
         ({"kind": "closure", "where": {"rules": ["offline"]}}, "where.rules"),
         ({"kind": "closure", "where": {"fences": ["f1"]}}, "where.fences"),
     ],
-    ids=[str(number) for number in range(16)],
+    ids=[str(number) for number in range(17)],
 )  # fmt: skip
 def test_what_is_not_a_silence_is_refused(asked: Served, changes: dict[str, Any], where: str) -> None:
     answer = asked.post("/api/v1/silences?lang=zh-CN", json=body(**changes))
