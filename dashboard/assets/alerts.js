@@ -80,8 +80,8 @@
 
   function head(state, open, answered, pending) {
     const hidden = T.hiddenAlerts(state).length;
-    return [[T.word("unanswered"), open.length], [T.word("answered"), answered.length], [T.word("pending_n"), pending.length], ...(hidden ? [[T.word("hidden_n"), hidden]] : []),
-      [T.word("today_n"), T.format.count(state.today.alerts)]].map((part) => part.join(" ")).join(" · ");
+    const rest = [[T.word("answered"), answered.length], [T.word("pending_n"), pending.length], [T.word("hidden_n"), hidden], [T.word("today_n"), state.today.alerts]];
+    return [[T.word("unanswered"), open.length], ...rest.filter(([, n]) => n)].map(([word, n]) => `${word} ${T.format.count(n)}`).join(" · ");
   }
 
   /* `fill` is the panels' own: it builds a list again only where what it shows has changed. */

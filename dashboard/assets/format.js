@@ -42,7 +42,10 @@
 
   T.clock = (seconds) => inZone(seconds, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   T.hourMinute = (seconds) => inZone(seconds, { hour: "2-digit", minute: "2-digit" });
-  T.day = (seconds) => inZone(seconds, { month: "long", day: "numeric", weekday: "long" });
+  T.day = (seconds) => {
+    const form = view.lang.startsWith("zh") ? "long" : "short"; /* the bar has no room for Wednesday, September 23 */
+    return inZone(seconds, { month: form, day: "numeric", weekday: form });
+  };
   T.dayTime = (seconds) => inZone(seconds, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
   T.dayTimeSeconds = (seconds) => inZone(seconds, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" });
   /* The time of day where it was today, with its date where it was not. */
