@@ -25,7 +25,7 @@ BEHIND: Mapping[str, tuple[str, ...]] = {
     "rate": (*RATES, *USUAL),
     "usual": USUAL,
     "samples": USUAL,
-    "expected": ("wait_min", "lanes_open", *RATES),
+    "expected": ("queue_m", "wait_min", "lanes_open", *RATES),
 }
 """What the words of a rule may name, to the columns of the sites' state that it is taken from."""
 TEAM = ("team", "team_staff", "team_km")
