@@ -136,7 +136,8 @@ def test_each_key_that_is_told_does_what_is_told(served: Served, page: Any) -> N
     page.locator(ROW.format("c1")).wait_for(timeout=READY_MS)
     waits(page, "() => threeline.map.ready")
     settle(page)
-    told = {key.lower() for place, keys, _ in KEYS if place in (EVERYWHERE, ALERTS, MAP, LIST) for key in keys}
+    places = (EVERYWHERE, ALERTS, MAP, LIST)
+    told = {key.lower() for place, keys, _ in KEYS if place in places for key in keys}
     bound = set(page.evaluate("() => Object.keys(threeline.keys)"))
     assert bound == told - {"esc", "enter", "space", "↑", "↓", "←", "→", "+", "-"}
 
