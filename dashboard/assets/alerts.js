@@ -128,7 +128,7 @@
           .map((severity) => [severity, rest.filter((alert) => alert.severity === severity).length])
           .filter(([, n]) => n).map(([severity, n]) => T.element("span.chip." + severity, {}, n + " " + T.word(severity))));
       }
-      lighten(list, open.length);
+      lighten(list, open.length, answered.length);
       arrive(list, new Set(open.map((alert) => alert.id)), new Map(entries.filter((one) => one.group).map((one) => ["group:" + one.group.id, one.alerts])));
       const kept = new Set([...list.querySelectorAll(".alert")].flatMap((item) => {
         const entry = item.dataset.group && entries.find((one) => one.group && one.group.id === item.dataset.group);
@@ -141,11 +141,12 @@
   };
 
   /* Few alerts: the slowest sites get some of the room. */
-  function lighten(list, open) {
+  function lighten(list, open, answered) {
     const side = byId("side");
     if (!side) return;
     const bottom = () => Math.max(...[...list.children].map((item) => item.getBoundingClientRect().bottom));
-    const free = open ? list.getBoundingClientRect().bottom - bottom() : Infinity;
+    const room = open || answered ? list.getBoundingClientRect().bottom - bottom() : Infinity;
+    const free = room - answered * ANSWERED_REM * rem(); /* they come first */
     side.dataset.load = list.dataset.roomy === "true" && free > LIGHT_REM * rem() ? "light" : "heavy";
     /* There they say more, and must still fit. */
     if (open && side.dataset.load === "light" && bottom() > list.getBoundingClientRect().bottom - 2) side.dataset.load = "heavy";
