@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+import orjson
 
 EVENTS = ("fired", "worse", "asks", "answered", "resolved")
 """What may happen to an alert that is worth telling; `asks` is when an answer has run out."""
@@ -30,7 +34,13 @@ class Dispatch:
     detail: Mapping[str, Any] = field(default_factory=dict)
     """JSON values: the words in each language, the place, the numbers (`dashboard.notify.facts`)."""
     id: int = 0
-    """Given by the store; counts up."""
+    """Given by the store; counts up over all counties, so it is told to nobody."""
+
+    @cached_property
+    def mark(self) -> str:
+        """What it is known by beyond the room: 16 hexadecimal digits of its contents."""
+        told = [self.subject, self.event, self.at, self.severity, self.county, dict(self.detail)]
+        return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

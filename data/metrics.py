@@ -32,9 +32,7 @@ METRICS = {
     "persons_per_hour": Metric("site", "/h", "每小时人数", "Persons per hour"),
     "vehicles_per_hour": Metric("site", "/h", "每小时车辆", "Vehicles per hour"),
     "surge": Metric("site", "×", "通行量与往周同时段之比", "Throughput against past weeks"),
-    "imbalance": Metric(
-        "site", "×", "排队、等候与通行量不符倍数", "Disagreement of queue, wait and flow"
-    ),
+    "imbalance": Metric("site", "×", "排队、等候与通行量不符倍数", "Disagreement of queue, wait and flow"),
     "data_age_s": Metric("site", "s", "数据时延", "Age of the data", grows="s"),
     "video_overdue_min": Metric("site", "min", "视频巡查逾期", "Video look overdue", grows="min"),
     "fence_down": Metric("fence", "", "围栏离线", "Fence down"),

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from dashboard.api.problems import Problem
-from dashboard.api.query import AskedQuery, answer, whole_number
+from dashboard.api.query import AskedQuery, answer
 from dashboard.notify.cap import MEDIA_TYPE as CAP_TYPE
 from dashboard.notify.cap import Sender, cap
 from dashboard.times import moment
@@ -27,18 +27,17 @@ router = APIRouter(prefix="/api/v1")
 def message(
     query: AskedQuery,
     alert_id: str,
-    number: Annotated[
-        str, Query(alias="message", description="An earlier message by its number; empty for the newest")
+    mark: Annotated[
+        str, Query(alias="message", description="An earlier message by its mark; empty for the newest")
     ] = "",
 ) -> Response:
     """What was told last of an alert, or of a group of them, as a CAP 1.2 message."""
     told = query.board.dispatches(query.scope, subject=alert_id)
     if query.at is not None:
         told = [one for one in told if one.at <= (query.at or 0)]
-    if number:
-        asked = whole_number(number, "message", 1, 2**40)
-        told = [one for one in told if one.id <= asked]
-        told = told if told and told[-1].id == asked else []
+    if mark:
+        number = next((number for number, one in enumerate(told) if one.mark == mark), -1)
+        told = told[: number + 1]
     if not told:
         raise Problem("not-told", got=alert_id)
     sender = Sender.of(query.profile_of(query.picture()))

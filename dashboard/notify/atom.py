@@ -48,7 +48,7 @@ def _entry(
     _text(entry, "published", sender.moment(before[0].at if before else dispatch.at))
     _text(entry, "updated", sender.moment(dispatch.at))
     ET.SubElement(entry, "category", {"term": dispatch.severity})
-    href = f"{root}/alerts/{quote(dispatch.subject, safe=':-._~')}/cap.xml?message={dispatch.id}"
+    href = f"{root}/alerts/{quote(dispatch.subject, safe=':-._~')}/cap.xml?message={dispatch.mark}"
     ET.SubElement(entry, "link", {"rel": "alternate", "type": CAP_TYPE, "href": href})
     _text(entry, "summary", told.findtext("description") or "")
     content = ET.SubElement(entry, "content", {"type": CAP_TYPE})

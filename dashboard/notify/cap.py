@@ -48,7 +48,7 @@ class Sender:
 
     def identifier(self, dispatch: Dispatch) -> str:
         """The message's own name, the same at every try."""
-        return f"{self.id}.{quote(dispatch.subject, safe=':-._~')}.{dispatch.id}"
+        return f"{self.id}.{quote(dispatch.subject, safe=':-._~')}.{dispatch.mark}"
 
     def moment(self, seconds: float) -> str:
         """A time as CAP writes it: whole seconds, an offset, never Z."""

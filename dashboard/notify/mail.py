@@ -57,7 +57,7 @@ def message(letter: Letter, address: str) -> EmailMessage:
 def _message_id(letter: Letter, dispatch: Dispatch, address: str) -> str:
     domain = address.rpartition("@")[2].rstrip(">") or "threeline"
     # Quoted letters would be too long for a header's line; the number is enough within one store.
-    return f"<{letter.sender.id}.{dispatch.at}.{dispatch.id}.{letter.delivery.id}@{domain}>"
+    return f"<{letter.sender.id}.{dispatch.at}.{dispatch.mark}.{letter.delivery.id}@{domain}>"
 
 
 @dataclass(frozen=True)

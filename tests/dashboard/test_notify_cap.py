@@ -137,7 +137,7 @@ def test_the_feed_is_one_that_readers_read(sender: Sender) -> None:
     assert len({entry.id for entry in feed.entries}) == 2
     link = feed.entries[0].links[0]
     assert (link.rel, link.type) == ("alternate", "application/cap+xml")
-    assert link.href.endswith("/cap.xml?message=2")
+    assert link.href.endswith(f"/cap.xml?message={told[1].mark}")
     # The message itself is in the entry, and is the one that the link leads to.
     atoms = {"a": "http://www.w3.org/2005/Atom"} | NS
     inside = ET.fromstring(body).findall("a:entry/a:content/cap:alert", atoms)

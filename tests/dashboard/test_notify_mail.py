@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,9 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext,
 def test_a_mail_says_it_in_words_and_carries_the_message(profile: Any) -> None:
     with post() as office:
         way = Mail("127.0.0.1", office.port, "none", "board@example.org")
-        way.send(letter(profile, to="duty@example.org, chief@example.org", simulated=True))
-        way.send(letter(profile, lang="en", event="resolved"))
+        begun = letter(profile, to="duty@example.org, chief@example.org", simulated=True)
+        way.send(begun)
+        way.send(replace(letter(profile, lang="en", event="resolved"), before=[begun.dispatch]))
     first, last = office.mails
     assert office.to[0] == ["duty@example.org", "chief@example.org"]
     assert first["subject"] == "【模拟数据】告警：甲站 等候 45 分钟"
