@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.alerts import advance, look_again, restore, rewind
+from data.alerts import DAMPING, advance, look_again, restore, rewind
 from data.answering import GRADE
+from data.flapping import Damping
 from data.opened import Open, alert_id, kept
 from data.rules import Seen
 from data.showing import alarms, show
@@ -47,6 +48,7 @@ class Life:
     spec: RuleSpec
     open: Open = field(default_factory=Open.none)
     known: dict[str, str] = field(default_factory=dict)
+    damping: Damping = DAMPING
 
     def step(self, at: int, *values: float | None, since: int | None = None) -> list[Alerted]:
         """One step; the alerts whose state is another than before."""
@@ -57,9 +59,8 @@ class Life:
     def kept(self, at: int, *values: float | None, since: int | None = None) -> list[Alerted]:
         """One step; the alerts that are kept anew."""
         full = [*values, *[None] * (len(IDS) - len(values))]
-        self.open, changed = advance(
-            self.open, self.spec, seen(full, at if since is None else since, self.spec), IDS, at
-        )
+        told = seen(full, at if since is None else since, self.spec)
+        self.open, changed = advance(self.open, self.spec, told, IDS, at, damping=self.damping)
         return changed
 
     def states(self) -> dict[str, str]:
@@ -325,7 +326,8 @@ def test_the_life_of_many_is_the_life_of_each(
     for_s: int, clear_for_s: int, steps: list[tuple[int, float | None, float | None, float | None]]
 ) -> None:
     spec = rule(for_s=for_s, clear_for_s=clear_for_s)
-    life, plain, at = Life(spec), [Plain(spec) for _ in IDS], NOON
+    # Flapping has a model of its own (test_alerts_model.py).
+    life, plain, at = Life(spec, damping=Damping(times=1000)), [Plain(spec) for _ in IDS], NOON
     stored: dict[str, Alerted] = {}
     for pause, *values in steps:
         at += pause

@@ -13,6 +13,7 @@ from data.feeds import shifts, simulated
 from data.feeds.simulated import PAST_DAYS, SimulatedFeed
 from data.profile import Profile, load_profile
 from data.readings import Readings
+from data.targets import targets_of
 from tests.data.simulating import DAY, HOUR, NOON, ZONE, Box, covered_once, same
 
 
@@ -40,7 +41,8 @@ def test_prepare_fills_the_past_day_in_one_write(lincang: Profile) -> None:
     latest = {site: int(t) for site, t in zip(rows.site_id, rows.observed_at, strict=True)}
     assert set(latest) == set(lincang.sites.site_id)
     assert np.mean([NOON - t <= 300 for t in latest.values()]) > 0.97
-    assert len(box.said[0]) == len(lincang.fences) * 144
+    devices = len(targets_of(lincang)["device"].ids)
+    assert len(box.said[0]) == (len(lincang.fences) + devices) * 144
     # No quarter of an hour stands out because coarse readings end in it.
     posts = rows.take(np.array([line == "second" for line in map(line_of(lincang), rows.site_id)]))
     quarters = np.bincount((posts.observed_at - NOON + DAY - 1) // 900, minlength=96)
