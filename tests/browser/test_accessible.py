@@ -78,7 +78,7 @@ def test_the_wall(busy: Served, new_page: Callable[..., Any], seen: Seen) -> Non
     page.keyboard.press("Enter")
     waits(page, "#order-said")
     seen(page, "wall, answered")
-    waits(page, "#alerts-answered .answered").click()
+    waits(page, "#alerts-answered .answered .alert-where").click()
     waits(page, "#site-charts[data-state=there]")
     waits(page, "#site-more section")
     seen(page, "wall with the drawer")
@@ -176,6 +176,19 @@ def test_the_silences(busy: Served, new_page: Callable[..., Any], seen: Seen) ->
         waits(page, "[data-silence=rule]").click()
         waits(page, "#silence-preview ul, #silence-preview .quiet")
         seen(page, f"silences, {theme}, {lang}")
+
+
+def test_duty_and_handover(busy: Served, new_page: Callable[..., Any], seen: Seen) -> None:
+    for options, theme, lang in (({}, "light", "zh-CN"), (PHONE, "dark", "en")):
+        page = new_page(**options)
+        page.goto(f"{busy.url}/duty?lang={lang}&theme={theme}")
+        waits(page, "[data-do=duty-choose][aria-pressed=false]").click()
+        waits(page, "#duty-reason")
+        seen(page, f"duty, {theme}, {lang}")
+        page.goto(f"{busy.url}/handover?lang={lang}&theme={theme}")
+        waits(page, "#handover-draw").click()
+        waits(page, "#handover-one h2")
+        seen(page, f"handover, {theme}, {lang}")
 
 
 def test_a_phone(busy: Served, new_page: Callable[..., Any], seen: Seen) -> None:
