@@ -31,8 +31,10 @@ WINDOWS, WINDOW, ROUNDS = 6, 12, 3
 TOLD = "() => { const { link, ...told } = window.soak; return JSON.stringify(told); }"
 SIZE = {"width": 800, "height": 450}
 GROWTH, SLOWER = 1.10, 1.10
-LOOSE = 40
-"""Listeners and detached nodes that may be more at one rest than at another: a list is the server's."""
+LOOSE, RESTS = 100, 3
+"""Listeners and detached nodes that may be more at one rest than at another, for a list is the server's and
+React keeps one drawer's nodes until it renders again; and how often the page may rest. A node left by each of
+the 100 drawers that are opened in between would be more."""
 
 
 @dataclass
@@ -123,6 +125,8 @@ def test_eight_hours_leave_no_trace(opened: Callable[[], Soaked]) -> None:
     begun = old.kept()
     old.run(UPDATES)
     ended = old.kept()
+    for _ in range(RESTS - 1):
+        ended = {name: min(found, ended[name]) for name, found in old.kept().items()}
     said = f"from {begun} to {ended}; {old.page.evaluate(TOLD)}"
     print(said)
     assert ended["heap"] < begun["heap"] * GROWTH, said
