@@ -14,7 +14,7 @@ BOARD = "board"
 ACTIONS = (
     "alert.ack", "alert.unack", "alert.sent", "alert.arrived",
     "silence.add", "silence.end", "duty.set",
-    "handover.draft", "handover.sign", "delivery.failed", "export",
+    "handover.draft", "handover.sign", "delivery.failed", "export", "export.failed",
 )  # fmt: skip
 """What an entry may tell; a word before the point is what it is about."""
 GENESIS = "0" * 64

@@ -9,6 +9,7 @@ from pydantic import Field
 from data.spec_alerts import AlertsSpec
 from data.spec_delivery import DeliverySpec
 from data.spec_duty import DutyLevelSpec, DutySpec, RosterFileSpec, RosterSpec
+from data.spec_exports import ExportsSpec, ScheduleSpec, TemplatesSpec
 from data.spec_hiding import HidingScope, MaintenanceSpec
 from data.spec_rules import BalanceSpec, RuleScope, RuleSpec, UsualSpec
 from data.spec_table import Name, Severity, Table, Text, Weekday
@@ -23,6 +24,7 @@ __all__ = [
     "DemandSpec",
     "DutyLevelSpec",
     "DutySpec",
+    "ExportsSpec",
     "FindingSpec",
     "HidingScope",
     "KindSpec",
@@ -42,11 +44,13 @@ __all__ = [
     "RoundSpec",
     "RuleScope",
     "RuleSpec",
+    "ScheduleSpec",
     "Severity",
     "Shape",
     "SimulationSpec",
     "StatusSpec",
     "Table",
+    "TemplatesSpec",
     "Text",
     "UsualSpec",
     "VideoSpec",
@@ -279,3 +283,6 @@ class ProfileSpec(Table):
     """Who outside of the room is told of which alerts; nobody when empty."""
     maintenance: list[MaintenanceSpec] = []
     """Work that comes again, and the alerts that are not heard while it is under way."""
+    exports: ExportsSpec = ExportsSpec()
+    schedules: list[ScheduleSpec] = []
+    """Files that are made by themselves; none when empty."""

@@ -1,0 +1,1 @@
+"""Briefs: the facts of a moment set in words, and written as documents, slides, workbooks and paper."""
