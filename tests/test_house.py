@@ -21,6 +21,7 @@ NAMESPACES = ("http://www.w3.org/",)
 # Import names that are not their package's name.
 PACKAGES = {
     "docx": "python-docx",
+    "pptx": "python-pptx",
     "argon2": "argon2-cffi",
     "importlinter": "import-linter",
     "PIL": "pillow",

@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the tests need beside Python: a Chromium, Chinese fonts, GDAL's ogr2ogr, PostgreSQL with PostGIS, and
-# Prometheus with Alertmanager.
+# What the tests need beside Python: a Chromium, Chinese fonts, GDAL's ogr2ogr, PostgreSQL with PostGIS,
+# Prometheus with Alertmanager, and LibreOffice, which opens the briefs.
 # Installs them on Debian as root, otherwise says exactly what to install and stops.
 set -eu
 
@@ -46,6 +46,18 @@ has_alertmanager() {
     command -v prometheus-alertmanager >/dev/null 2>&1 || command -v alertmanager >/dev/null 2>&1
 }
 
+# A part of LibreOffice by its library: Debian has the program and its parts in packages of their own; elsewhere
+# they come together.
+has_office() {
+    command -v soffice >/dev/null 2>&1 || command -v libreoffice >/dev/null 2>&1 || return 1
+    [ ! -f /etc/debian_version ] || any /usr/lib/libreoffice/program/"$1" /opt/libreoffice*/program/"$1"
+}
+
+# One without windows is enough, but it must not displace one that is there with them.
+office_flavour() {
+    dpkg -s libreoffice-core 2>/dev/null | grep -q '^Status: install ok' || echo -nogui
+}
+
 # Debian's packages of what is not there; Debian 12 names the version of PostgreSQL, others need not.
 missing() {
     has_chromium || echo chromium
@@ -59,6 +71,9 @@ missing() {
     has_postgis || echo "$postgis"
     has_prometheus || echo prometheus
     has_alertmanager || echo prometheus-alertmanager
+    has_office libswlo.so || echo "libreoffice-writer$(office_flavour)"
+    has_office libsdlo.so || echo "libreoffice-impress$(office_flavour)"
+    has_office libsclo.so || echo "libreoffice-calc$(office_flavour)"
 }
 
 wanted="$(missing)"
@@ -100,6 +115,11 @@ for name in $wanted; do
             echo "  Prometheus 2.42 or newer with Alertmanager, which the alerts are held against" >&2
             echo "    Debian: sudo apt-get install $name    macOS: brew install prometheus alertmanager" >&2
             echo "    elsewhere: put prometheus, promtool and alertmanager on the path" >&2
+            ;;
+        libreoffice*)
+            echo "  LibreOffice, which opens the exported documents, slides and workbooks and saves them again" >&2
+            echo "    Debian: sudo apt-get install $name    Fedora: sudo dnf install libreoffice" >&2
+            echo "    macOS: brew install --cask libreoffice    elsewhere: put it on the path as soffice" >&2
             ;;
         postgresql*)
             echo "  a PostgreSQL server, for the tests of tables by URL" >&2
