@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,8 @@ from dashboard.briefs.manuscript import Cell, Column, Kind
 
 DASH = "—"
 """What is not known."""
-NUMBERS: frozenset[Kind] = frozenset(("whole", "decimal", "share"))
-"""Kinds that stand at the right of their column."""
+FORMS: Mapping[Kind, str] = {"whole": "{:,.0f}", "decimal": "{:,.1f}", "share": "{:.1%}"}
+"""Kinds that are numbers, and how each is written."""
 
 
 def shown(cell: Cell, kind: Kind, zone: str, near: int | None = None) -> str:
@@ -21,20 +22,13 @@ def shown(cell: Cell, kind: Kind, zone: str, near: int | None = None) -> str:
     """
     if unknown(cell):
         return DASH
-    if isinstance(cell, str) or kind == "text":
+    if isinstance(cell, str) or cell is None or kind == "text":
         return str(cell)
-    assert cell is not None
-    if kind == "whole":
-        return f"{cell:,.0f}"
-    if kind == "decimal":
-        return f"{cell:,.1f}"
-    if kind == "share":
-        return f"{cell * 100:.1f}%"
+    if kind in FORMS:
+        return FORMS[kind].format(cell)
     when = moment(cell, zone)
-    if kind == "day":
-        return f"{when:%Y-%m-%d}"
-    if near is None:
-        return f"{when:%Y-%m-%d %H:%M}"
+    if kind == "day" or near is None:
+        return f"{when:%Y-%m-%d}" if kind == "day" else f"{when:%Y-%m-%d %H:%M}"
     return f"{when:%H:%M}" if when.date() == moment(near, zone).date() else f"{when:%m-%d %H:%M}"
 
 
@@ -50,4 +44,4 @@ def moment(at: float, zone: str) -> datetime:
 
 def numeric(column: Column) -> bool:
     """Whether the column's cells stand at its right."""
-    return column.kind in NUMBERS
+    return column.kind in FORMS
