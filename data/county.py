@@ -140,6 +140,7 @@ def _spec(spec: ProfileSpec, adcode: str, layers: list[str], around: Any) -> Pro
         "layers": [layer for layer in spec.layers if layer.name in layers],
         "simulation": None,
         "deliveries": [one for one in spec.deliveries if one.where.counties == [adcode]],
+        "schedules": [one for one in spec.schedules if one.scopes == [adcode]],
     }
     if around is not None:
         west, south, east, north = (round(edge, 6) for edge in around.bounds)

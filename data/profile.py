@@ -17,6 +17,7 @@ from shapely import MultiLineString
 from data.profile_basemap import check_basemap
 from data.profile_check import check_parts
 from data.profile_delivery import check_deliveries
+from data.profile_exports import check_exports
 from data.profile_files import Files, Read, read_files, stacked
 from data.profile_hiding import check_hiding
 from data.profile_roster import read_roster
@@ -150,7 +151,7 @@ def examine_profile(folder: Path) -> Examined:
     files.roster = read_roster(folder, draft, files, adcodes)
     faults += [*check_parts(draft), *check_rules(draft, files, adcodes), *check_video(draft, files, adcodes)]
     faults += [*check_deliveries(draft, adcodes), *check_hiding(draft, files, adcodes)]
-    faults += [*check_basemap(folder, draft), *files.faults]
+    faults += [*check_exports(draft, adcodes), *check_basemap(folder, draft), *files.faults]
     return Examined(draft, files, faults)
 
 

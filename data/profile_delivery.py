@@ -13,7 +13,7 @@ from layers.faults import Fault
 from layers.hints import did_you_mean, one_of, shown
 
 MOST_ADDRESSES = 20
-_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
 def check_deliveries(draft: Draft, adcodes: Collection[str] | None) -> list[Fault]:
@@ -34,7 +34,7 @@ def _fault(what: str, path: str, got: object, expected: str, hint: str = "") -> 
 def _address(path: str, delivery: DeliverySpec) -> Iterator[Fault]:
     if delivery.kind == "email":
         addresses = [part.strip() for part in delivery.address.split(",")]
-        wrong = next((one for one in addresses if not _MAIL.fullmatch(one)), None)
+        wrong = next((one for one in addresses if not MAIL.fullmatch(one)), None)
         if wrong is not None or len(addresses) > MOST_ADDRESSES:
             expected = f"at most {MOST_ADDRESSES} addresses such as duty@example.org, separated by commas"
             yield _fault("not an address of e-mail", f"{path}.address", wrong or len(addresses), expected)

@@ -31,6 +31,7 @@ from data.spec import (
     WindowsSpec,
 )
 from data.spec_delivery import DeliverySpec
+from data.spec_exports import CLOCK, ScheduleSpec
 from data.spec_hiding import MaintenanceSpec
 from layers.faults import Fault, FaultsError, words_of
 from layers.hints import did_you_mean, one_of, shown
@@ -50,6 +51,7 @@ _MANY: dict[str, type[BaseModel]] = {
     "rules": RuleSpec,
     "deliveries": DeliverySpec,
     "maintenance": MaintenanceSpec,
+    "schedules": ScheduleSpec,
 }
 _TABLES: dict[str, type[BaseModel]] = {
     "duty": DutySpec,
@@ -78,6 +80,7 @@ class Draft:
     rules: dict[str, RuleSpec] = field(default_factory=dict)
     deliveries: dict[str, DeliverySpec] = field(default_factory=dict)
     maintenance: dict[str, MaintenanceSpec] = field(default_factory=dict)
+    schedules: dict[str, ScheduleSpec] = field(default_factory=dict)
     """Key path to table."""
     duty: DutySpec | None = None
     roster: RosterSpec | None = None
@@ -261,7 +264,12 @@ def _fault(tree: Any, error: Any) -> Fault:
     if kind == "literal_error":
         hint = did_you_mean(error["input"], re.findall(r"'([^']*)'", error["msg"]))
     elif kind == "string_pattern_mismatch":
-        expected = "small letters, digits, dots, dashes and underscores"
+        of_a_day = error["ctx"]["pattern"] == CLOCK
+        expected = (
+            "a time of day such as 08:00"
+            if of_a_day
+            else "small letters, digits, dots, dashes and underscores"
+        )
     elif isinstance(error["input"], str) and re.match(r"(int|float|bool)_", kind):
         hint = "Write it without quotes"
     return Fault("not a value that fits", FILE, None, path, got, expected, hint)

@@ -11,7 +11,8 @@ from data.spec_table import Severity, Table, Text, Weekday
 FileKind = Literal[
     "snapshot.png", "snapshot.svg", "snapshot.pdf", "brief.docx", "brief.pptx", "brief.xlsx", "brief.pdf"
 ]
-Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+Clock = Annotated[str, Field(pattern=CLOCK)]
 
 
 class TemplatesSpec(Table):

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from dashboard.chinese import deliveries, files, formats, geodata, hiding, profile, report, roster, rules
+from dashboard.chinese import (
+    deliveries,
+    exports,
+    files,
+    formats,
+    geodata,
+    hiding,
+    profile,
+    report,
+    roster,
+    rules,
+)
 from dashboard.chinese.evidence import evidence_in_chinese
 from dashboard.chinese.guesses import guesses_in_chinese
 from dashboard.chinese.report import reader_in_chinese
@@ -17,6 +28,7 @@ TEXTS = {
     **profile.TEXTS,
     **report.TEXTS,
     **deliveries.TEXTS,
+    **exports.TEXTS,
     **hiding.TEXTS,
     **roster.TEXTS,
     **rules.TEXTS,

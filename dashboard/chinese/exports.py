@@ -1,0 +1,24 @@
+"""What is wrong with a profile's schedules of exports: English to Chinese."""
+
+from __future__ import annotations
+
+TEXTS = {
+    "a schedule without a time": "定时导出未写时间",
+    'times of day such as at = ["08:00"], or severities of alerts': (
+        '时刻，例如 at = ["08:00"]；或触发导出的告警级别 severities'
+    ),
+    "Say when the files are made": "请写明何时生成文件",
+    "weekdays without a time of day": "写了星期，但未写时刻",
+    "Leave weekdays out: files on alerts are made on every day": (
+        "请删去 weekdays：按告警生成的文件不分星期"
+    ),
+    "a schedule without a scope": "定时导出未写范围",
+    '"" for the prefecture, adcodes, or "*" for every county': (
+        '"" 表示全域，或写县级行政区划代码，"*" 表示逐县'
+    ),
+    "at most {} addresses such as duty@example.org, one to a string": (
+        "至多 {} 个邮箱地址，每个字符串写一个，例如 duty@example.org"
+    ),
+    "a time of day such as 08:00": "时刻，例如 08:00",
+    "too many schedules": "定时导出过多",
+}

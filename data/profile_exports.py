@@ -1,0 +1,64 @@
+"""Whether a profile's schedules can be kept: times, scopes, languages, addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from data.profile_delivery import MAIL, MOST_ADDRESSES
+from data.profile_toml import FILE, Draft
+from data.spec_exports import ScheduleSpec
+from layers.faults import Fault
+from layers.hints import did_you_mean, one_of, shown
+
+MOST_SCHEDULES = 50
+
+
+def check_exports(draft: Draft, adcodes: Collection[str] | None) -> list[Fault]:
+    """Every fault of the tables `schedules`; without `adcodes` any county may stand."""
+    found = []
+    for path, schedule in draft.schedules.items():
+        found += [*_times(path, schedule), *_names(draft, path, schedule, adcodes), *_mail(path, schedule)]
+    ids = [schedule.id for schedule in draft.schedules.values()]
+    for one in dict.fromkeys(one for one in ids if ids.count(one) > 1):
+        found.append(_fault("id stands twice", f"schedules[{one}].id", one, "each id once"))
+    if len(ids) > MOST_SCHEDULES:
+        found.append(_fault("too many schedules", "schedules", len(ids), f"at most {MOST_SCHEDULES}"))
+    return found
+
+
+def _fault(what: str, path: str, got: object, expected: str, hint: str = "") -> Fault:
+    return Fault(what, FILE, None, path, shown(got), expected, hint)
+
+
+def _times(path: str, schedule: ScheduleSpec) -> Iterator[Fault]:
+    if not schedule.at and not schedule.severities:
+        hint = "Say when the files are made"
+        expected = 'times of day such as at = ["08:00"], or severities of alerts'
+        yield _fault("a schedule without a time", f"{path}.at", "nothing", expected, hint)
+    elif schedule.weekdays and not schedule.at:
+        hint = "Leave weekdays out: files on alerts are made on every day"
+        yield _fault("weekdays without a time of day", f"{path}.weekdays", "nothing", "at", hint)
+
+
+def _names(
+    draft: Draft, path: str, schedule: ScheduleSpec, adcodes: Collection[str] | None
+) -> Iterator[Fault]:
+    if not schedule.scopes:
+        expected = '"" for the prefecture, adcodes, or "*" for every county'
+        yield _fault("a schedule without a scope", f"{path}.scopes", "an empty list", expected)
+    for scope in schedule.scopes:
+        if adcodes is not None and scope not in ("", "*") and scope not in adcodes:
+            hint = did_you_mean(scope, adcodes)
+            yield _fault("unknown county", f"{path}.scopes", scope, one_of(adcodes), hint)
+    languages = draft.tree.get("languages", ["zh-CN", "en"])
+    if schedule.lang and isinstance(languages, list) and schedule.lang not in languages:
+        hint = did_you_mean(schedule.lang, languages)
+        yield _fault("unknown language", f"{path}.lang", schedule.lang, one_of(languages), hint)
+
+
+def _mail(path: str, schedule: ScheduleSpec) -> Iterator[Fault]:
+    wrong = next((one for one in schedule.mail if not MAIL.fullmatch(one)), None)
+    if wrong is not None or len(schedule.mail) > MOST_ADDRESSES:
+        expected = f"at most {MOST_ADDRESSES} addresses such as duty@example.org, one to a string"
+        got = wrong or len(schedule.mail)
+        yield _fault("not an address of e-mail", f"{path}.mail", got, expected)

@@ -1,0 +1,187 @@
+"""When files are made by themselves: the slots of a schedule by the profile's clocks, and what each makes.
+
+A slot is one moment of one schedule: a time of the day, or a minute in which alerts of its severities fired.
+Its name is the same whenever it is worked out again, so the journal tells which were made, also after a
+restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from data.rota import WEEKDAYS, day_of, minutes_of
+from data.spec_exports import FileKind, ScheduleSpec
+
+ON_TIME_S = 300
+"""A slot that is taken up no later than this is on time."""
+TOGETHER_S = 60
+"""Alerts that fire within the same minute are one slot: a storm of them is not a storm of files."""
+FIRED = "fired:"
+"""Begins the name of a slot of alerts."""
+
+Key = tuple[str, str, str, str]
+"""Schedule, slot, scope and file."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One moment at which a schedule makes its files."""
+
+    schedule: str
+    name: str
+    """Local time in ISO 8601, with `fired:` before it for a slot of alerts."""
+    at: int
+    """Epoch seconds: the time of the picture."""
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One file of a slot."""
+
+    schedule: str
+    slot: str
+    at: int
+    scope: str
+    file: FileKind
+    lang: str
+    covers: str
+
+    @property
+    def key(self) -> Key:
+        """What the journal knows it by."""
+        return (self.schedule, self.slot, self.scope, self.file)
+
+
+@dataclass(frozen=True)
+class Firing:
+    """An alert as it fired."""
+
+    at: int
+    severity: str
+    county: str
+    """Adcode; "" for what is in none, or in more than one."""
+
+
+def moments(
+    spec: ScheduleSpec, zone: ZoneInfo, after: int, until: int, clock: str | None = None
+) -> list[int]:
+    """When a schedule is due by its times of the day (or one of them), after < t <= until, ascending.
+
+    Where clocks are put forward, a time of day that does not exist is due as much later; where they are put
+    back, one that comes twice is due the first time only.
+    """
+    if until <= after:
+        return []
+    wanted = spec.at if clock is None else [clock]
+    times = {minute for text in wanted if (minute := minutes_of(text)) is not None}
+    first = day_of(after, zone) - timedelta(1)
+    found = set()
+    for day in _days(first, day_of(until, zone)):
+        if not spec.weekdays or WEEKDAYS[day.weekday()] in spec.weekdays:
+            found |= {int(datetime.combine(day, _time(minute), zone).timestamp()) for minute in times}
+    return sorted(moment for moment in found if after < moment <= until)
+
+
+def waited_s(spec: ScheduleSpec) -> int:
+    """How long after its moment a slot is still made."""
+    return max(spec.late_h * 3600, ON_TIME_S)
+
+
+def due(
+    spec: ScheduleSpec, zone: ZoneInfo, counties: Sequence[str], since: Mapping[str, int], now: int
+) -> list[Slot]:
+    """The slots of the times of the day that are due and not too late, oldest first.
+
+    `since`: each time of the day's mark (`marks`) to when it was first in the profile: what lies before was
+    not missed. One without a mark has none due.
+    """
+    found = set()
+    for clock in spec.at:
+        known = since.get(_mark(spec, clock))
+        if known is not None:
+            # Of its own moment a slot is due: the second at which it was written down still counts.
+            found |= {*moments(spec, zone, max(known - 1, now - waited_s(spec) - 1), now, clock)}
+    scopes = scopes_of(spec, counties)
+    return [Slot(spec.id, _iso(at, zone), at, scopes) for at in sorted(found)]
+
+
+def fired(
+    spec: ScheduleSpec,
+    zone: ZoneInfo,
+    counties: Sequence[str],
+    firings: Iterable[Firing],
+    *,
+    since: Mapping[str, int],
+    now: int,
+) -> list[Slot]:
+    """The slots of alerts that are due and not too late, oldest first; each when its minute is over."""
+    known = since.get(_mark(spec, FIRED))
+    if not spec.severities or known is None:
+        return []
+    wanted = scopes_of(spec, counties)
+    found: dict[int, set[str]] = {}
+    for firing in firings:
+        at = (firing.at // TOGETHER_S + 1) * TOGETHER_S
+        if firing.severity in spec.severities and firing.at >= known and now - waited_s(spec) <= at <= now:
+            found.setdefault(at, set()).update({"", firing.county}.intersection(wanted))
+    return [
+        Slot(spec.id, FIRED + _iso(at, zone), at, tuple(scope for scope in wanted if scope in scopes))
+        for at, scopes in sorted(found.items())
+        if scopes
+    ]
+
+
+def tasks(spec: ScheduleSpec, slot: Slot, languages: Sequence[str]) -> list[Task]:
+    """The files of a slot, scope by scope, each once."""
+    lang = spec.lang or languages[0]
+    return [
+        Task(spec.id, slot.name, slot.at, scope, file, lang, spec.covers)
+        for scope in slot.scopes
+        for file in dict.fromkeys(spec.files)
+    ]
+
+
+def late(task: Task, now: float) -> bool:
+    """Whether a file that is taken up now was missed, and is marked so."""
+    return now - task.at > ON_TIME_S
+
+
+def scopes_of(spec: ScheduleSpec, counties: Sequence[str]) -> tuple[str, ...]:
+    """The scopes of a schedule, each once; `*` stands for every county."""
+    named = [each for scope in spec.scopes for each in (counties if scope == "*" else [scope])]
+    return tuple(dict.fromkeys(named))
+
+
+def marks(specs: Iterable[ScheduleSpec]) -> list[str]:
+    """What is noted of schedules as of when it was first in the profile: each time of the day, and alerts."""
+    return [
+        _mark(spec, clock)
+        for spec in specs
+        for clock in (*dict.fromkeys(spec.at), *((FIRED,) if spec.severities else ()))
+    ]
+
+
+def noted(known: Mapping[str, int], specs: Iterable[ScheduleSpec], now: int) -> dict[str, int]:
+    """Each mark to when it was first there: as known, or now where it is new; marks that went are let go."""
+    return {mark: known.get(mark, now) for mark in marks(specs)}
+
+
+def _mark(spec: ScheduleSpec, clock: str) -> str:
+    days = "+".join(day for day in WEEKDAYS if day in spec.weekdays)
+    return f"{spec.id} {clock}" + (f" {days}" if days and clock != FIRED else "")
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(number) for number in range((last - first).days + 1)]
+
+
+def _time(minute: int) -> time:
+    return time(minute // 60, minute % 60)
+
+
+def _iso(at: int, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(at, zone).isoformat()
