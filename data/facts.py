@@ -263,6 +263,7 @@ COLUMNS: Mapping[str, Callable[[Facts], Column]] = {
     "feed_age_s": _feed,
     "profile_refused_min": _board("profile_refused_min"),
     "delivery_failing_min": _board("delivery_failing_min"),
+    "export_failing_min": _board("export_failing_min"),
 }  # fmt: skip
 """How each metric is read; the same names as METRICS."""
 assert COLUMNS.keys() == METRICS.keys()

@@ -48,6 +48,7 @@ METRICS = {
     "feed_age_s": Metric("feed", "s", "数据源静默时间", "Silence of the whole feed", grows="s"),
     "profile_refused_min": Metric("board", "min", "配置改动被拒时间", "Profile edit refused", grows="min"),
     "delivery_failing_min": Metric("board", "min", "外发失败时间", "Delivery failing", grows="min"),
+    "export_failing_min": Metric("board", "min", "定时导出失败时间", "Scheduled export failing", grows="min"),
 }
 """By the name that a rule gives."""
 

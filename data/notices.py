@@ -20,10 +20,12 @@ REFUSED, UNREADABLE, QUARANTINED, WARNED, UNWATCHED = (
     "profile-refused", "profile-unreadable", "profile-quarantined", "profile-warnings", "profile-unwatched",
 )  # fmt: skip
 UNDELIVERED = "delivery-failing"
+UNEXPORTED = "export-failing"
 _METRICS = {
     REFUSED: "profile_refused_min",
     UNREADABLE: "profile_refused_min",
     UNDELIVERED: "delivery_failing_min",
+    UNEXPORTED: "export_failing_min",
 }
 SHOWN = 3
 """Faults that a notice tells; `threeline check` lists all of them."""
@@ -67,9 +69,18 @@ def undelivered(count: int, since: int) -> Notice:
     return _notice(UNDELIVERED, "warning", since, words)
 
 
+def unexported(count: int, since: int) -> Notice:
+    """Files of schedules cannot be made or sent; which ones is told by the list of exports."""
+    words = (
+        f"定时导出失败：{count} 项未生成或未发出",
+        f"Scheduled exports fail: {_many(count, 'file')} not made or not sent",
+    )
+    return _notice(UNEXPORTED, "warning", since, words)
+
+
 def board_of(notices: Sequence[Notice]) -> dict[str, float]:
     """The board's own metrics: from when each counts, epoch seconds; infinity where nothing is wrong."""
-    since: dict[str, float] = {"profile_refused_min": float("inf"), "delivery_failing_min": float("inf")}
+    since = dict.fromkeys(_METRICS.values(), float("inf"))
     for notice in notices:
         metric = _METRICS.get(notice.id)
         if metric:

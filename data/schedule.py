@@ -1,8 +1,8 @@
 """When files are made by themselves: the slots of a schedule by the profile's clocks, and what each makes.
 
-A slot is one moment of one schedule: a time of the day, or a minute in which alerts of its severities fired.
-Its name is the same whenever it is worked out again, so the journal tells which were made, also after a
-restart.
+A slot is one moment of one schedule: a time of the day, or the end of a minute in which alerts of its
+severities fired. It is the same whenever it is worked out again, so the journal tells which were made, also
+after a restart.
 """
 
 from __future__ import annotations
@@ -19,11 +19,10 @@ ON_TIME_S = 300
 """A slot that is taken up no later than this is on time."""
 TOGETHER_S = 60
 """Alerts that fire within the same minute are one slot: a storm of them is not a storm of files."""
-FIRED = "fired:"
-"""Begins the name of a slot of alerts."""
+_FIRED = "fired"
 
-Key = tuple[str, str, str, str]
-"""Schedule, slot, scope and file."""
+Key = tuple[str, int, str, str]
+"""Schedule, slot (epoch seconds), scope and file."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +30,8 @@ class Slot:
     """One moment at which a schedule makes its files."""
 
     schedule: str
-    name: str
-    """Local time in ISO 8601, with `fired:` before it for a slot of alerts."""
     at: int
-    """Epoch seconds: the time of the picture."""
+    """Epoch seconds: the time of the picture, and what the slot is known by."""
     scopes: tuple[str, ...]
 
 
@@ -43,8 +40,8 @@ class Task:
     """One file of a slot."""
 
     schedule: str
-    slot: str
     at: int
+    """Its slot."""
     scope: str
     file: FileKind
     lang: str
@@ -53,7 +50,7 @@ class Task:
     @property
     def key(self) -> Key:
         """What the journal knows it by."""
-        return (self.schedule, self.slot, self.scope, self.file)
+        return (self.schedule, self.at, self.scope, self.file)
 
 
 @dataclass(frozen=True)
@@ -106,12 +103,11 @@ def due(
             # Of its own moment a slot is due: the second at which it was written down still counts.
             found |= {*moments(spec, zone, max(known - 1, now - waited_s(spec) - 1), now, clock)}
     scopes = scopes_of(spec, counties)
-    return [Slot(spec.id, _iso(at, zone), at, scopes) for at in sorted(found)]
+    return [Slot(spec.id, at, scopes) for at in sorted(found)]
 
 
 def fired(
     spec: ScheduleSpec,
-    zone: ZoneInfo,
     counties: Sequence[str],
     firings: Iterable[Firing],
     *,
@@ -119,7 +115,7 @@ def fired(
     now: int,
 ) -> list[Slot]:
     """The slots of alerts that are due and not too late, oldest first; each when its minute is over."""
-    known = since.get(_mark(spec, FIRED))
+    known = since.get(_mark(spec, _FIRED))
     if not spec.severities or known is None:
         return []
     wanted = scopes_of(spec, counties)
@@ -129,7 +125,7 @@ def fired(
         if firing.severity in spec.severities and firing.at >= known and now - waited_s(spec) <= at <= now:
             found.setdefault(at, set()).update({"", firing.county}.intersection(wanted))
     return [
-        Slot(spec.id, FIRED + _iso(at, zone), at, tuple(scope for scope in wanted if scope in scopes))
+        Slot(spec.id, at, tuple(scope for scope in wanted if scope in scopes))
         for at, scopes in sorted(found.items())
         if scopes
     ]
@@ -139,7 +135,7 @@ def tasks(spec: ScheduleSpec, slot: Slot, languages: Sequence[str]) -> list[Task
     """The files of a slot, scope by scope, each once."""
     lang = spec.lang or languages[0]
     return [
-        Task(spec.id, slot.name, slot.at, scope, file, lang, spec.covers)
+        Task(spec.id, slot.at, scope, file, lang, spec.covers)
         for scope in slot.scopes
         for file in dict.fromkeys(spec.files)
     ]
@@ -161,7 +157,7 @@ def marks(specs: Iterable[ScheduleSpec]) -> list[str]:
     return [
         _mark(spec, clock)
         for spec in specs
-        for clock in (*dict.fromkeys(spec.at), *((FIRED,) if spec.severities else ()))
+        for clock in (*dict.fromkeys(spec.at), *((_FIRED,) if spec.severities else ()))
     ]
 
 
@@ -172,7 +168,7 @@ def noted(known: Mapping[str, int], specs: Iterable[ScheduleSpec], now: int) -> 
 
 def _mark(spec: ScheduleSpec, clock: str) -> str:
     days = "+".join(day for day in WEEKDAYS if day in spec.weekdays)
-    return f"{spec.id} {clock}" + (f" {days}" if days and clock != FIRED else "")
+    return f"{spec.id} {clock}" + (f" {days}" if days and clock != _FIRED else "")
 
 
 def _days(first: date, last: date) -> list[date]:
@@ -181,7 +177,3 @@ def _days(first: date, last: date) -> list[date]:
 
 def _time(minute: int) -> time:
     return time(minute // 60, minute % 60)
-
-
-def _iso(at: int, zone: ZoneInfo) -> str:
-    return datetime.fromtimestamp(at, zone).isoformat()

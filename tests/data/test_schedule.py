@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from data.schedule import FIRED, ON_TIME_S, Firing, Slot, due, fired, late, marks, moments, noted, tasks
+from data.schedule import ON_TIME_S, Firing, Slot, due, fired, late, marks, moments, noted, tasks
 from data.spec_exports import ScheduleSpec
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
@@ -73,13 +73,13 @@ def slots(one: ScheduleSpec, since: int, now: str) -> list[Slot]:
 
 def test_a_missed_one_is_due_until_it_is_too_late() -> None:
     one, since = spec(at=["08:00"], late_h=24), at("2026-11-01T00:00:00+08:00")
-    assert [slot.name for slot in slots(one, since, "2026-11-22T07:59:59+08:00")] == [
+    assert [told([slot.at], SHANGHAI)[0] for slot in slots(one, since, "2026-11-22T07:59:59+08:00")] == [
         "2026-11-21T08:00:00+08:00"
     ]
-    assert [slot.name for slot in slots(one, since, "2026-11-22T08:00:00+08:00")] == [
+    assert [told([slot.at], SHANGHAI)[0] for slot in slots(one, since, "2026-11-22T08:00:00+08:00")] == [
         "2026-11-21T08:00:00+08:00", "2026-11-22T08:00:00+08:00",
     ]  # fmt: skip
-    assert [slot.name for slot in slots(one, since, "2026-11-22T08:00:01+08:00")] == [
+    assert [told([slot.at], SHANGHAI)[0] for slot in slots(one, since, "2026-11-22T08:00:01+08:00")] == [
         "2026-11-22T08:00:00+08:00"
     ]
 
@@ -97,11 +97,15 @@ def test_what_was_before_the_schedule_was_not_missed() -> None:
     first = at("2026-11-22T10:00:00+08:00")
     known = noted({}, [one], first)
     now = at("2026-11-22T13:00:00+08:00")
-    assert [slot.name for slot in due(one, SHANGHAI, (), known, now)] == ["2026-11-22T12:00:00+08:00"]
+    assert [told([slot.at], SHANGHAI)[0] for slot in due(one, SHANGHAI, (), known, now)] == [
+        "2026-11-22T12:00:00+08:00"
+    ]
     # A time of the day that is added later was not missed either, and the others stay as they were.
     more = spec(at=["08:00", "12:00", "12:30"])
     again = noted(known, [more], now)
-    assert [slot.name for slot in due(more, SHANGHAI, (), again, now)] == ["2026-11-22T12:00:00+08:00"]
+    assert [told([slot.at], SHANGHAI)[0] for slot in due(more, SHANGHAI, (), again, now)] == [
+        "2026-11-22T12:00:00+08:00"
+    ]
     assert noted(again, [], now) == {}
 
 
@@ -123,7 +127,7 @@ def test_what_a_slot_makes() -> None:
 
 
 def alarms(one: ScheduleSpec, *firings: Firing, now: int) -> list[Slot]:
-    return fired(one, SHANGHAI, COUNTIES, firings, since=dict.fromkeys(marks([one]), 0), now=now)
+    return fired(one, COUNTIES, firings, since=dict.fromkeys(marks([one]), 0), now=now)
 
 
 def test_alerts_of_one_minute_are_one_slot() -> None:
@@ -135,10 +139,10 @@ def test_alerts_of_one_minute_are_one_slot() -> None:
     )  # fmt: skip
     assert alarms(one, *found, now=begin + 59) == []
     [slot] = alarms(one, *found, now=begin + 60)
-    assert (slot.name, slot.at, slot.scopes) == (f"{FIRED}2026-11-22T08:01:00+08:00", begin + 60, ("",))
+    assert (slot.at, slot.scopes) == (begin + 60, ("",))
     assert len(alarms(one, *found, now=begin + 120)) == 2
     assert alarms(one, *found, now=begin + 120 + 24 * 3600 + 1) == []
-    assert fired(one, SHANGHAI, COUNTIES, found, since=noted({}, [one], begin + 61), now=begin + 120) == []
+    assert fired(one, COUNTIES, found, since=noted({}, [one], begin + 61), now=begin + 120) == []
 
 
 def test_an_alert_is_its_countys() -> None:
