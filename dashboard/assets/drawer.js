@@ -113,26 +113,26 @@
       const there = new URL("/site/" + encodeURIComponent(id), location.href);
       there.searchParams.set("lang", T.view().lang);
       if (T.view().at) there.searchParams.set("at", T.view().at);
-      button.textContent = T.word((await copied(there.href)) ? "copied" : "copy_failed");
+      button.textContent = T.word((await T.copied(there.href)) ? "copied" : "copy_failed");
       setTimeout(() => (button.textContent = T.word("copy_link")), 1800);
     },
   });
 
-  /* Browsers give the clipboard to pages of https only; else the old way. */
-  async function copied(text) {
+  /* Browsers give the clipboard to pages of https only; else the old way, inside a dialog where one is open. */
+  T.copied = async function (text, inside) {
     try {
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
       const field = T.element("textarea", { style: { position: "fixed", opacity: "0" } });
       field.value = text;
-      document.body.append(field);
+      (inside || document.body).append(field);
       field.select();
       const done = document.execCommand("copy");
       field.remove();
       return done;
     }
-  }
+  };
 
   /* ---- now: status, age, method, numbers and what they mean ------------------------------------------------ */
 

@@ -183,12 +183,6 @@
       query.set("lang", view.lang.startsWith("zh") ? "en" : "zh-CN");
       location.search = query.toString();
     },
-    snapshot() {
-      const query = new URLSearchParams({ lang: view.lang });
-      if (view.scope) query.set("scope", view.scope);
-      if (view.at) query.set("at", view.at);
-      window.open("/api/v1/snapshot.png?" + query, "_blank", "noopener");
-    },
   });
 
   document.addEventListener("click", (event) => {

@@ -24,7 +24,7 @@ def top_bar(
 
     `exports`: whether the reader may have files of what is shown; `account`: who that is.
     """
-    snapshot = [action("snapshot", say(lang, "snapshot"), say(lang, "snapshot"))] if exports else []
+    export = [action("export", say(lang, "export"), say(lang, "export_title"))] if exports else []
     return html.Header(
         [
             html.A(say(lang, "skip_to_main"), href="#", className="skip", **tags(data_do="skip")),
@@ -63,7 +63,7 @@ def top_bar(
                         id="rounds-link",
                         hidden=True,
                     ),
-                    *snapshot,
+                    *export,
                     action("theme", "◐", say(lang, "theme_title")),
                     action("language", say(lang, "language"), say(lang, "language")),
                     action("help", "?", say(lang, "shortcuts")),

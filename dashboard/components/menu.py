@@ -28,6 +28,7 @@ MENU: tuple[Place, ...] = (
     Place("/handover", "handover"),
     Place("/silences", "silences_page"),
     Place("/duty", "duty_page"),
+    Place("/exports", "exports_page", "export"),
 )
 """In the order in which they are listed; a page of a room adds its row here."""
 

@@ -11,6 +11,7 @@ KEYS: tuple[tuple[Place, tuple[str, ...], str], ...] = (
     (EVERYWHERE, ("/",), "search"),
     (EVERYWHERE, ("D",), "theme_title"),
     (EVERYWHERE, ("F",), "fullscreen"),
+    (EVERYWHERE, ("E",), "export_title"),
     (EVERYWHERE, ("Esc",), "key_close"),
     (EVERYWHERE, ("?",), "shortcuts"),
     (ALERTS, ("A",), "key_answer"),

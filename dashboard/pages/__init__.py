@@ -21,6 +21,7 @@ from dashboard.pages import (
     county,
     drawer,
     duty,
+    exports,
     handover,
     response,
     rounds,
@@ -38,6 +39,7 @@ PAGES: dict[str, Callable[[Desk, View], Component]] = {
     "handover": handover.page,
     "silences": silences.page,
     "duty": duty.page,
+    "exports": exports.page,
 }
 """Address to the page that stands there, over the reader's own scope; `components.menu` leads to them."""
 

@@ -68,6 +68,7 @@ def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
         "profile": profile.tag,
         "title": f"{profile.county_name[view.scope]} · {title}" if view.scope else title,
         "zone": spec.timezone,
+        "languages": list(spec.languages),
         "scrolls": scrolls,
         "words": {key: say(view.lang, key) for key in SCRIPT_WORDS},
         "shapes": {

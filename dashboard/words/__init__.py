@@ -14,13 +14,16 @@ from dashboard.words import (
     county,
     duty,
     entry,
+    exports,
     forecast,
     guide,
     handover,
     journal,
     notify,
+    paper,
     rounds,
     silences,
+    slides,
     states,
     wall,
 )
@@ -42,6 +45,9 @@ ROOMS: tuple[ModuleType, ...] = (
     notify,
     journal,
     handover,
+    exports,
+    paper,
+    slides,
 )
 
 

@@ -140,7 +140,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "fullscreen": ("全屏", "Full screen"),
     "language": ("EN", "中文"),
     "shortcuts": ("快捷键", "Shortcuts"),
-    "snapshot": ("导出快照", "Snapshot"),
     "sound_blocked": (
         "浏览器阻止了告警声音：请点击屏幕任意处开启",
         "The browser blocks the alert sound: touch the screen once",
