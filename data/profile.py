@@ -22,6 +22,7 @@ from data.profile_files import Files, Read, read_files, stacked
 from data.profile_hiding import check_hiding
 from data.profile_roster import read_roster
 from data.profile_rules import check_rules
+from data.profile_templates import check_templates
 from data.profile_toml import FILE, Draft, read_toml
 from data.profile_video import check_video
 from data.quarantine import Refused
@@ -151,7 +152,8 @@ def examine_profile(folder: Path) -> Examined:
     files.roster = read_roster(folder, draft, files, adcodes)
     faults += [*check_parts(draft), *check_rules(draft, files, adcodes), *check_video(draft, files, adcodes)]
     faults += [*check_deliveries(draft, adcodes), *check_hiding(draft, files, adcodes)]
-    faults += [*check_exports(draft, adcodes), *check_basemap(folder, draft), *files.faults]
+    faults += [*check_exports(draft, adcodes), *check_templates(folder, draft)]
+    faults += [*check_basemap(folder, draft), *files.faults]
     return Examined(draft, files, faults)
 
 

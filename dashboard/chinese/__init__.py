@@ -16,6 +16,7 @@ from dashboard.chinese import (
     report,
     roster,
     rules,
+    templates,
 )
 from dashboard.chinese.evidence import evidence_in_chinese
 from dashboard.chinese.guesses import guesses_in_chinese
@@ -32,6 +33,7 @@ TEXTS = {
     **hiding.TEXTS,
     **roster.TEXTS,
     **rules.TEXTS,
+    **templates.TEXTS,
 }
 """English to Chinese; `{}` stands for what varies, in order unless the Chinese numbers it."""
 
