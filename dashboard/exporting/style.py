@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard import theme, words
-from dashboard.exports.looks import look
+from dashboard.exports.mark_style import mark_style
 from dashboard.interchange.offer import EXITS, FENCES, GAPS, SITES, Collection
 from data.picture import SEVERITIES, STATUSES
 from data.profile import Profile
@@ -119,7 +119,7 @@ def _sites(profile: Profile, lang: str) -> tuple[Rule, ...]:
 
 
 def _mark(line: LineSpec, status: str) -> Marker:
-    told = look(status)
+    told = mark_style(status)
     size = BORDER_MM if line.border else SITE_MM
     return Marker(line.shape, told.fill, told.edge, 0.2 * told.edge_width, size, told.alpha)
 

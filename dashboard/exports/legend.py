@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dashboard.exports.marks import CIRCLE, HATCH, SHAPES, WORST_LAST, look
+from dashboard.exports.base_layers import BACKED_DASH, FENCE_DASH
+from dashboard.exports.ink import Ink
+from dashboard.exports.look import Look
+from dashboard.exports.marks import CIRCLE, HATCH, SHAPES, WORST_LAST, mark_style
 from dashboard.exports.pen import Box, Pen
-from dashboard.exports.sites_map import BACKED, BACKED_DASH, FENCE_DASH, GAP
 from dashboard.exports.words import say
-from dashboard.theme import ACCENT, BORDER_LINE, QUIET, STATUS, TEXT
 from dashboard.words import pick
 from data.profile import Profile
 
@@ -19,54 +20,68 @@ Mark = Callable[[Pen, float, float], None]
 
 
 def draw_legend(
-    pen: Pen, box: Box, profile: Profile, lang: str, *, closures: bool = False, measure: bool = False
+    pen: Pen,
+    box: Box,
+    profile: Profile,
+    lang: str,
+    look: Look,
+    *,
+    closures: bool = False,
+    measure: bool = False,
 ) -> float:
     """Draw shapes, colours, the ring and the lines of the map into a box; returns the height used.
 
-    `closures`: whether anything is closed on purpose. With `measure` only the height is told.
+    Of layers that are switched off nothing is said. `closures`: whether anything is closed on purpose. With
+    `measure` only the height is told.
     """
     x, y = box.x, box.y + 18
-    for name, mark in _entries(profile, lang, closures):
+    for name, mark in _entries(pen.ink, profile, lang, look, closures):
         width = 30 + pen.width(name, SIZE)
         if x > box.x and x + width > box.right:
             x, y = box.x, y + ROW
         if not measure:
             mark(pen, x + 11, y - SIZE * 0.36)
-            pen.text(x + 30, y, name, SIZE, QUIET)
+            pen.text(x + 30, y, name, SIZE, pen.ink.quiet)
         x += width + 24
     return y + 8 - box.y
 
 
-def _entries(profile: Profile, lang: str, closures: bool) -> list[tuple[str, Mark]]:
-    entries = [(pick(line.name, lang), _shape(line.shape)) for line in profile.spec.lines]
+def _entries(ink: Ink, profile: Profile, lang: str, look: Look, closures: bool) -> list[tuple[str, Mark]]:
+    entries = [
+        (pick(line.name, lang), _shape(line.shape))
+        for line in profile.spec.lines
+        if look.shows(line.id) and look.line in ("", line.id)
+    ]
     entries += [(say(lang, status), _status(status)) for status in reversed(WORST_LAST)]
     entries.append((say(lang, "ring"), _ring))
     if profile.border is not None:
-        entries.append((say(lang, "border_held"), _stroke(BORDER_LINE, 2.6)))
-        if profile.spec.coverage.depth_km is None:
-            entries.append((say(lang, "border_gap"), _stroke(GAP, 4.6)))
+        entries.append((say(lang, "border_held"), _stroke(ink.border_line, 2.6)))
+        if not look.shows("gaps"):
+            pass
+        elif profile.spec.coverage.depth_km is None:
+            entries.append((say(lang, "border_gap"), _stroke(ink.gap, 4.6)))
         else:
             entries.append((say(lang, "gap_exposed"), _exposed))
-            entries.append((say(lang, "gap_backed"), _stroke(BACKED, 4.6, BACKED_DASH)))
-    if any(line.ring_m is not None for line in profile.spec.lines):
+            entries.append((say(lang, "gap_backed"), _stroke(ink.backed, 4.6, BACKED_DASH)))
+    if look.shows("exits") and any(line.ring_m is not None for line in profile.spec.lines):
         entries.append((say(lang, "exit_open"), _exit))
-    if closures:
+    if closures and look.shows("closures"):
         entries.append((say(lang, "closure_mark"), _closed))
-    if len(profile.fences):
-        entries.append((say(lang, "fence"), _stroke(ACCENT, 1.6, FENCE_DASH)))
+    if len(profile.fences) and look.shows("fences"):
+        entries.append((say(lang, "fence"), _stroke(ink.accent, 1.6, FENCE_DASH)))
     return entries
 
 
 def _shape(shape: str) -> Mark:
     def mark(pen: Pen, x: float, y: float) -> None:
-        pen.marks(SHAPES[shape], [(x, y)], 16, fill=TEXT)
+        pen.marks(SHAPES[shape], [(x, y)], 16, fill=pen.ink.text)
 
     return mark
 
 
 def _status(status: str) -> Mark:
     def mark(pen: Pen, x: float, y: float) -> None:
-        style = look(status)
+        style = mark_style(status, pen.ink.palette)
         pen.marks(
             CIRCLE,
             [(x, y)],
@@ -81,23 +96,23 @@ def _status(status: str) -> Mark:
 
 
 def _ring(pen: Pen, x: float, y: float) -> None:
-    pen.marks(CIRCLE, [(x, y)], 19, edge=GAP, width=2.2)
-    pen.marks(CIRCLE, [(x, y)], 8, fill=STATUS["congested"])
+    pen.marks(CIRCLE, [(x, y)], 19, edge=pen.ink.gap, width=2.2)
+    pen.marks(CIRCLE, [(x, y)], 8, fill=pen.ink.status["congested"])
 
 
 def _closed(pen: Pen, x: float, y: float) -> None:
-    pen.marks(HATCH, [(x, y)], 22, fill=QUIET)
+    pen.marks(HATCH, [(x, y)], 22, fill=pen.ink.quiet)
 
 
 def _exposed(pen: Pen, x: float, y: float) -> None:
-    pen.line([x - 11, x + 11], [y, y], TEXT, 7.6, round_ends=False)
-    pen.line([x - 10, x + 10], [y, y], GAP, 4.6, round_ends=False)
+    pen.line([x - 11, x + 11], [y, y], pen.ink.text, 7.6, round_ends=False)
+    pen.line([x - 10, x + 10], [y, y], pen.ink.gap, 4.6, round_ends=False)
 
 
 def _exit(pen: Pen, x: float, y: float) -> None:
-    pen.marks(CIRCLE, [(x, y)], 18, edge=GAP, width=2.2)
+    pen.marks(CIRCLE, [(x, y)], 18, edge=pen.ink.gap, width=2.2)
     for up in (4, -4):
-        pen.line([x - 4, x + 4], [y - up, y + up], GAP, 2.2)
+        pen.line([x - 4, x + 4], [y - up, y + up], pen.ink.gap, 2.2)
 
 
 def _stroke(colour: str, width: float, dash: tuple[float, ...] = ()) -> Mark:

@@ -9,9 +9,9 @@ import shapely
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from dashboard.exports.looks import Look, look
+from dashboard.exports.mark_style import MarkStyle, mark_style
 
-__all__ = ["CIRCLE", "HATCH", "SHAPES", "WORST_LAST", "Look", "look", "size_for"]
+__all__ = ["CIRCLE", "HATCH", "SHAPES", "WORST_LAST", "MarkStyle", "mark_style", "size_for"]
 
 WORST_LAST = ("closed", "offline", "no_data", "normal", "busy", "congested")
 """The order of drawing: what needs a person lies on top."""

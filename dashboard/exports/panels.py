@@ -9,10 +9,9 @@ from datetime import datetime
 import numpy as np
 from matplotlib.path import Path
 
-from dashboard.exports.marks import SHAPES, WORST_LAST, look
+from dashboard.exports.marks import SHAPES, WORST_LAST, mark_style
 from dashboard.exports.pen import Box, Pen
 from dashboard.exports.words import count, kilometres, say, span
-from dashboard.theme import BORDER_LINE, GROUND, HAIRLINE, PANEL, QUIET, RAISED, SEVERITY, STATUS, TEXT
 from dashboard.words import pick
 from data import rules
 from data.picture import SEVERITIES, Alert, LineState, Picture
@@ -24,7 +23,8 @@ ALERT, ALERT_CLOSE = 84.0, 64.0
 SLOW = 34.0
 LIST_ENDS = 58.0
 """What a list's title and lower edge take."""
-LOUD = ("congested", "busy")
+LOUD = {"congested": "critical", "busy": "warning"}
+"""Statuses that are written in the colour of a severity."""
 SEEN_KM = 0.05
 """From here a length shows in the figures."""
 
@@ -34,24 +34,25 @@ class Panels:
 
     def __init__(self, pen: Pen, picture: Picture, profile: Profile, lang: str) -> None:
         self.pen, self.picture, self.profile, self.lang = pen, picture, profile, lang
+        self.ink = pen.ink
 
     def frame(self, box: Box, title: str, note: str = "") -> Box:
         """A panel with its title; returns the room inside."""
-        self.pen.box(box, fill=PANEL, edge=HAIRLINE, radius=8, width=1.2)
-        self.pen.text(box.x + 18, box.y + 32, title, 21, TEXT, bold=True)
+        self.pen.box(box, fill=self.ink.panel, edge=self.ink.hairline, radius=8, width=1.2)
+        self.pen.text(box.x + 18, box.y + 32, title, 21, self.ink.text, bold=True)
         if note:
             room = box.w - 54 - self.pen.width(title, 21, bold=True)
-            self.pen.text(box.right - 18, box.y + 32, note, 16, QUIET, align="right", room=room)
+            self.pen.text(box.right - 18, box.y + 32, note, 16, self.ink.quiet, align="right", room=room)
         return Box(box.x + 18, box.y + 48, box.w - 36, box.h - 60)
 
     def line(self, box: Box, line: LineState, *, close: bool = False) -> None:
         """One line: who is online, what passes, who is on post, what is wrong, what nobody holds."""
         pen, spec, lang = self.pen, self.profile.line[line.id], self.lang
-        pen.box(box, fill=PANEL, edge=HAIRLINE, radius=8, width=1.2)
+        pen.box(box, fill=self.ink.panel, edge=self.ink.hairline, radius=8, width=1.2)
         left, right = box.x + 18, box.right - 18
-        pen.marks(SHAPES[spec.shape], [(left + 9, box.y + 26)], 20, fill=TEXT)
+        pen.marks(SHAPES[spec.shape], [(left + 9, box.y + 26)], 20, fill=self.ink.text)
         total = say(lang, "online_of", total=count(line.sites))
-        pen.text(right, box.y + 34, total, 16, QUIET, align="right")
+        pen.text(right, box.y + 34, total, 16, self.ink.quiet, align="right")
         online = right - pen.width(total, 16)
         online -= pen.text(online, box.y + 34, count(line.online), 27, bold=True, align="right")
         x = left + 28
@@ -61,7 +62,7 @@ class Panels:
             name = re.split("[:：]", name, maxsplit=1)[0]  # "First line: border control" is the first line
         size = 23 if pen.width(name, 23, bold=True) <= room else 19
         x += pen.text(x, box.y + 34, name, size, bold=True, room=room)
-        pen.text(x + 8, box.y + 34, pick(spec.short, lang), 16, QUIET, room=online - x - 16)
+        pen.text(x + 8, box.y + 34, pick(spec.short, lang), 16, self.ink.quiet, room=online - x - 16)
         y = self._throughput(Box(left, box.y + 44, box.w - 36, 0), line, close=close)
         self._statuses(Box(left, y, box.w - 36, 11), line)
         self._staff(left, right, y + 62, line)
@@ -75,7 +76,7 @@ class Panels:
             (box.x, "persons_per_hour", line.persons_per_hour),
             (box.x + half, "vehicles_per_hour", line.vehicles_per_hour),
         ):
-            used = pen.text(x, box.y + 17, say(self.lang, key), 15, QUIET)
+            used = pen.text(x, box.y + 17, say(self.lang, key), 15, self.ink.quiet)
             if close:
                 pen.text(x + used + 10, box.y + 18, count(value), 21, bold=True, room=half - used - 14)
             else:
@@ -93,17 +94,19 @@ class Panels:
             width = box.w * n / total
             # A single site must still be seen in a bar of four hundred.
             shown = Box(x, box.y, max(width - 1.5, 1.5), box.h)
-            self.pen.box(shown, fill=STATUS[status], alpha=look(status).alpha)
+            self.pen.box(
+                shown, fill=self.ink.status[status], alpha=mark_style(status, self.ink.palette).alpha
+            )
             x += width
             text = f"{say(self.lang, status)} {count(n)}"
             if text_x + self.pen.width(text, 14) <= box.right:
-                colour = STATUS[status] if status in LOUD else QUIET
+                colour = self.ink.loud[LOUD[status]] if status in LOUD else self.ink.quiet
                 text_x += self.pen.text(text_x, box.y + 29, text, 14, colour) + 13
 
     def _staff(self, left: float, right: float, base: float, line: LineState) -> None:
         known = line.staff_on_duty is not None and line.staff_required is not None
         short = known and (line.staff_on_duty or 0) < (line.staff_required or 0)
-        colour = SEVERITY["warning"] if short else TEXT
+        colour = self.ink.loud["warning"] if short else self.ink.text
         left += 6 + self.pen.text(
             left, base, say(self.lang, "on_post", on=count(line.staff_on_duty)), 18, colour
         )
@@ -111,16 +114,18 @@ class Panels:
             n = line.alerts.get(severity, 0)
             if n:
                 text = f"{count(n)} {say(self.lang, severity)}"
-                fill = SEVERITY[severity]
-                right -= 6 + self.pen.pill(right, base, text, 15, ink=GROUND, fill=fill, align="right")
+                fill = self.ink.severity[severity]
+                right -= 6 + self.pen.pill(
+                    right, base, text, 15, ink=self.ink.on(fill), fill=fill, align="right"
+                )
         required = say(self.lang, "required", required=count(line.staff_required))
         if left + self.pen.width(required, 16) > right:
             required = f"/ {count(line.staff_required)}"
-        left += 12 + self.pen.text(left, base, required, 16, QUIET)
+        left += 12 + self.pen.text(left, base, required, 16, self.ink.quiet)
         if line.exits is not None:
             open_ = line.exits_held != line.exits
             text = say(self.lang, "exits_of", held=count(line.exits_held), total=count(line.exits))
-            colour = SEVERITY["critical"] if open_ else QUIET
+            colour = self.ink.loud["critical"] if open_ else self.ink.quiet
             self.pen.text(right, base, text, 16, colour, align="right", room=right - left)
 
     def _border(self, box: Box, line: LineState) -> None:
@@ -129,17 +134,19 @@ class Panels:
         x, base = box.x, box.y + 20
         if line.km_uncovered is not None and line.km_uncovered >= SEEN_KM:
             text = say(lang, "uncovered_km", km=kilometres(line.km_uncovered))
-            x += pen.text(x, base, text, 19, SEVERITY["critical"], bold=True)
+            x += pen.text(x, base, text, 19, self.ink.loud["critical"], bold=True)
         else:
-            x += pen.text(x, base, say(lang, "whole"), 19, STATUS["normal"], bold=True)
+            x += pen.text(x, base, say(lang, "whole"), 19, self.ink.status["normal"], bold=True)
         right = box.right
         if line.km_exposed is not None and line.km_exposed >= SEEN_KM:
             exposed = say(lang, "exposed_km", km=kilometres(line.km_exposed))
-            right -= 10 + pen.text(right, base, exposed, 16, SEVERITY["critical"], bold=True, align="right")
+            right -= 10 + pen.text(
+                right, base, exposed, 16, self.ink.loud["critical"], bold=True, align="right"
+            )
         whole = say(lang, "of_km", km=kilometres(line.km or 0))
         # Of the two the exposed kilometres matter more; the whole is named where it fits.
         if x + 10 + pen.width(whole, 15) <= right:
-            pen.text(x + 10, base, whole, 15, QUIET)
+            pen.text(x + 10, base, whole, 15, self.ink.quiet)
         border = self.profile.border
         if border is None:
             return
@@ -149,7 +156,7 @@ class Panels:
         for adcode, start, end in own:
             width = box.w * (end - start) / total
             bar = Box(x, box.y + 30, width - 2, 8)
-            pen.box(bar, fill=BORDER_LINE, alpha=0.75)
+            pen.box(bar, fill=self.ink.border_line, alpha=0.75)
             for gap in self.picture.gaps:
                 low, high = max(gap.from_km, start), min(gap.to_km, end)
                 if gap.line == line.id and high > low:
@@ -157,11 +164,11 @@ class Panels:
                     long = max(bar.w * (high - low) / (end - start), 2.0)
                     mark = Box(at, bar.y - 2, long, bar.h + 4)
                     if gap.backed is False:
-                        pen.box(mark.inset(-1.5), fill=TEXT)
-                    pen.box(mark, fill=SEVERITY["warning" if gap.backed else "critical"])
+                        pen.box(mark.inset(-1.5), fill=self.ink.text)
+                    pen.box(mark, fill=self.ink.severity["warning" if gap.backed else "critical"])
             name = self.profile.county_name.get(adcode, adcode)
             if pen.width(name, 13) < width:
-                pen.text(bar.x + bar.w / 2, bar.bottom + 17, name, 13, QUIET, align="center")
+                pen.text(bar.x + bar.w / 2, bar.bottom + 17, name, 13, self.ink.quiet, align="center")
             x += width
 
     def today(self, box: Box) -> None:
@@ -175,11 +182,13 @@ class Panels:
         )
         for column, (key, value, before) in enumerate(sums):
             x = room.x + column * half
-            pen.text(x, room.y + 14, say(lang, key), 15, QUIET, room=half - 8)
+            pen.text(x, room.y + 14, say(lang, key), 15, self.ink.quiet, room=half - 8)
             pen.text(x, room.y + 50, count(value), 34, bold=True, room=half - 8)
             if value is not None and before:
                 change = f"{100 * (value - before) / before:+.0f}%"
-                pen.text(x, room.y + 72, say(lang, "versus_week", n=change), 14, QUIET, room=half - 8)
+                pen.text(
+                    x, room.y + 72, say(lang, "versus_week", n=change), 14, self.ink.quiet, room=half - 8
+                )
         x, base = room.x, room.y + 104
         for key, label in self.profile.spec.outcomes.items():
             n = today.outcomes.get(key)
@@ -191,7 +200,7 @@ class Panels:
                 x, base = room.x, base + 27
             if base > room.bottom:
                 return
-            x = pen.run(x, base, [(name, 16, QUIET, False), (number, 18, TEXT, True)]) + 18
+            x = pen.run(x, base, [(name, 16, self.ink.quiet, False), (number, 18, self.ink.text, True)]) + 18
 
     def alerts(self, box: Box, listed: list[Alert], numbers: Mapping[str, int], each: float) -> None:
         """The unanswered alerts: number on the map, where, what, since when, and what to do.
@@ -206,38 +215,51 @@ class Panels:
         room = self.frame(box, say(lang, "alerts"), " · ".join(notes))
         middle = box.x + box.w / 2
         if not listed:
-            pen.text(middle, room.y + min(room.h / 2, 30), say(lang, "no_alerts"), 18, QUIET, align="center")
+            pen.text(
+                middle,
+                room.y + min(room.h / 2, 30),
+                say(lang, "no_alerts"),
+                18,
+                self.ink.quiet,
+                align="center",
+            )
             return
         for place, alert in enumerate(listed):
             row = Box(box.x + 10, room.y + 2 + place * each, box.w - 20, each - 7)
             self._alert(row, alert, numbers[alert.target_id])
         rest = firing - len(listed)
         if rest > 0:
-            pen.text(middle, box.bottom - 12, say(lang, "more", n=rest), 15, QUIET, align="center")
+            pen.text(middle, box.bottom - 12, say(lang, "more", n=rest), 15, self.ink.quiet, align="center")
 
     def _alert(self, box: Box, alert: Alert, number: int) -> None:
-        pen, colour = self.pen, SEVERITY[alert.severity]
+        pen, colour = self.pen, self.ink.severity[alert.severity]
         what, advice = rules.words(self.profile, alert, self.picture, self.lang)
-        pen.box(box, fill=RAISED, radius=6)
+        pen.box(box, fill=self.ink.row[alert.severity], radius=6)
         pen.box(Box(box.x, box.y, 32, box.h), fill=colour, radius=6)
-        pen.text(box.x + 16, box.y + box.h / 2 + 7, str(number), 20, GROUND, bold=True, align="center")
+        pen.text(
+            box.x + 16, box.y + box.h / 2 + 7, str(number), 20, self.ink.on(colour), bold=True, align="center"
+        )
         left, right = box.x + 44, box.right - 12
         since = alert.fired_at or alert.started_at
         clock = f"{datetime.fromtimestamp(since, self.profile.zone):%H:%M}"
         text = f"{say(self.lang, 'since', time=clock)} · {span(self.lang, self.picture.at - since)}"
-        used = pen.text(right, box.y + 22, text, 14, QUIET, align="right")
+        used = pen.text(right, box.y + 22, text, 14, self.ink.quiet, align="right")
         name = self._name(alert)
         county = self.profile.county_name.get(alert.county, "")
         # Names often begin with their county: 镇康 ... in 镇康县.
         where = name if self.picture.scope or not county or name[:2] == county[:2] else f"{county} · {name}"
-        pen.text(left, box.y + 22, where, 17, TEXT, bold=True, room=right - left - used - 12)
+        pen.text(left, box.y + 22, where, 17, self.ink.text, bold=True, room=right - left - used - 12)
         what = what.removeprefix(name).lstrip(" ：:，,")
         what += f" · {say(self.lang, 'held')}" if alert.held else ""
-        used = pen.text(left, box.y + 45, what, 16.5, colour, bold=True, room=right - left)
+        used = pen.text(
+            left, box.y + 45, what, 16.5, self.ink.loud[alert.severity], bold=True, room=right - left
+        )
         if box.h > ALERT_CLOSE:
-            pen.text(left, box.y + 66, advice, 14.5, QUIET, room=right - left)
+            pen.text(left, box.y + 66, advice, 14.5, self.ink.quiet, room=right - left)
         elif left + used + 110 < right:
-            pen.text(left + used + 12, box.y + 45, advice, 14.5, QUIET, room=right - left - used - 12)
+            pen.text(
+                left + used + 12, box.y + 45, advice, 14.5, self.ink.quiet, room=right - left - used - 12
+            )
 
     def _name(self, alert: Alert) -> str:
         return rules.name_of(self.profile, alert.target, alert.target_id, self.lang)
@@ -252,7 +274,7 @@ class Panels:
         rows = rows[np.argsort(-state.wait_min[rows], kind="stable")][:most]
         if not len(rows):
             middle = room.y + min(room.h / 2, 40)
-            pen.text(box.x + box.w / 2, middle, say(lang, "no_waits"), 18, QUIET, align="center")
+            pen.text(box.x + box.w / 2, middle, say(lang, "no_waits"), 18, self.ink.quiet, align="center")
             return
         longest = max(float(state.wait_min[rows[0]]), threshold * 1.4)
         for place, row in enumerate(rows.tolist()):
@@ -264,18 +286,18 @@ class Panels:
         pen.text(box.x, base, str(self.picture.sites.name[row]), 17, room=172)
         bar = Box(box.x + 182, base - 11, box.w - 182 - 158, 10)
         wait = float(state.wait_min[row])
-        pen.box(bar, fill=RAISED, radius=5)
-        colour = STATUS.get(str(state.status[row]), STATUS["no_data"])
+        pen.box(bar, fill=self.ink.track, radius=5)
+        colour = self.ink.status.get(str(state.status[row]), self.ink.status["no_data"])
         pen.box(Box(bar.x, bar.y, max(bar.w * wait / longest, 8), bar.h), fill=colour, radius=5)
         tick = bar.x + bar.w * threshold / longest
-        pen.line([tick, tick], [bar.y - 4, bar.bottom + 4], TEXT, 1.8, round_ends=False)
+        pen.line([tick, tick], [bar.y - 4, bar.bottom + 4], self.ink.text, 1.8, round_ends=False)
         unit = say(lang, "minutes")
-        used = pen.text(box.right - 92, base, unit, 13, QUIET, align="right")
+        used = pen.text(box.right - 92, base, unit, 13, self.ink.quiet, align="right")
         pen.text(box.right - 94 - used, base, f"{wait:.0f}", 19, bold=True, align="right")
         queue = float(state.queue_m[row])
         if queue == queue:  # noqa: PLR0124 — NaN is not equal to itself: no queue was reported
-            used = pen.text(box.right - 24, base, say(lang, "metres"), 13, QUIET, align="right")
-            pen.text(box.right - 26 - used, base, count(queue), 16, QUIET, align="right")
+            used = pen.text(box.right - 24, base, say(lang, "metres"), 13, self.ink.quiet, align="right")
+            pen.text(box.right - 26 - used, base, count(queue), 16, self.ink.quiet, align="right")
         self._trend(box.right - 8, base - 6, float(state.wait_change[row]))
 
     def _trend(self, x: float, y: float, change: float) -> None:
@@ -283,6 +305,6 @@ class Panels:
         if abs(change) >= 1:
             up = 1 if change > 0 else -1
             arrow = Path([(x - 6, y + 5 * up), (x + 6, y + 5 * up), (x, y - 6 * up), (x, y)], closed=True)
-            self.pen.path(arrow, fill=SEVERITY["critical"] if up > 0 else STATUS["normal"])
+            self.pen.path(arrow, fill=self.ink.severity["critical"] if up > 0 else self.ink.status["normal"])
         elif abs(change) < 1:
-            self.pen.line([x - 5, x + 5], [y, y], QUIET, 1.8)
+            self.pen.line([x - 5, x + 5], [y, y], self.ink.quiet, 1.8)

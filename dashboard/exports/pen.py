@@ -19,7 +19,7 @@ from matplotlib.transforms import Affine2D, Bbox, IdentityTransform, Transformed
 from numpy.typing import ArrayLike
 
 from dashboard.exports.fonts import FAMILIES, Face, Faces
-from dashboard.theme import TEXT
+from dashboard.exports.ink import Ink
 
 ELLIPSIS = "…"
 
@@ -53,6 +53,10 @@ class Box:
             self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
         )
 
+    def has(self, x: float, y: float) -> bool:
+        """Whether a point lies inside."""
+        return self.x <= x <= self.right and self.y <= y <= self.bottom
+
     def holds(self, other: Box) -> bool:
         """Whether the other lies wholly inside."""
         return (
@@ -66,16 +70,18 @@ class Box:
 class Pen:
     """One figure, drawn on in design units from the top left; what is drawn later lies on top."""
 
-    def __init__(self, size: tuple[int, int], unit: float, faces: Faces, ground: str, *, form: str) -> None:
+    def __init__(self, size: tuple[int, int], unit: float, faces: Faces, ink: Ink, *, form: str) -> None:
         """`size` in pixels; `unit` is the pixels of one design unit; `form` is that of the file."""
         # One point is one pixel at 72 dpi; the hair more keeps the width from being rounded down.
         width, height = ((pixels + 1e-4) / 72 for pixels in size)
         self.unit = unit
         # An SVG is set in the viewer's own fonts, so it names the others that will do.
         self._viewers = FAMILIES[:6] if form == "svg" else ()
-        self.faces = faces
+        self.faces, self.ink = faces, ink
+        self.written: dict[bool, set[str]] = {False: set(), True: set()}
+        """The characters written in regular and in bold."""
         self.sheet = Box(0, 0, size[0] / unit, size[1] / unit)
-        self.figure = Figure(figsize=(width, height), dpi=72, facecolor=ground)
+        self.figure = Figure(figsize=(width, height), dpi=72, facecolor=ink.ground)
         # Artists stand on the figure itself: axes would cost more than all the lines of a map.
         self._place = Affine2D().scale(unit, -unit).translate(0, size[1])
         self._order = 0
@@ -108,7 +114,7 @@ class Pen:
         y: float,
         text: str,
         size: float,
-        colour: str = TEXT,
+        colour: str | None = None,
         *,
         bold: bool = False,
         align: str = "left",
@@ -121,11 +127,12 @@ class Pen:
             text = self.fit(text, size, room, bold=bold)
         if not text:
             return 0.0
+        self.written[bold].update(text)
         item = Text(
             x,
             y,
             text,
-            color=colour,
+            color=colour or self.ink.text,
             alpha=alpha if alpha < 1 else None,
             ha=align,
             va="baseline",
@@ -152,6 +159,7 @@ class Pen:
         width: float = 1.0,
         alpha: float = 1.0,
         clip: Box | None = None,
+        gid: str = "",
     ) -> None:
         """Draw a rectangle, with round corners where a radius is given."""
         corner = min(radius, box.h / 2, box.w / 2)
@@ -166,7 +174,7 @@ class Pen:
             alpha=alpha if alpha < 1 else None,
             transform=self._place,
         )
-        self._put(patch, clip)
+        self._put(patch, clip, gid)
 
     def pill(
         self,

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import threading
-from datetime import UTC, datetime
-from functools import cache
-from importlib import metadata
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 
 from dashboard.exports.fonts import find_faces
+from dashboard.exports.ink import ink_of
 from dashboard.exports.legend import draw_legend
+from dashboard.exports.look import Look
 from dashboard.exports.panels import (
     ALERT,
     ALERT_CLOSE,
@@ -24,33 +21,23 @@ from dashboard.exports.panels import (
     SLOW,
     Panels,
 )
+from dashboard.exports.part import of_line
 from dashboard.exports.pen import Box, Pen
+from dashboard.exports.scene import Scene
 from dashboard.exports.sites_map import SiteMap
-from dashboard.exports.words import say, span
-from dashboard.theme import ACCENT, GROUND, HAIRLINE, PANEL, QUIET, SEVERITY, SIMULATED, TEXT
-from dashboard.words import pick
+from dashboard.exports.title import EDGE, HEADER, TitleBlock
+from dashboard.exports.writing import STYLE, write
 from data.picture import Picture
 from data.profile import Profile
-from data.silence import no_data_after
 
-EDGE, GAP, HEADER, FOOTER = 24.0, 14.0, 92.0, 42.0
+GAP = 14.0
 LEFT, RIGHT = 400.0, 470.0
-MOST_ALERTS, MOST_SLOW, LEAST_SLOW = 8, 10, 7
-REPLAY_AFTER_S = 120
-"""A picture that was older than this when it was drawn is a past one."""
+MOST_ALERTS, MOST_SLOW, LEAST_SLOW, MOST_NAMES = 8, 10, 7, 12
+WIDE, TALL, PLAIN = (1920, 1080), (1320, 1560), (1040, 780)
+"""The canvases that sheets are designed on; another shape gets more room on one side."""
 
 # rcParams are one for the whole process, so sheets are drawn one at a time.
 _one_at_a_time = threading.Lock()
-STYLE: dict[Any, Any] = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "threeline",
-    # Type 42 is for TrueType outlines: it mislabels the CFF ones of Noto CJK, and takes six times as long.
-    "pdf.fonttype": 3,
-    # Hinted glyphs have whole widths, and a line of small digits then ends short of its place.
-    "text.hinting": "none",
-    "text.parse_math": False,
-    "path.simplify": False,
-}
 
 
 class Sheet:
@@ -66,31 +53,45 @@ class Sheet:
         form: str,
         made_at: float,
         made_by: str,
+        look: Look,
     ) -> None:
-        self.picture, self.profile, self.lang = picture, profile, lang
-        self.form, self.made_at, self.made_by = form, made_at, made_by
+        self.picture = of_line(picture, profile, look.line) if look.line else picture
+        self.profile, self.lang, self.look = profile, lang, look
+        self.form, self.made_at = form, made_at
         width, height = size
         self.tall = height > 0.8 * width
-        unit = min(width / 1320, height / 1560) if self.tall else min(width / 1920, height / 1080)
-        self.pen = Pen(size, unit, find_faces(), GROUND, form=form)
-        self.panels = Panels(self.pen, picture, profile, lang)
-        self.firing = [alert for alert in picture.alerts if alert.asks]
+        canvas = PLAIN if look.sheet == "plain" else TALL if self.tall else WIDE
+        unit = min(width / canvas[0], height / canvas[1])
+        self.pen = Pen(size, unit, find_faces(), ink_of(look.theme), form=form)
+        self.panels = Panels(self.pen, self.picture, profile, lang)
+        self.title = TitleBlock(self.pen, self.picture, profile, lang, look, made_at=made_at, made_by=made_by)
+        self.firing = [alert for alert in self.picture.alerts if alert.asks]
 
     def draw(self) -> None:
         """Draw everything."""
-        self._header()
-        self._footer()
         sheet = self.pen.sheet
-        body = Box(EDGE, HEADER + GAP, sheet.w - 2 * EDGE, sheet.h - HEADER - FOOTER - 2 * GAP)
-        if self.tall:
+        if self.look.sheet == "plain":
+            self._map(sheet, self._unnumbered())
+            return
+        self.title.header()
+        self.title.footer()
+        foot = self.title.footer_height
+        body = Box(EDGE, HEADER + GAP, sheet.w - 2 * EDGE, sheet.h - HEADER - foot - 2 * GAP)
+        if self.look.sheet == "map":
+            self._map(body, self._unnumbered())
+        elif self.tall:
             self._tall(body)
         else:
             self._wide(body)
 
+    def _unnumbered(self) -> dict[str, int]:
+        """The alerts to name where no list stands beside the map."""
+        return dict.fromkeys([alert.target_id for alert in self.firing][:MOST_NAMES], 0)
+
     def _wide(self, body: Box) -> None:
         """Lines on the left, the map in the middle, alerts and the slowest sites on the right."""
         y = self._lines_down(Box(body.x, body.y, LEFT, body.h))
-        if body.bottom - y > 150:
+        if body.bottom - y > 150 and not self.look.line:
             self.panels.today(Box(body.x, y, LEFT, min(body.bottom - y, 240)))
         middle = Box(body.x + LEFT + GAP, body.y, body.w - LEFT - RIGHT - 2 * GAP, body.h)
         right = Box(body.right - RIGHT, body.y, RIGHT, body.h)
@@ -108,8 +109,11 @@ class Sheet:
         numbers, _ = self._alerts(below, below.h)
         beside = Box(below.right + GAP, below.y, below.w, below.h)
         today = 178.0
-        self._slowest(Box(beside.x, beside.y, beside.w, beside.h - today - GAP))
-        self.panels.today(Box(beside.x, beside.bottom - today, beside.w, today))
+        if self.look.line:
+            self._slowest(beside)
+        else:
+            self._slowest(Box(beside.x, beside.y, beside.w, beside.h - today - GAP))
+            self.panels.today(Box(beside.x, beside.bottom - today, beside.w, today))
         self._map(Box(body.x, body.y, body.w, body.h - lists - cards - 2 * GAP), numbers)
 
     def _lines_down(self, box: Box) -> float:
@@ -160,135 +164,33 @@ class Sheet:
         self.panels.slowest(box, min(MOST_SLOW, max(int((box.h - 60) // SLOW), 0)))
 
     def _map(self, box: Box, numbers: dict[str, int]) -> None:
-        pen = self.pen
-        pen.box(box, fill=PANEL, edge=HAIRLINE, radius=8, width=1.2)
+        """The map in a frame, and its legend at the foot of it."""
+        pen, ink = self.pen, self.pen.ink
+        pen.box(box, fill=ink.panel, edge=ink.hairline, radius=8, width=1.2)
         inner = Box(box.x + 18, 0, box.w - 36, 0)
+        strip = self._legend(inner, measure=True) + 14
+        caption = self.title.caption(inner, measure=True) if self.look.sheet == "plain" else 0.0
+        strip += caption
+        area = Box(box.x + 1, box.y + 1, box.w - 2, box.h - strip - 2)
+        SiteMap(pen, area, Scene(self.picture, self.profile, self.lang, self.look)).draw(numbers)
+        pen.line([box.x, box.right], [box.bottom - strip] * 2, ink.hairline, 1.2, round_ends=False)
+        self._legend(Box(inner.x, box.bottom - strip + 8, inner.w, strip))
+        if caption:
+            self.title.caption(Box(inner.x, box.bottom - caption - 3, inner.w, caption))
+
+    def _legend(self, box: Box, *, measure: bool = False) -> float:
         at = self.picture.at
         closed = any(one.kind == "closure" and one.holds(at) for one in self.picture.planned)
-        strip = draw_legend(pen, inner, self.profile, self.lang, closures=closed, measure=True) + 14
-        SiteMap(
-            pen,
-            Box(box.x + 1, box.y + 1, box.w - 2, box.h - strip - 2),
-            self.picture,
-            self.profile,
-            self.lang,
-        ).draw(numbers)
-        legend = Box(inner.x, box.bottom - strip + 8, inner.w, strip)
-        pen.line([box.x, box.right], [box.bottom - strip] * 2, HAIRLINE, 1.2, round_ends=False)
-        draw_legend(pen, legend, self.profile, self.lang, closures=closed)
-
-    def _header(self) -> None:
-        pen, lang, picture = self.pen, self.lang, self.picture
-        pen.box(Box(0, 0, pen.sheet.w, HEADER), fill=PANEL)
-        pen.line([0, pen.sheet.w], [HEADER, HEADER], HAIRLINE, 1.2, round_ends=False)
-        right, times = pen.sheet.w - EDGE, self._times()
-        for row_base, row in zip((44.0, 74.0), times, strict=True):
-            pen.run(right - self._right_width(row), row_base, row)
-        badges = self._badges()
-        scope = self.profile.county_name.get(picture.scope, picture.scope)
-        taken = sum(pen.width(text, size, bold=True) + size * 1.1 + 12 for text, size, *_ in badges)
-        taken += pen.width(scope, 32, bold=True) + 16 if scope else 0
-        room = right - max(self._right_width(row) for row in times) - 60 - taken - EDGE
-        title, size = pick(self.profile.spec.title, lang), 38.0
-        while size > 24 and pen.width(title, size, bold=True) > room:
-            size -= 1
-        x, base = EDGE, 59.0
-        x += pen.text(x, base, title, size, bold=True, gid="title", room=room)
-        if scope:
-            x += 16 + pen.text(x + 16, base, scope, 32, ACCENT, bold=True, gid="scope")
-        x += 26
-        for text, size, ink, fill, edge in badges:
-            x += 12 + pen.pill(x, base - 5, text, size, ink=ink, fill=fill, edge=edge)
-
-    def _badges(self) -> list[tuple[str, float, str, str, str]]:
-        """Text, size, ink, fill and edge of each badge beside the title."""
-        lang, picture = self.lang, self.picture
-        level = next((lv for lv in self.profile.spec.duty.levels if lv.id == picture.duty_level), None)
-        name = pick(level.name, lang) if level else f"{say(lang, 'duty_level')} {picture.duty_level}"
-        badges = [(name, 19.0, TEXT, "none", QUIET)]
-        if picture.simulated:
-            badges.append((say(lang, "simulated"), 21.0, GROUND, SIMULATED, "none"))
-        if self._replay:
-            badges.append((say(lang, "replay"), 19.0, ACCENT, "none", ACCENT))
-        return badges
-
-    @property
-    def _replay(self) -> bool:
-        return self.made_at - self.picture.at > REPLAY_AFTER_S
-
-    def _right_width(self, row: list[tuple[str, float, str, bool]]) -> float:
-        return sum(self.pen.width(text, size, bold=bold) for text, size, _, bold in row)
-
-    def _times(self) -> tuple[list[tuple[str, float, str, bool]], ...]:
-        """The two rows at the right of the header: the data's time, and who made the sheet when."""
-        lang, picture = self.lang, self.picture
-        as_of = (f"{say(lang, 'as_of')}  ", 19.0, QUIET, False)
-        if np.isnan(picture.data_at):
-            data = [as_of, (say(lang, "no_data_yet"), 26.0, SEVERITY["warning"], True)]
-        else:
-            old = picture.at - picture.data_at
-            late = no_data_after(picture.state.interval_s, self.profile.spec.readings)
-            heard = late[~np.isnan(picture.state.observed_at)]
-            stale = bool(len(heard)) and old > heard.min()
-            colour = SEVERITY["warning"] if stale else TEXT
-            data = [as_of, (self._clock(picture.data_at), 30.0, colour, True)]
-            if stale:
-                data.insert(0, (say(lang, "aged", age=span(lang, old)) + "   ", 19.0, colour, True))
-        made = [(f"{say(lang, 'made')} {self._clock(self.made_at)}", 17.0, QUIET, False)]
-        if self.made_by:
-            made.append((f"  ·  {self.made_by}", 17.0, QUIET, False))
-        if self._replay:
-            made.insert(0, (say(lang, "past", time=self._clock(picture.at)) + "  ·  ", 17.0, ACCENT, False))
-        return data, made
-
-    def _clock(self, at: float) -> str:
-        return f"{datetime.fromtimestamp(at, self.profile.zone):%Y-%m-%d %H:%M:%S}"
-
-    def _footer(self) -> None:
-        pen, lang, spec = self.pen, self.lang, self.profile.spec
-        base = pen.sheet.h - 19
-        parts = [pick(spec.map.source, lang)]
-        if (self.picture.sites.position_source == "demonstration").any():
-            parts.insert(0, say(lang, "demonstration"))
-        if spec.map.approval_number:
-            parts.append(f"{say(lang, 'approval')} {spec.map.approval_number}")
-        x, left = EDGE, "  ·  ".join(parts)
-        if self.picture.simulated:
-            x += pen.text(x, base, say(lang, "simulated_note"), 16, SIMULATED, bold=True) + 18
-        zone = f"{spec.timezone} (UTC{datetime.fromtimestamp(self.made_at, self.profile.zone):%z})"
-        right = f"{say(lang, 'zone', zone=zone)}  ·  {say(lang, 'app')} {_version()}"
-        end = pen.sheet.w - EDGE
-        # Where the map comes from must be whole; which software drew it may give way.
-        if x + pen.width(left, 15) + 24 + pen.width(right, 15) < end:
-            pen.text(end, base, right, 15, QUIET, align="right")
-        pen.text(x, base, left, 15, QUIET, room=end - x, gid="source")
+        return draw_legend(
+            self.pen, box, self.profile, self.lang, self.look, closures=closed, measure=measure
+        )
 
     def save(self) -> bytes:
         """The sheet as a file of a form that matplotlib writes."""
-        title = pick(self.profile.spec.title, self.lang)
-        if self.picture.simulated:
-            title = f"{title} · {say(self.lang, 'simulated')}"
-        made = datetime.fromtimestamp(self.made_at, UTC)
-        about: dict[str, dict[str, Any]] = {
-            "png": {
-                "Title": title,
-                "Software": f"Threeline {_version()}",
-                "Creation Time": made.isoformat(),
-            },
-            "svg": {"Title": title, "Creator": f"Threeline {_version()}", "Date": made.isoformat()},
-            "pdf": {"Title": title, "Creator": f"Threeline {_version()}", "CreationDate": made},
-        }
-        out = io.BytesIO()
-        self.pen.figure.savefig(out, format=self.form, dpi=72, metadata=about[self.form])
-        return out.getvalue()
-
-
-@cache
-def _version() -> str:
-    try:
-        return metadata.version("threeline")
-    except metadata.PackageNotFoundError:  # run from a folder that nobody installed
-        return "0"
+        title = " · ".join(
+            [self.title.title, *([self.title.scope] if self.title.scope else []), *self.title.marks]
+        )
+        return write(self.pen, self.form, title, self.made_at)
 
 
 def draw(
@@ -300,9 +202,12 @@ def draw(
     form: str,
     made_at: float,
     made_by: str,
+    look: Look,
 ) -> bytes:
     """Draw one sheet; safe to call from several threads."""
     with _one_at_a_time, mpl.rc_context(STYLE):
-        sheet = Sheet(picture, profile, lang=lang, size=size, form=form, made_at=made_at, made_by=made_by)
+        sheet = Sheet(
+            picture, profile, lang=lang, size=size, form=form, made_at=made_at, made_by=made_by, look=look
+        )
         sheet.draw()
         return sheet.save()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dashboard.exports.look import Look
 from dashboard.size import LONGEST, SHORTEST
 from data.picture import Picture
 from data.profile import Profile
@@ -22,6 +23,7 @@ def draw_snapshot(
     form: str = "png",
     made_at: float | datetime,
     made_by: str = "",
+    look: Look = Look(),  # noqa: B008 (frozen)
 ) -> bytes:
     """The picture of a prefecture, or of the county it is cut to, on one sheet.
 
@@ -31,9 +33,10 @@ def draw_snapshot(
         form: `png`, `svg` or `pdf`; text stays text in the last two.
         made_at: when it is drawn: epoch seconds, or a datetime with an offset.
         made_by: the post that made it; never a person's name.
+        look: in which colours, how much of a sheet, which view; of the whole scope with panels when absent.
 
     Raises:
-        FaultsError: a size or form that cannot be drawn.
+        FaultsError: a size, form or look that cannot be drawn.
         NoFontError: no Chinese font is installed (a FaultsError too, but the server's).
     """
     faults = [
@@ -51,10 +54,11 @@ def draw_snapshot(
         faults.append(
             Fault(what="A snapshot has no such form", field="form", got=form, expected=", ".join(FORMS))
         )
+    faults += look.faults(profile)
     if faults:
         raise FaultsError(faults)
     # matplotlib takes half a second to import, which a server that draws nothing need not spend.
     from dashboard.exports.sheet import draw  # noqa: PLC0415
 
     when = made_at.timestamp() if isinstance(made_at, datetime) else float(made_at)
-    return draw(picture, profile, lang=lang, size=size, form=form, made_at=when, made_by=made_by)
+    return draw(picture, profile, lang=lang, size=size, form=form, made_at=when, made_by=made_by, look=look)

@@ -37,6 +37,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "today": ("今日", "Today"),
     "zone": ("时间为 {zone}", "Times are {zone}"),
     "km": ("{n} km", "{n} km"),
+    "metres_n": ("{n} m", "{n} m"),
+    "sentence_gap": ("", " "),
+    "map_of": ("地图：{name}。", "Map: {name}."),
+    "map_sites": ("共 {n} 个站点：{states}。", "{n} sites: {states}."),
+    "map_gaps": ("{line}未覆盖 {km} km。", "{line}: {km} km uncovered."),
+    "map_alerts": ("{n} 条告警未应答。", "{n} alerts unanswered."),
+    "not_shown": ("未显示：{names}", "Not shown: {names}"),
     "comma": ("，", ", "),
 }
 

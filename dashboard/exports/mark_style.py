@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.theme import GROUND, STATUS
+from dashboard.theme import DARK, Palette, status_colour
 
 
 @dataclass(frozen=True)
-class Look:
+class MarkStyle:
     """How a mark of one status is filled and edged, so that it differs in more than colour."""
 
     fill: str
@@ -17,13 +17,13 @@ class Look:
     alpha: float = 1.0
 
 
-def look(status: str) -> Look:
+def mark_style(status: str, of: Palette = DARK) -> MarkStyle:
     """Offline is hollow, no data faded, closed dark with a pale edge."""
-    colour = STATUS[status]
+    colour, ground = status_colour(of, status), of["ground"]
     if status == "offline":
-        return Look(GROUND, STATUS["no_data"], 1.5)
+        return MarkStyle(ground, status_colour(of, "no_data"), 1.5)
     if status == "no_data":
-        return Look(colour, GROUND, 0.9, 0.6)
+        return MarkStyle(colour, ground, 0.9, 0.6)
     if status == "closed":
-        return Look(colour, STATUS["offline"], 1.1)
-    return Look(colour, GROUND, 0.9)
+        return MarkStyle(colour, status_colour(of, "offline"), 1.1)
+    return MarkStyle(colour, ground, 0.9)
