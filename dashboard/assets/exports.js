@@ -8,6 +8,7 @@
   const SOON_MS = 1000;
   const SLOW_MS = 5000; /* while the server does not answer */
   const SEEN_MS = 8000;
+  const STEPS = ["figures", "words", "map", "file"]; /* as in dashboard/jobs/job.py */
   const UNITS = ["B", "kB", "MB"];
   const mine = new Map(); /* id to the job as it was told last, in the order asked */
   let due = 0;
@@ -118,7 +119,10 @@
   };
   T.exportState = function (job) {
     if (job.state === "queued") return job.place > 1 ? T.word("export_queued", { n: job.place - 1 }) : T.word("export_next");
-    if (job.state === "making") return job.steps ? T.word("export_step", { n: job.step || 1, of: job.steps }) : T.word("export_making");
+    if (job.state === "making") {
+      const what = STEPS.includes(job.doing) ? T.word("export_step_" + job.doing) : T.word("export_making");
+      return job.steps ? T.word("export_step", { what, n: job.step || 1, of: job.steps }) : what;
+    }
     if (job.state === "failed") return job.why ? T.word("export_failed_why", { why: job.why }) : T.word("export_failed");
     return T.word(job.seen ? "export_saved" : "export_done");
   };
