@@ -31,6 +31,7 @@ from dashboard.board import Board
 from dashboard.desk import Desk
 from dashboard.gate import Gate
 from dashboard.guide import pages as guide
+from dashboard.jobs.queue import Queue
 from dashboard.live import Hub
 from dashboard.loading import ENTRY, ICON, announced, before_paint, fingerprinted, scripts_for
 from dashboard.notify.notifier import Notifier
@@ -43,8 +44,8 @@ from data.picture import Picture
 from layers.faults import Fault, FaultsError
 
 LOG = logging.getLogger("threeline")
-BODIES, DRAWINGS = 4, 1
-"""Bodies parsed at once (each may be large), and snapshots drawn at once (matplotlib is for one thread)."""
+BODIES = 4
+"""Bodies parsed at once: each may be large."""
 
 
 class Pages(Dash):
@@ -120,7 +121,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
 
     `on_ready` is called once the first picture stands, just before the port opens.
     """
-    hub, notifier = Hub(board), Notifier(board)
+    hub, notifier, queue = Hub(board), Notifier(board), Queue(board)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -130,6 +131,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
         await anyio.to_thread.run_sync(board.engine.start)
         hub.start()
         notifier.start()
+        queue.start()
         board.engine.subscribe(entitle)
         if board.following is not None:
             board.following.start()
@@ -141,6 +143,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
                 await anyio.to_thread.run_sync(board.following.stop)
             hub.stop()
             await anyio.to_thread.run_sync(notifier.stop)
+            await anyio.to_thread.run_sync(queue.stop)
             await anyio.to_thread.run_sync(board.engine.stop)
             board.close_accounts()
 
@@ -157,7 +160,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
     )
     server.state.board, server.state.desk, server.state.hub = board, Desk(board), hub
     server.state.bodies = anyio.CapacityLimiter(BODIES)
-    server.state.drawings = anyio.CapacityLimiter(DRAWINGS)
+    server.state.queue = queue
     routes.install(server)
     account_pages.install(server)
     server.include_router(guide.router)

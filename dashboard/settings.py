@@ -73,6 +73,15 @@ def _issuer(value: str) -> str:
     return value
 
 
+def _base(value: str) -> str:
+    """An address as people type it, without what follows the path."""
+    parts = urlsplit(value)
+    bad = parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment
+    if value and (bad or parts.username is not None):
+        raise ValueError(value)
+    return value.rstrip("/")
+
+
 def _one_of(*choices: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         return choices[choices.index(value)]
@@ -246,6 +255,16 @@ class Settings:
     smtp_from: str = _row(
         "", str, "an address such as board@example.org",
         "告警邮件的发件地址", "The address that e-mails come from",
+    )  # fmt: skip
+    address: str = _row(
+        "", _base, "an address such as https://board.example",
+        "人们访问本系统所用的地址，写入导出文件的链接和二维码；留空则用请求所用的地址",
+        "The board's address as people type it, for links and codes in files; that of the request when empty",
+    )  # fmt: skip
+    exports: str = _row(
+        "", str, "a folder",
+        "导出文件的存放目录；留空则为数据存储旁的 exports 目录",
+        "Folder that exported files are kept in; exports beside the store when empty",
     )  # fmt: skip
     hosts: tuple[str, ...] = _row(
         (), _names, "names separated by commas",

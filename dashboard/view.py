@@ -68,7 +68,7 @@ def parse_view(search: str | None, languages: list[str], scope: str = "", *, acc
         kiosk=query.get("kiosk") == "1",
         rotate_s=int(_number(query.get("rotate"), 5, 3600) or 0),
         sound=query.get("sound") == "1",
-        center=_center(query.get("c", "")),
+        center=parse_center(query.get("c", "")),
         zoom=_number(query.get("z"), 0, 24),
         site=query.get("site", "")[:200],
         at=query.get("at", "")[:40],
@@ -87,7 +87,8 @@ def _number(text: str | None, low: float, high: float) -> float | None:
     return min(max(value, low), high) if math.isfinite(value) else None
 
 
-def _center(text: str) -> tuple[float, float] | None:
+def parse_center(text: str) -> tuple[float, float] | None:
+    """Longitude and latitude of `lon,lat`; None for anything else."""
     parts = text.split(",")
     if len(parts) != 2:
         return None

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from dashboard.api.chinese import in_chinese
+from dashboard.api.export_problems import EXPORT_PROBLEMS
 from dashboard.api.order_problems import ORDER_PROBLEMS
 from data.store import StoreError
 from layers.faults import FaultsError
@@ -224,6 +225,7 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         "服务出错，已记入日志；请稍后再试。", "Something failed here and was logged; try again later.",
     ),
     **ORDER_PROBLEMS,
+    **EXPORT_PROBLEMS,
 }  # fmt: skip
 
 
@@ -335,7 +337,9 @@ def install(app: FastAPI) -> None:
 
     async def on_problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
-        headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+        headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+        if "retry_after_s" in error.more:
+            headers["Retry-After"] = str(error.more["retry_after_s"])
         return respond(error, path=request.url.path, lang=language(request), headers=headers)
 
     async def on_store(request: Request, error: Exception) -> Response:

@@ -1,0 +1,122 @@
+"""What was exported, newest first: jobs of this run, and what the journal tells of those before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.jobs.job import STEPS, Job
+from dashboard.jobs.queue import Queue
+from data.journal import BOARD, Entry
+
+ACTIONS = ("export", "export.failed")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One export, on its way or over."""
+
+    id: str
+    file: str
+    scope: str
+    lang: str
+    at: int | None
+    """Epoch seconds of the picture; None where it is not there yet."""
+    made_at: int
+    """Epoch seconds: when it was asked for, or when it was over."""
+    who: str
+    role: str
+    reach: str
+    state: str
+    place: int = 0
+    step: int = 0
+    doing: str = ""
+    name: str = ""
+    bytes: int = 0
+    why: str = ""
+    said: str = ""
+    late: bool = False
+    schedule: str = ""
+
+    @property
+    def steps(self) -> int:
+        """How many steps its making takes."""
+        return len(STEPS.get(self.file.partition(".")[0], ()))
+
+    def is_for(self, reach: str) -> bool:
+        """Whether a reader may know of it: of one county, only what was made of nothing else."""
+        return not reach or reach == self.reach == self.scope
+
+
+def of_job(queue: Queue, job: Job) -> Record:
+    """A job of this run."""
+    wanted, failure = job.wanted, job.failure
+    return Record(
+        job.id,
+        wanted.file,
+        wanted.scope,
+        wanted.lang,
+        job.at,
+        job.made_at,
+        wanted.who,
+        wanted.role,
+        wanted.reach,
+        job.state,
+        place=queue.place(job),
+        step=job.step,
+        doing=job.doing if job.state == "making" else "",
+        name=job.name,
+        bytes=job.size,
+        why=failure.why if failure else "",
+        said=failure.said if failure else "",
+        late=wanted.late,
+        schedule=wanted.schedule,
+    )
+
+
+def of_entry(entry: Entry) -> Record:
+    """An export that the journal tells of."""
+    told: Mapping[str, Any] = entry.detail
+    done = entry.action == "export"
+    file = str(told.get("file", ""))
+    return Record(
+        entry.subject,
+        file,
+        entry.scope,
+        str(told.get("lang", "")),
+        told.get("at"),
+        entry.at,
+        "" if entry.who == BOARD else entry.who,
+        entry.role,
+        str(told.get("reach", "")),
+        "done" if done else "failed",
+        step=len(STEPS.get(file.partition(".")[0], ())) if done else 0,
+        name=str(told.get("name", "")),
+        bytes=int(told.get("bytes", 0)),
+        why="" if done else str(told.get("why", "export-failed")),
+        late=bool(told.get("late")),
+        schedule=str(told.get("schedule", "")),
+    )
+
+
+def find(queue: Queue, export_id: str, reach: str) -> Record | None:
+    """An export by its id, where it is the reader's."""
+    job = queue.job(export_id)
+    found = of_job(queue, job) if job is not None else None
+    if found is None:
+        told = queue.board.engine.store.entries(subjects=[export_id], actions=ACTIONS)
+        found = of_entry(told[-1]) if told else None
+    return found if found is not None and found.is_for(reach) else None
+
+
+def recent(queue: Queue, reach: str, limit: int) -> list[Record]:
+    """The reader's newest exports, newest first, those that are not over yet before all others."""
+    mine = [of_job(queue, job) for job in queue.jobs()]
+    known = {one.id for one in mine}
+    told = queue.board.engine.store.entries(
+        actions=ACTIONS, scope=reach or None, newest=True, limit=limit * (4 if reach else 1)
+    )
+    before = [of_entry(entry) for entry in reversed(told) if entry.subject not in known]
+    mine = [one for one in (*mine, *before) if one.is_for(reach)]
+    return sorted(mine, key=lambda one: (one.state in ("done", "failed"), -one.made_at))[:limit]
