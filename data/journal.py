@@ -15,6 +15,7 @@ ACTIONS = (
     "alert.ack", "alert.unack", "alert.sent", "alert.arrived",
     "silence.add", "silence.end", "duty.set",
     "handover.draft", "handover.sign", "delivery.failed", "export", "export.failed",
+    "export.sent",
 )  # fmt: skip
 """What an entry may tell; a word before the point is what it is about."""
 GENESIS = "0" * 64

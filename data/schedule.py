@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from data.rota import WEEKDAYS, day_of, minutes_of
@@ -45,7 +46,7 @@ class Task:
     scope: str
     file: FileKind
     lang: str
-    covers: str
+    covers: Literal["last", "day", "week"]
 
     @property
     def key(self) -> Key:

@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from dashboard.notify.cap import NO_COUNTY, cap
 from dashboard.notify.facts import headline, words_of
 from dashboard.notify.way import Letter, Undelivered, trust, unreachable
+from dashboard.settings import Settings
 from dashboard.words import say
 from data.dispatch import Dispatch
 
@@ -74,11 +75,22 @@ class Mail:
     password: str = field(default="", repr=False)
     ca: str = ""
 
+    @classmethod
+    def of(cls, settings: Settings) -> Mail:
+        """The mail server that settings name."""
+        return cls(
+            settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.smtp_from,
+            settings.smtp_user, settings.smtp_password, settings.delivery_ca,
+        )  # fmt: skip
+
     def send(self, letter: Letter) -> None:
-        """Hand it to the server; every receiver must be taken."""
+        """Write it and hand it over."""
+        self.hand_over(message(letter, self.address))
+
+    def hand_over(self, mail: EmailMessage) -> None:
+        """Hand a mail to the server; every receiver must be taken. Raises Undelivered."""
         if not self.host or not self.address:
             raise Undelivered("THREELINE_SMTP_HOST or THREELINE_SMTP_FROM is not set")
-        mail = message(letter, self.address)
         try:
             with self._connected() as server:
                 if self.user:

@@ -36,11 +36,8 @@ def ways_of(settings: Settings) -> dict[str, Way]:
     """The ways out of the room that settings open."""
     return {
         "webhook": Webhook(settings.webhook_secret, settings.delivery_ca),
-        "email": Mail(
-            settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.smtp_from,
-            settings.smtp_user, settings.smtp_password, settings.delivery_ca,
-        ),
-    }  # fmt: skip
+        "email": Mail.of(settings),
+    }
 
 
 class Notifier:

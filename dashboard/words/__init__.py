@@ -22,6 +22,7 @@ from dashboard.words import (
     notify,
     paper,
     rounds,
+    schedules,
     silences,
     slides,
     states,
@@ -48,6 +49,7 @@ ROOMS: tuple[ModuleType, ...] = (
     exports,
     paper,
     slides,
+    schedules,
 )
 
 

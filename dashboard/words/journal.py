@@ -28,6 +28,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "did_delivery_failed": ("外发失败", "a delivery failed"),
     "did_export": ("导出文件", "took a file"),
     "did_export_failed": ("导出失败", "a file could not be made"),
+    "did_export_sent": ("邮件报送文件", "files were sent by e-mail"),
     "side_outgoing": ("交班", "outgoing"),
     "side_incoming": ("接班", "incoming"),
 }
