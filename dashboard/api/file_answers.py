@@ -11,7 +11,7 @@ import anyio
 from fastapi import Request
 from starlette.responses import Response
 
-from dashboard.api.problems import Problem
+from dashboard.api.problems import PROBLEMS, Problem
 from dashboard.jobs.job import MEDIA, Job, Wanted
 from dashboard.jobs.queue import FullError, Queue
 from dashboard.words import say
@@ -60,8 +60,9 @@ async def made(request: Request, wanted: Wanted) -> Response:
 
 
 def why_not(why: str, said: str = "") -> Problem:
-    """The problem of a file that was not made."""
-    return Problem(why, because=said) if said else Problem(why)
+    """The problem of a file that was not made; of a kind that is no longer known, that it failed."""
+    kind = why if why in PROBLEMS else "export-failed"
+    return Problem(kind, because=said) if said else Problem(kind)
 
 
 def disposition(profile: Profile, wanted: Wanted, at: int, name: str) -> str:

@@ -11,6 +11,8 @@ from dashboard.jobs.queue import Queue
 from data.journal import BOARD, Entry
 
 ACTIONS = ("export", "export.failed")
+MAIL = "mail"
+"""Stands for the file where what failed is the sending."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ def of_entry(entry: Entry) -> Record:
     done = entry.action == "export"
     file = str(told.get("file", ""))
     return Record(
-        entry.subject,
+        # A mail that was not taken stands under the id of a file that was to go with it.
+        f"{entry.subject}-{MAIL}" if file == MAIL else entry.subject,
         file,
         entry.scope,
         str(told.get("lang", "")),
@@ -106,13 +109,14 @@ def find(queue: Queue, export_id: str, reach: str) -> Record | None:
     found = of_job(queue, job) if job is not None else None
     if found is None:
         told = queue.board.engine.store.entries(subjects=[export_id], actions=ACTIONS)
-        found = of_entry(told[-1]) if told else None
+        found = next((of_entry(one) for one in reversed(told) if one.detail.get("file") != MAIL), None)
     return found if found is not None and found.is_for(reach) else None
 
 
 def recent(queue: Queue, reach: str, limit: int) -> list[Record]:
     """The reader's newest exports, newest first, those that are not over yet before all others."""
-    mine = [of_job(queue, job) for job in queue.jobs()]
+    # Each try of a schedule is a job; the journal tells when it gave up.
+    mine = [of_job(queue, job) for job in queue.jobs() if not (job.wanted.schedule and job.state == "failed")]
     known = {one.id for one in mine}
     told = queue.board.engine.store.entries(
         actions=ACTIONS, scope=reach or None, newest=True, limit=limit * (4 if reach else 1)
