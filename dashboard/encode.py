@@ -13,59 +13,28 @@ from numpy.typing import NDArray
 from dashboard.encode_alerts import alert_rows, alert_rows_after, differing, group_rows
 from dashboard.encode_silences import closure_rows
 from dashboard.fault_words import in_line
-from dashboard.numbers import number
 from dashboard.words import say
 from data.changes import changes
 from data.holding import Near
+from data.numbers import SITE_DIGITS, number, plain, rounded
 from data.picture import Picture
 from data.profile import Profile
 from data.rules import in_language
 
-Column = NDArray[Any]
 Ints = NDArray[np.int64]
 Row = dict[str, Any]
 
-TEXT = -1
-DIGITS: dict[str, int] = {
-    "status": TEXT,
-    "persons_per_hour": 1,
-    "vehicles_per_hour": 1,
-    "queue_m": 0,
-    "wait_min": 1,
-    "wait_change": 1,
-    "lanes_open": 0,
-    "staff_on_duty": 0,
-    "staff_required": 0,
-    "observed_at": 0,
-    "interval_s": 0,
-    "method": TEXT,
-    "alarm": TEXT,
-    "in_service": TEXT,
-}
-"""What is told of a site's state, and to how many decimals."""
 METRES = 3
 """Decimals of kilometres along the border: a gap may be some metres long, and its ends tell how long."""
 LONGEST = 300
 """Letters of one fault that a notice tells."""
 
 
-def plain(column: Column) -> list[Any]:
-    """A column as JSON values: NaN is null, whole numbers carry no fraction."""
-    if column.dtype in (object, bool):
-        return list(column.tolist())
-    known = np.isfinite(column)
-    whole = known & (column == np.trunc(column))
-    cells = column.astype(object)
-    cells[whole] = column[whole].astype(np.int64).astype(object)
-    cells[~known] = None
-    return list(cells)
-
-
 def site_rows(picture: Picture) -> dict[str, Row]:
     """Site id to its whole state."""
-    cells = [plain(_rounded(getattr(picture.state, name), name)) for name in DIGITS]
+    cells = [plain(rounded(getattr(picture.state, name), name)) for name in SITE_DIGITS]
     return {
-        site_id: dict(zip(DIGITS, row, strict=True))
+        site_id: dict(zip(SITE_DIGITS, row, strict=True))
         for site_id, row in zip(picture.sites.site_id.tolist(), zip(*cells, strict=True), strict=True)
     }
 
@@ -74,8 +43,8 @@ def site_changes(old: Picture, new: Picture, fields: Mapping[str, Ints]) -> dict
     """Site id to the fields that a person could see differ; `fields` names the rows that differ at all."""
     found: dict[str, Row] = {}
     for name, rows in fields.items():
-        before = _rounded(getattr(old.state, name)[rows], name)
-        after = _rounded(getattr(new.state, name)[rows], name)
+        before = rounded(getattr(old.state, name)[rows], name)
+        after = rounded(getattr(new.state, name)[rows], name)
         differs = before != after
         if after.dtype != object:
             differs &= ~(np.isnan(before) & np.isnan(after))
@@ -83,11 +52,6 @@ def site_changes(old: Picture, new: Picture, fields: Mapping[str, Ints]) -> dict
         for site_id, value in zip(ids, plain(after[differs]), strict=True):
             found.setdefault(site_id, {})[name] = value
     return found
-
-
-def _rounded(column: Column, name: str) -> Column:
-    digits = DIGITS[name]
-    return column if digits == TEXT else np.round(column, digits)
 
 
 def line_rows(picture: Picture) -> list[Row]:

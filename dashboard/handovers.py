@@ -7,15 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dashboard.board import Board
-from data.handover import Shift, facts_of
+from data.handover import facts_of
 from data.journal import Draft, Entry
-from data.orders import ANSWERS, NONE, Orders, fold
-from data.picture import Picture
+from data.orders import Orders
 from data.roster import wall_of
 from data.shift_hours import DAY_S, shift_hours, shift_of
 from data.signoff import ACTIONS, Handover, Refusal, Signature, handovers, last_end
-from data.store.base import Alerted
-from data.targets import targets_of
+from data.spans import shift_over
 
 LISTED = 60
 """Entries that a list is made of: two or three for each handover."""
@@ -24,8 +22,6 @@ EARLY_S = 3600
 DRAFTS = 24
 """Unsigned ones of a scope in a day."""
 LONGEST_S = 24 * 3600
-COUNTYS = ("site", "fence", "device", "county")
-"""Kinds of targets that may be one county's; a line, a feed and the board are the prefecture's."""
 
 
 class NotSigned(Exception):  # noqa: N818  # an answer, not an error
@@ -82,11 +78,12 @@ class Handovers:
         """Put what is handed over now into the journal, unsigned; raises TooMany where that has become a
         habit."""
         mine = self.scope_of(scope)
-        picture = self.board.picture(mine)
+        engine, picture = self.board.engine, self.board.picture(mine)
         lately = [one for one in self.known(scope) if one.at > picture.at - DAY_S and not one.complete]
         if len(lately) >= DRAFTS:
             raise TooMany
-        facts = facts_of(picture, self.orders(), self._shift(picture, start), note=note)
+        shift = shift_over(engine.store, engine.history, picture, start)
+        facts = facts_of(picture, self.orders(), shift, note=note)
         (entry,) = self.order([Draft("handover.draft", f"h{secrets.token_hex(4)}", scope=mine, detail=facts)])
         return handovers([entry])[entry.subject]
 
@@ -102,27 +99,3 @@ class Handovers:
         if signed.head[0] < entry.seq:
             raise NotSigned(signed.refusal(mine, digest) or "side-signed")
         return signed
-
-    def _shift(self, picture: Picture, start: int) -> Shift:
-        store, history = self.board.engine.store, self.board.engine.history
-        end, scope = picture.at, picture.scope
-        entries = [one for one in store.entries_between(start, end) if scope in ("", one.scope)]
-        alerts = [one for one in store.alerts_between(start, end) if not scope or _within(picture, one)]
-        ids = [one.id for one in alerts if one.fired_at is not None]
-        answers = store.entries(subjects=ids, actions=ANSWERS)
-        return Shift(
-            start=start,
-            end=end,
-            entries=entries,
-            alerts=alerts,
-            responses=fold(NONE, [one for one in answers if one.at <= end]).responses,
-            sums=history.over(start, end, scope),
-            simulated=store.has_simulated(start, end),
-        )
-
-
-def _within(picture: Picture, alert: Alerted) -> bool:
-    """Whether an alert is about something of the picture's county."""
-    assert picture.profile is not None
-    known = targets_of(picture.profile)
-    return alert.target in COUNTYS and alert.target_id in known[alert.target].row

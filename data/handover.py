@@ -84,18 +84,18 @@ def facts_of(picture: Picture, orders: Orders, shift: Shift, *, note: str = "") 
                 "name": dict(profile.line[line.id].name),
                 "sites": line.sites,
                 "online": line.online,
-                "staff_on_duty": _whole(line.staff_on_duty),
-                "staff_required": _whole(line.staff_required),
+                "staff_on_duty": whole(line.staff_on_duty),
+                "staff_required": whole(line.staff_required),
                 "km_uncovered": None if line.km_uncovered is None else round(line.km_uncovered, 1),
                 "alerts": sum(line.alerts.values()),
             }
             for line in picture.lines
         ],
         "sums": {
-            "persons": _whole(shift.sums.persons),
-            "vehicles": _whole(shift.sums.vehicles),
+            "persons": whole(shift.sums.persons),
+            "vehicles": whole(shift.sums.vehicles),
             "outcomes": [
-                {"name": dict(spec.outcomes[name]) if name in spec.outcomes else name, "count": _whole(count)}
+                {"name": dict(spec.outcomes[name]) if name in spec.outcomes else name, "count": whole(count)}
                 for name, count in shift.sums.outcomes.items()
                 if count
             ],
@@ -106,7 +106,7 @@ def facts_of(picture: Picture, orders: Orders, shift: Shift, *, note: str = "") 
             "unanswered": sum(alert.asks for alert in fired),
             "hidden": sum(bool(alert.hidden_by) and alert.state != "pending" for alert in picture.alerts),
         },
-        "open": _listed([_open(profile, picture, alert) for alert in fired]),
+        "open": _listed([open_alert(profile, picture, alert) for alert in fired]),
         "answered": _listed(answered(profile, shift)),
         "orders": _listed([_order(profile, entry) for entry in shift.entries if entry.action in TOLD]),
         "planned": _listed(planned(profile, orders, picture.at, scope)),
@@ -193,7 +193,7 @@ def answered(profile: Profile, shift: Shift) -> list[dict[str, Any]]:
         response = shift.responses.get(alert_id, Response())
         rows.append(
             {
-                **_about(profile, alert),
+                **about(profile, alert),
                 "fired_at": alert.fired_at,
                 "resolved_at": alert.resolved_at
                 if alert.resolved_at is not None and alert.resolved_at <= shift.end
@@ -221,17 +221,18 @@ def slowest(picture: Picture) -> list[dict[str, Any]]:
         {
             "name": str(sites.name[row]),
             "county": names.get(str(sites.county[row]), ""),
-            "wait_min": _whole(state.wait_min[row]),
-            "queue_m": _whole(state.queue_m[row]),
+            "wait_min": whole(state.wait_min[row]),
+            "queue_m": whole(state.queue_m[row]),
         }
         for row in known[:SLOWEST]
     ]
 
 
-def _open(profile: Profile, picture: Picture, alert: Alert) -> dict[str, Any]:
+def open_alert(profile: Profile, picture: Picture, alert: Alert) -> dict[str, Any]:
+    """An alert of the picture with what people did about it."""
     said = {lang: words(profile, alert, picture, lang)[0] for lang in profile.spec.languages}
     return {
-        **_about(profile, alert),
+        **about(profile, alert),
         "what": said,
         "state": alert.state,
         "fired_at": alert.fired_at,
@@ -255,7 +256,7 @@ def _answer(answer: Answer | None, *, holds: bool) -> dict[str, Any] | None:
     }
 
 
-def _about(profile: Profile, alert: Alert | Alerted) -> dict[str, Any]:
+def about(profile: Profile, alert: Alert | Alerted) -> dict[str, Any]:
     """What an alert is about, in names."""
     among = targets_of(profile).get(alert.target)
     row = None if among is None else among.row.get(alert.target_id)
@@ -295,5 +296,6 @@ def _words(name: str | Mapping[str, str]) -> Words:
     return name if isinstance(name, str) else dict(name)
 
 
-def _whole(value: float | None) -> int | None:
+def whole(value: float | None) -> int | None:
+    """A whole number; None where it is not known."""
     return None if value is None or not math.isfinite(value) else round(value)

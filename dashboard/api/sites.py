@@ -11,8 +11,9 @@ from starlette.responses import Response
 from dashboard.api.problems import choice
 from dashboard.api.query import Asked, AskedQuery, answer
 from dashboard.desk import Desk
-from dashboard.encode import plain, site_rows
+from dashboard.encode import site_rows
 from dashboard.times import moment
+from data.numbers import plain
 from data.picture import Picture
 from data.rules import in_language
 

@@ -12,11 +12,11 @@ import shapely
 from geopandas import GeoDataFrame
 
 from dashboard import words
-from dashboard.encode import DIGITS, TEXT
 from dashboard.interchange.fields import MARKS, Field, field_of
 from dashboard.interchange.offer import EXITS, FENCES, GAPS, SITES, Collection, frame_of, part_of
 from dashboard.interchange.table import Column, Table
 from data.holding import Gap
+from data.numbers import SITE_DIGITS, TEXT
 from data.picture import Picture
 from data.profile import Profile
 from data.rules import in_language
@@ -105,9 +105,9 @@ def _sites(profile: Profile, picture: Picture, lang: str, which: Column) -> Made
     for name in _SITE:
         if hasattr(sites, name):
             columns[name] = getattr(sites, name)
-        elif name in DIGITS:
+        elif name in SITE_DIGITS:
             values = getattr(state, name)
-            columns[name] = values if DIGITS[name] == TEXT else np.round(values, DIGITS[name])
+            columns[name] = values if SITE_DIGITS[name] == TEXT else np.round(values, SITE_DIGITS[name])
     columns |= {f"{STAFF}{level}": column for level, column in sites.staff_required.items()}
     columns["staff_required"] = state.staff_required
     columns["data_age_s"] = np.maximum(picture.at - state.observed_at, 0.0)
