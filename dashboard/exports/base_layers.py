@@ -38,12 +38,11 @@ class BaseLayers:
         land = self.ground.path(counties.geometry[own])
         if on_basemap:
             self.pen.path(land, fill=ink.land, alpha=0.3, clip=self.box)
-            self.pen.path(land, edge=ink.land_edge, width=1.2, clip=self.box, gid="counties")
             return
         # Edges first, land upon them: what remains outside is the outline of the whole.
         for width, alpha in ((16.0, 0.10), (9.0, 0.16), (3.6, 0.75)):
             self.pen.path(land, edge=ink.outline, width=width, alpha=alpha, clip=self.box)
-        self.pen.path(land, fill=ink.land, edge=ink.land_edge, width=1.2, clip=self.box, gid="counties")
+        self.pen.path(land, fill=ink.land, clip=self.box)
         for frame in layers_of(self.profile, "waters"):
             self.pen.path(self.ground.path(frame.geometry), edge=ink.water, width=1.2, clip=self.box)
 
@@ -59,12 +58,21 @@ class BaseLayers:
                 if len(path):
                     self.pen.path(path, edge=colour, width=width * self.near, clip=self.box)
 
+    def edges(self) -> None:
+        """The edges of the scope's counties, over the roads, which would pass for them."""
+        counties, scope = self.profile.counties, self.picture.scope
+        own = counties["adcode"].isin([scope]) if scope else counties["adcode"].notna()
+        path = self.ground.path(counties.geometry[own])
+        self.pen.path(path, edge=self.pen.ink.outline, width=1.5, alpha=0.7, clip=self.box, gid="counties")
+
     def crossings(self) -> None:
         """Ports, channels and paths across the border, where one is near enough to tell them apart."""
         if self.ground.zoom < CROSSINGS_FROM or not self.look.shows("crossings"):
             return
         ink = self.pen.ink
-        for frame in layers_of(self.profile, "crossings"):
+        # Of another county nothing is told but its name and its land.
+        part = self.picture.profile if self.picture.scope and self.picture.profile else self.profile
+        for frame in layers_of(part, "crossings"):
             points = frame.geometry.representative_point()
             at = self.ground.at(points.x, points.y)
             self.pen.marks(CIRCLE, at, 7, fill=ink.ground, edge=ink.border_line, width=1.5, clip=self.box)

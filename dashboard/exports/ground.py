@@ -22,6 +22,8 @@ AROUND_M = 2 * math.pi * RADIUS_M
 WORLD = 512
 """Units across the world at zoom 0."""
 MOST_LAT, MOST_ZOOM = 85.0511, 20.0
+NEAREST = 14.0
+"""Where a whole scope is one place, it is not looked at from nearer."""
 
 
 class Ground:
@@ -116,6 +118,7 @@ class Mercator(Ground):
         """`center` in degrees; a unit of the sheet is a pixel of the page."""
         self.box, self.zoom = box, min(max(zoom, 0.0), MOST_ZOOM)
         lon, lat = center[0], min(max(center[1], -MOST_LAT), MOST_LAT)
+        self.center = lon, lat
         self._per_unit = AROUND_M / (WORLD * 2**self.zoom)
         # A Mercator metre is longer than one on the ground by the secant of the latitude.
         self.metres_per_unit = self._per_unit * math.cos(math.radians(lat))
@@ -130,6 +133,29 @@ class Mercator(Ground):
         """Cut to a wide margin around the box: far beyond it lie coordinates that no renderer can count."""
         west, south, east, north = self.bounds(margin=0.5)
         return shapely.get_parts(shapely.clip_by_rect(parts, west, south, east, north))
+
+    @classmethod
+    def around(cls, shown: Iterable[Any], box: Box) -> Mercator:
+        """The nearest view of all that must be seen; geometries in EPSG:4326."""
+        points = shapely.get_coordinates([shape for shape in shown if shape is not None])
+        whole = cls((0.0, 0.0), 0.0, box)
+        at = whole.at(points[:, 0], points[:, 1])
+        wide, high = np.maximum(np.ptp(at, axis=0), 1e-6)
+        zoom = math.log2(min(box.w / wide, box.h / high))
+        x, y = (at.min(axis=0) + at.max(axis=0)) / 2 - (box.x + box.w / 2, box.y + box.h / 2)
+        lat = math.degrees(math.atan(math.sinh(-y * whole._per_unit / RADIUS_M)))
+        return cls((float(x) * whole._per_unit / (AROUND_M / 360), lat), min(zoom, NEAREST), box)
+
+    def world_bounds(self) -> tuple[float, float, float, float]:
+        """West, north, east and south of the box as shares of the world, 0 to 1 from its north-west."""
+        half_x, half_y = self.box.w / 2 * self._per_unit, self.box.h / 2 * self._per_unit
+        x, y = self._middle
+        return (
+            0.5 + (x - half_x) / AROUND_M,
+            0.5 - (y + half_y) / AROUND_M,
+            0.5 + (x + half_x) / AROUND_M,
+            0.5 - (y - half_y) / AROUND_M,
+        )
 
     def seen(self, shape: Any) -> Any:
         """What of one polygon lies in the box."""

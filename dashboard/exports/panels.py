@@ -78,10 +78,16 @@ class Panels:
         ):
             used = pen.text(x, box.y + 17, say(self.lang, key), 15, self.ink.quiet)
             if close:
-                pen.text(x + used + 10, box.y + 18, count(value), 21, bold=True, room=half - used - 14)
+                self._number(x + used + 10, box.y + 18, value, 21, half - used - 14)
             else:
-                pen.text(x, box.y + 62, count(value), 46, bold=True, room=half - 8)
+                self._number(x, box.y + 62, value, 46, half - 8)
         return box.y + (31 if close else 77)
+
+    def _number(self, x: float, base: float, value: float | None, size: float, room: float) -> None:
+        """A large number, smaller where it is long: a number that is cut is another number."""
+        text = count(value)
+        wide = self.pen.width(text, size, bold=True)
+        self.pen.text(x, base, text, size * min(1.0, room / wide), bold=True)
 
     def _statuses(self, box: Box, line: LineState) -> None:
         """The line's sites as one bar, worst first, with the counts below it."""
@@ -183,7 +189,7 @@ class Panels:
         for column, (key, value, before) in enumerate(sums):
             x = room.x + column * half
             pen.text(x, room.y + 14, say(lang, key), 15, self.ink.quiet, room=half - 8)
-            pen.text(x, room.y + 50, count(value), 34, bold=True, room=half - 8)
+            self._number(x, room.y + 50, value, 34, half - 8)
             if value is not None and before:
                 change = f"{100 * (value - before) / before:+.0f}%"
                 pen.text(

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.ft2font import LoadFlags
+from matplotlib.image import BboxImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch, PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox, IdentityTransform, TransformedBbox
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from dashboard.exports.fonts import FAMILIES, Face, Faces
 from dashboard.exports.ink import Ink
@@ -257,6 +259,15 @@ class Pen:
             transform=self._place,
         )
         self._put(patch, clip, gid)
+
+    def image(self, box: Box, pixels: NDArray[np.uint8], *, alpha: float = 1.0, gid: str = "") -> None:
+        """Stretch pixels (high, wide, 4) over a box."""
+        edges = Bbox.from_bounds(box.x, box.y + box.h, box.w, -box.h)
+        item = BboxImage(
+            TransformedBbox(edges, self._place), origin="upper", alpha=alpha if alpha < 1 else None
+        )
+        item.set_data(pixels)
+        self._put(item, gid=gid)
 
     def marks(
         self,

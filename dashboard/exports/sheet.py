@@ -7,6 +7,7 @@ import threading
 import matplotlib as mpl
 import numpy as np
 
+from dashboard.exports.code import Code
 from dashboard.exports.fonts import find_faces
 from dashboard.exports.ink import ink_of
 from dashboard.exports.legend import draw_legend
@@ -131,7 +132,8 @@ class Sheet:
     def _lines_across(self, box: Box) -> float:
         """A card per line, three in a row, at the foot of the box; returns the height they take."""
         lines = self.picture.lines
-        width = (box.w - 2 * GAP) / 3
+        abreast = min(max(len(lines), 1), 3)
+        width = (box.w - (abreast - 1) * GAP) / abreast
         rows = [lines[start : start + 3] for start in range(0, len(lines), 3)]
         heights = [CARD if any(line.km is not None for line in row) else CARD_PLAIN for row in rows]
         taken = sum(heights) + GAP * (len(rows) - 1)
@@ -164,19 +166,33 @@ class Sheet:
         self.panels.slowest(box, min(MOST_SLOW, max(int((box.h - 60) // SLOW), 0)))
 
     def _map(self, box: Box, numbers: dict[str, int]) -> None:
-        """The map in a frame, and its legend at the foot of it."""
+        """The map in a frame; at the foot of it the legend, a caption on a plain sheet, and the code of the
+        address where no corner of the map is free for it."""
         pen, ink = self.pen, self.pen.ink
         pen.box(box, fill=ink.panel, edge=ink.hairline, radius=8, width=1.2)
-        inner = Box(box.x + 18, 0, box.w - 36, 0)
-        strip = self._legend(inner, measure=True) + 14
-        caption = self.title.caption(inner, measure=True) if self.look.sheet == "plain" else 0.0
-        strip += caption
-        area = Box(box.x + 1, box.y + 1, box.w - 2, box.h - strip - 2)
-        SiteMap(pen, area, Scene(self.picture, self.profile, self.lang, self.look)).draw(numbers)
-        pen.line([box.x, box.right], [box.bottom - strip] * 2, ink.hairline, 1.2, round_ends=False)
-        self._legend(Box(inner.x, box.bottom - strip + 8, inner.w, strip))
+        scene, code = Scene(self.picture, self.profile, self.lang, self.look), Code(pen, self.look.link)
+        foot = Box(box.x + 18, 0, box.w - 36, 0)
+        area, strip, caption = self._above(box, foot)
+        site_map = SiteMap(pen, area, scene)
+        inside = site_map.free_corner(code.side)
+        if not inside:
+            foot = Box(foot.x, 0, foot.w - code.side, 0)
+            area, strip, caption = self._above(box, foot, code.side + 8)
+            site_map = SiteMap(pen, area, scene)
+        site_map.draw(numbers, code if inside else None)
+        top = box.bottom - strip
+        pen.line([box.x, box.right], [top, top], ink.hairline, 1.2, round_ends=False)
+        self._legend(Box(foot.x, top + 8, foot.w, strip))
         if caption:
-            self.title.caption(Box(inner.x, box.bottom - caption - 3, inner.w, caption))
+            self.title.caption(Box(foot.x, box.bottom - caption - 3, foot.w, caption))
+        if not inside:
+            code.draw(Box(foot.right + 12, top + (strip - code.side) / 2, code.side, code.side))
+
+    def _above(self, box: Box, foot: Box, least: float = 0.0) -> tuple[Box, float, float]:
+        """The map's room, the height of the strip below it, and how much of that a caption takes."""
+        caption = self.title.caption(foot, measure=True) if self.look.sheet == "plain" else 0.0
+        strip = max(self._legend(foot, measure=True) + 14 + caption, least)
+        return Box(box.x + 1, box.y + 1, box.w - 2, box.h - strip - 2), strip, caption
 
     def _legend(self, box: Box, *, measure: bool = False) -> float:
         at = self.picture.at

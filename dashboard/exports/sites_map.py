@@ -10,23 +10,19 @@ import shapely
 from matplotlib.path import Path
 
 from dashboard.exports.base_layers import BaseLayers, layers_of
+from dashboard.exports.basemap import Under, under
+from dashboard.exports.code import Code
 from dashboard.exports.ground import Fitted, Ground, Mercator
 from dashboard.exports.labels import Labels
 from dashboard.exports.look import Look
 from dashboard.exports.marks import CIRCLE, HATCH, SHAPES, WORST_LAST, mark_style, size_for
 from dashboard.exports.naming import Names
 from dashboard.exports.pen import Box, Pen
-from dashboard.exports.permalink import BORDER, modules
 from dashboard.exports.scene import Scene
 from dashboard.exports.words import say
 from data.picture import SEVERITIES, Picture
 from data.profile import Profile
 from data.silences import closed_by
-
-CODE_MODULE = 2.7
-"""The side of a module of the code, in design units: read from a screen, and from paper as wide as a hand."""
-WHITE, BLACK = "white", "black"
-"""Of a code, in every theme: readers want dark on light."""
 
 
 class SiteMap:
@@ -37,24 +33,35 @@ class SiteMap:
         self.picture, self.profile, self.lang = scene.picture, scene.profile, scene.lang
         self.look, picture, look = scene.look, scene.picture, scene.look
         self.ground = _ground(picture, scene.profile, look, box)
+        self.under = Under(None)
+        if isinstance(self.ground, Mercator):
+            dark = look.theme != "light"
+            self.under = under(scene.profile, self.ground, pen.unit, dark=dark)
         self.points = self.ground.at(picture.sites.lon, picture.sites.lat)
         self.shown = np.array([look.shows(line) for line in picture.sites.line], dtype=bool)
         self.labels = Labels(box.inset(6), self.points[self.shown])
         self.base = BaseLayers(pen, box, self.ground, scene)
 
-    def draw(self, numbers: Mapping[str, int]) -> None:
-        """Draw it; `numbers` gives the targets of alerts the numbers they bear in a list, 0 for none."""
+    def draw(self, numbers: Mapping[str, int], code: Code | None = None) -> None:
+        """Draw it; `numbers` gives the targets of alerts the numbers they bear in a list, 0 for none.
+
+        `code` stands in the emptiest corner.
+        """
         self.pen.box(self.box, fill=self.pen.ink.ground, gid="map")
-        self.base.land()
+        if self.under.pixels is not None:
+            self.pen.image(self.box, self.under.pixels, alpha=self.under.opacity, gid="basemap")
+        self.base.land(on_basemap=self.under.pixels is not None)
         self.base.roads()
+        self.base.edges()
         self.base.fences()
         self.base.border()
         self.base.crossings()
         self._sites()
         self._closures()
         self.base.exits()
+        if code is not None and code.side:
+            code.draw(self._corner(code.side, code.side))
         self._scale_and_north()
-        self._code()
         names = Names(self.pen, self.ground, self.labels, self.points, self.scene)
         names.selected()
         names.alerts(self._named(numbers))
@@ -110,15 +117,20 @@ class SiteMap:
             at = self.points[rows & self.shown]
             self.pen.marks(HATCH, at, 36, fill=self.pen.ink.quiet, clip=self.box, gid="closures")
 
-    def _corner(self, width: float, height: float) -> Box:
-        """The emptiest corner for something of this size, now taken."""
+    def free_corner(self, side: float) -> bool:
+        """Whether a square in a corner would cover no mark."""
+        return any(not self.labels.covered(corner) for corner in self._corners(side, side))
+
+    def _corners(self, width: float, height: float) -> list[Box]:
         box = self.box
         far_x, far_y = box.right - width - 14, box.bottom - height - 12
         near_x, near_y = box.x + 14, box.y + 12
-        corners = [
-            Box(x, y, width, height)
-            for x, y in ((far_x, far_y), (near_x, far_y), (far_x, near_y), (near_x, near_y))
-        ]
+        places = ((far_x, far_y), (near_x, far_y), (far_x, near_y), (near_x, near_y))
+        return [Box(x, y, width, height) for x, y in places]
+
+    def _corner(self, width: float, height: float) -> Box:
+        """The emptiest corner for something of this size, now taken."""
+        corners = self._corners(width, height)
         free = [one for one in corners if not any(one.meets(other) for other in self.labels.taken)]
         corner = min(free or corners, key=self.labels.covered)
         self.labels.taken.append(corner)
@@ -144,35 +156,18 @@ class SiteMap:
             pen.path(half, fill=ink.text if side > 0 else "none", edge=ink.text, width=1.2)
         pen.text(x, y - 8, say(self.lang, "north"), 16, ink.text, bold=True, align="center")
 
-    def _code(self) -> None:
-        """The permanent address as a code, in the next corner."""
-        rows = modules(self.look.link)
-        if not rows:
-            return
-        # Whole pixels: a module that falls between two is read as grey.
-        unit = self.pen.unit
-        module = max(round(CODE_MODULE * unit), 1) / unit
-        side = (len(rows) + 2 * BORDER) * module
-        corner = self._corner(side, side)
-        left, top = (round(edge * unit) / unit for edge in (corner.x, corner.y))
-        self.pen.box(Box(left, top, side, side), fill=WHITE)
-        squares = [
-            [(x, y), (x + module, y), (x + module, y + module), (x, y + module), (x, y)]
-            for row, cells in enumerate(rows)
-            for column, dark in enumerate(cells)
-            if dark
-            for x, y in [(left + (column + BORDER) * module, top + (row + BORDER) * module)]
-        ]
-        path = Path.make_compound_path(*(Path(square, closed=True) for square in squares))
-        self.pen.path(path, fill=BLACK, gid="code")
-
 
 def _ground(picture: Picture, profile: Profile, look: Look, box: Box) -> Ground:
     """The page's own view where the look tells one, otherwise all of the scope."""
     if look.center is not None or look.zoom is not None:
         spec = profile.spec.map
         return Mercator(look.center or spec.center, spec.zoom if look.zoom is None else look.zoom, box)
-    return Fitted(_shown(picture, profile), box.inset(34))
+    shown, inner = _shown(picture, profile), box.inset(34)
+    if profile.spec.map.basemap is None:
+        return Fitted(shown, inner)
+    # Tiles are in Web Mercator, so a map upon them is too; without them it is true to area.
+    near = Mercator.around(shown, inner)
+    return Mercator(near.center, near.zoom, box)
 
 
 def _shown(picture: Picture, profile: Profile) -> list[Any]:

@@ -8,9 +8,10 @@ from importlib import metadata
 
 import numpy as np
 
+from dashboard.exports.basemap import basemap_state
 from dashboard.exports.look import Look
 from dashboard.exports.pen import Box, Pen
-from dashboard.exports.words import say, span
+from dashboard.exports.words import WORDS, say, span
 from dashboard.words import pick
 from data.picture import Picture
 from data.profile import Profile
@@ -70,7 +71,12 @@ class TitleBlock:
         """Simulated, replay and what else the look says."""
         told = [say(self.lang, "simulated")] if self.picture.simulated else []
         told += [say(self.lang, "replay")] if self._replay else []
-        return [*told, *self.look.marks]
+        return [*told, *self._further]
+
+    @property
+    def _further(self) -> list[str]:
+        """The look's own marks: a word that is known here, such as `late`, or the words as they are."""
+        return [say(self.lang, mark) if mark in WORDS else mark for mark in self.look.marks]
 
     @property
     def footer_height(self) -> float:
@@ -112,7 +118,7 @@ class TitleBlock:
         if self._replay:
             badges.append((say(lang, "replay"), 19.0, ink.accent, "none", ink.accent))
         warning = ink.severity["warning"]
-        badges += [(mark, 19.0, ink.on(warning), warning, "none") for mark in self.look.marks]
+        badges += [(mark, 19.0, ink.on(warning), warning, "none") for mark in self._further]
         return badges
 
     @property
@@ -181,6 +187,11 @@ class TitleBlock:
         told = [pick(spec.map.source, self.lang)]
         if (self.picture.sites.position_source == "demonstration").any():
             told.insert(0, say(self.lang, "demonstration"))
+        drawn = basemap_state(self.profile)
+        if drawn == "drawn" and spec.map.basemap and spec.map.basemap.attribution:
+            told.append(pick(spec.map.basemap.attribution, self.lang))
+        elif drawn in ("vector", "broken"):
+            told.append(say(self.lang, f"basemap_{drawn}"))
         if spec.map.approval_number:
             told.append(f"{say(self.lang, 'approval')} {spec.map.approval_number}")
         return told
