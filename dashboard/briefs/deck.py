@@ -29,7 +29,7 @@ NAMES = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
     'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
 )
-FACES = {"zh": "微软雅黑", "en": "Arial"}
+LATIN, CHINESE = "Arial", "Microsoft YaHei"
 """Faces that are on the machines slides are shown on; a viewer without them takes its own sans face."""
 ROLES: Mapping[str, str] = {
     "dk1": "text", "lt1": "raised", "dk2": "quiet", "lt2": "ground",
@@ -38,7 +38,7 @@ ROLES: Mapping[str, str] = {
     "hlink": "accent", "folHlink": "simulated",
 }  # fmt: skip
 """Colours of the theme, and which of the palette they are."""
-KEYS = 6
+KEYS = 7
 """How many key numbers the cover has room for."""
 
 
@@ -62,11 +62,12 @@ class Place:
 
 
 def _cards() -> list[Place]:
-    step, gap = (RIGHT - LEFT) / KEYS, 10
+    gap = 8.0
+    width = (RIGHT - LEFT - (KEYS - 1) * gap) / KEYS
     return [
         Place(
-            f"Key {n + 1}", "body", 20 + n, (LEFT + n * step, 396, step - gap, 82),
-            24, True, "accent1", "ctr", "ctr", "bg2", (11, "tx2"),
+            f"Key {n + 1}", "body", 20 + n, (LEFT + n * (width + gap), 400, width, 88),
+            24, True, "accent1", "ctr", "ctr", "bg2", (10.5, "tx2"),
         )
         for n in range(KEYS)
     ]  # fmt: skip
@@ -76,13 +77,17 @@ def _title(name: str = "Title") -> Place:
     return Place(name, "title", 0, (LEFT, 30, 640, 40), 24, True, anchor="ctr")
 
 
+def _caption(name: str, index: int, box: tuple[float, float, float, float]) -> Place:
+    return Place(name, "body", index, box, 11, True, "tx2", anchor="ctr")
+
+
 _HALF = (RIGHT - LEFT - 20) / 2
 LAYOUTS: Mapping[str, tuple[Place, ...]] = {
     "Cover": (
         Place("Title", "ctrTitle", 0, (LEFT, 60, 888, 64), 36, True, anchor="b"),
         Place("Number and date", "subTitle", 1, (LEFT, 136, 740, 28), 16, colour="tx2", anchor="ctr"),
-        Place("Summary", "body", 13, (LEFT, 184, 740, 128), 18, anchor="t"),
-        Place("Times", "body", 14, (LEFT, 316, 740, 70), 12, colour="tx2", anchor="t"),
+        Place("Summary", "body", 13, (LEFT, 178, 740, 142), 18, anchor="t"),
+        Place("Times", "body", 14, (LEFT, 328, 740, 60), 12, colour="tx2", anchor="t"),
         Place("Code", "pic", 15, (804, 178, 120, 120)),
         Place("Address", "body", 16, (786, 302, 138, 80), 8, colour="tx2", align="r"),
         *_cards(),
@@ -90,31 +95,38 @@ LAYOUTS: Mapping[str, tuple[Place, ...]] = {
     "Map": (
         _title(),
         Place("Map", "pic", 13, (LEFT, TOP, 630, 396)),
-        Place("Alerts", "body", 14, (686, TOP, 238, 396), 12, second=(10, "tx2"), bullet=True),
-        Place("Source", "body", 15, (LEFT, 482, 888, 18), 9, colour="tx2", anchor="b"),
+        _caption("Alerts title", 14, (686, TOP, 238, 18)),
+        Place("Alerts", "body", 15, (686, TOP + 24, 238, 372), 13, second=(11, "tx2"), bullet=True),
+        Place("Source", "body", 16, (LEFT, 482, 888, 18), 9, colour="tx2", anchor="b"),
     ),
     "Table and chart": (
         _title(),
         Place("Table", "tbl", 13, (LEFT, TOP, 888, 176)),
         Place("Chart", "chart", 14, (LEFT, 280, _HALF, 214)),
-        Place("Text", "body", 15, (LEFT + _HALF + 20, 280, _HALF, 214), 13, bullet=True),
+        Place("Text", "body", 15, (LEFT + _HALF + 20, 280, _HALF, 214), 15, bullet=True),
     ),
     "Chart": (
         _title(),
-        Place("Chart", "chart", 13, (LEFT, TOP, 600, 410)),
-        Place("Text", "body", 14, (656, TOP, 268, 410), 13, bullet=True),
+        Place("Chart", "chart", 13, (LEFT, TOP, 600, 203)),
+        Place("Second chart", "chart", 14, (LEFT, TOP + 207, 600, 203)),
+        _caption("Text title", 15, (656, TOP, 268, 18)),
+        Place("Text", "body", 16, (656, TOP + 24, 268, 386), 14, bullet=True),
     ),
     "Tables and chart": (
         _title(),
-        Place("Table", "tbl", 13, (LEFT, TOP, 548, 410)),
-        Place("Chart", "chart", 14, (604, TOP, 320, 196)),
-        Place("Second table", "tbl", 15, (604, 292, 320, 202)),
+        _caption("Table title", 13, (LEFT, TOP, 548, 16)),
+        Place("Table", "tbl", 14, (LEFT, TOP + 20, 548, 390)),
+        Place("Chart", "chart", 15, (604, TOP, 320, 196)),
+        _caption("Second title", 16, (604, 288, 320, 16)),
+        Place("Second table", "tbl", 17, (604, 308, 320, 186)),
     ),
     "Chart and tables": (
         _title(),
         Place("Chart", "chart", 13, (LEFT, TOP, 400, 410)),
-        Place("Table", "tbl", 14, (456, TOP, 468, 160)),
-        Place("Second table", "tbl", 15, (456, 258, 468, 236)),
+        _caption("Table title", 14, (456, TOP, 468, 16)),
+        Place("Table", "tbl", 15, (456, TOP + 20, 468, 152)),
+        _caption("Second title", 16, (456, 268, 468, 16)),
+        Place("Second table", "tbl", 17, (456, 288, 468, 206)),
     ),
 }
 """Layouts by name. Foot, marks and slide number are on each."""
@@ -131,7 +143,7 @@ def deck(lang: str) -> Deck:
     made.slide_width, made.slide_height = Pt(WIDTH), Pt(HEIGHT)
     size = made.part._element.find(f"{{{_space('p')}}}sldSz")
     size.attrib.pop("type", None)
-    _theme(made, lang)
+    _theme(made)
     _master(made, lang)
     layouts = list(made.slide_layouts)
     for layout in layouts[len(LAYOUTS) :]:
@@ -197,7 +209,7 @@ def _levels(place: Place) -> str:
     told = ""
     for level, (margins, bullet, (size, bold, colour)) in enumerate((first, second), start=1):
         told += (
-            f'<a:lvl{level}pPr {margins} algn="{place.align}"><a:lnSpc><a:spcPct val="110000"/></a:lnSpc>'
+            f'<a:lvl{level}pPr {margins} algn="{place.align}"><a:lnSpc><a:spcPct val="100000"/></a:lnSpc>'
             f'<a:spcBef><a:spcPts val="{300 if level == 1 and place.bullet else 0}"/></a:spcBef>{bullet}'
             f'<a:defRPr sz="{round(size * 100)}" b="{int(bold)}"><a:solidFill>'
             f'<a:schemeClr val="{colour}"/></a:solidFill></a:defRPr></a:lvl{level}pPr>'
@@ -209,7 +221,7 @@ def _space(prefix: str) -> str:
     return NAMES.split(f'xmlns:{prefix}="')[1].split('"', maxsplit=1)[0]
 
 
-def _theme(made: Deck, lang: str) -> None:
+def _theme(made: Deck) -> None:
     """Colours and faces of the theme, which tables, charts and text of the deck take theirs from."""
     part = made.slide_master.part.part_related_by(RT.THEME)
     root: Any = parse_xml(part.blob)
@@ -222,14 +234,13 @@ def _theme(made: Deck, lang: str) -> None:
         for old in list(slot):
             slot.remove(old)
         slot.append(parse_xml(f'<a:srgbClr {NAMES} val="{LIGHT[name].lstrip("#").upper()}"/>'))
-    latin = FACES["zh" if lang.startswith("zh") else "en"]
     for face in ("majorFont", "minorFont"):
         fonts = root.find(f".//a:{face}", space)
-        fonts.find("a:latin", space).set("typeface", latin)
-        fonts.find("a:ea", space).set("typeface", FACES["zh"])
+        fonts.find("a:latin", space).set("typeface", LATIN)
+        fonts.find("a:ea", space).set("typeface", CHINESE)
         for script in fonts.findall("a:font", space):
             if script.get("script") == "Hans":
-                script.set("typeface", FACES["zh"])
+                script.set("typeface", CHINESE)
     part._blob = serialize_part_xml(root)
 
 

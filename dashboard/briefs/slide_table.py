@@ -1,0 +1,153 @@
+"""A brief's table as a native table of a slide: as large as its place allows, no more rows than fit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pptx.enum.dml import MSO_THEME_COLOR
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml import parse_xml
+from pptx.util import Emu, Pt
+
+from dashboard.briefs.cells import numeric, shown
+from dashboard.briefs.deck import NAMES, speech
+from dashboard.briefs.manuscript import Manuscript, Table
+from dashboard.briefs.measure import ems, lines
+from dashboard.briefs.slide_picture import POINT, Box, box_of, describe
+from dashboard.theme import LIGHT
+
+SIZES = (14.0, 13.0, 12.0, 11.0, 10.0, 9.0)
+"""Sizes of letters in points, tried from the first."""
+PAD_X, PAD_Y, LINE = 5.0, 2.5, 1.3
+"""Distance of text from its cell's edge, points; height of a line in sizes of its letters."""
+PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
+"""No style, no grid: what there is to see is said cell by cell, so that every viewer shows the same."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a table goes into a place; lengths in points."""
+
+    size: float
+    widths: tuple[float, ...]
+    heights: tuple[float, ...]
+    """The head's, then that of each row that is shown."""
+
+
+def put_table(place: Any, table: Table, m: Manuscript) -> int:
+    """A native table in a layout's placeholder, or at a `(slide, Box)`.
+
+    Returns how many of its rows it shows.
+    """
+    box: Box = place[1] if isinstance(place, tuple) else box_of(place)
+    told = [
+        [shown(cell, column.kind, m.zone, m.at) for cell, column in zip(row, table.columns, strict=True)]
+        for row in table.rows
+    ]
+    fit = fitted(table, told, box.width / POINT, box.height / POINT)
+    count = len(fit.heights) - 1
+    if isinstance(place, tuple):
+        frame: Any = place[0].shapes.add_table(count + 1, len(table.columns), *box.lengths)
+    else:
+        frame = place.insert_table(count + 1, len(table.columns))
+    frame.left, frame.top, frame.width = Emu(box.left), Emu(box.top), Emu(box.width)
+    frame.height = Emu(round(sum(fit.heights) * POINT))
+    native = frame.table
+    native._tbl.tblPr.find("{*}tableStyleId").text = PLAIN
+    native.horz_banding = False
+    for column, width in zip(native.columns, fit.widths, strict=True):
+        column.width = Emu(round(width * POINT))
+    for row, height in zip(native.rows, fit.heights, strict=True):
+        row.height = Emu(round(height * POINT))
+    right = [numeric(column) for column in table.columns]
+    _row(native, 0, [column.title for column in table.columns], right, fit.size)
+    for n, texts in enumerate(told[:count], start=1):
+        _row(native, n, texts, right, fit.size)
+    for run in native._tbl.iter("{*}rPr"):
+        run.set("lang", speech(m.lang))
+    describe(frame, table.title)
+    return count
+
+
+def fitted(table: Table, told: Sequence[Sequence[str]], width: float, height: float) -> Fit:
+    """The largest letters at which the whole table fits; at the smallest, as many rows as fit."""
+    heads = [column.title for column in table.columns]
+    best = Fit(SIZES[-1], (), ())
+    for size in SIZES:
+        widths = _widths(table, heads, told, width, size)
+        heights = [_height(texts, widths, size) for texts in (heads, *told)]
+        best = Fit(size, tuple(widths), tuple(heights))
+        if sum(heights) <= height:
+            # A table of few rows has air rather than a hole below it, within reason.
+            spare = min((height - sum(heights)) / len(heights), size * 0.7)
+            return Fit(size, best.widths, tuple(one + spare for one in heights))
+    kept: list[float] = []
+    for one in best.heights:
+        if kept[1:] and sum(kept) + one > height:
+            break
+        kept.append(one)
+    return Fit(best.size, best.widths, tuple(kept))
+
+
+def _widths(
+    table: Table, heads: Sequence[str], told: Sequence[Sequence[str]], width: float, size: float
+) -> list[float]:
+    """Widths by what the columns hold; where that is too much, only words wrap and numbers stay whole."""
+    for rows_of_head in (1, 2):
+        needs = []
+        for n, (head, column) in enumerate(zip(heads, table.columns, strict=True)):
+            longest = max((ems(row[n]) for row in told), default=1.0)
+            top = math.ceil(ems(head) / rows_of_head) if ems(head) > 3 else ems(head)
+            least = 1.0 if numeric(column) else 3.0
+            needs.append((max(longest, top, least) + 0.4) * size + 2 * PAD_X)
+        spare = width - sum(needs)
+        if spare >= 0:
+            return [need + spare * need / sum(needs) for need in needs]
+    soft = [not numeric(column) and column.kind == "text" for column in table.columns]
+    flexible = sum(need for need, bends in zip(needs, soft, strict=True) if bends)
+    if not flexible or -spare >= flexible * 0.75:
+        return [need * width / sum(needs) for need in needs]
+    share = (flexible + spare) / flexible
+    return [need * share if bends else need for need, bends in zip(needs, soft, strict=True)]
+
+
+def _height(texts: Sequence[str], widths: Sequence[float], size: float) -> float:
+    most = max(
+        lines(text, wide - 2 * PAD_X, size) for text, wide in zip(texts, widths, strict=True)
+    )  # fmt: skip
+    return most * size * LINE + 2 * PAD_Y
+
+
+def _row(native: Any, n: int, texts: Sequence[str], right: Sequence[bool], size: float) -> None:
+    for at, (text, end) in enumerate(zip(texts, right, strict=True)):
+        cell = native.cell(n, at)
+        cell.margin_left = cell.margin_right = Pt(PAD_X)
+        cell.margin_top = cell.margin_bottom = Pt(PAD_Y)
+        cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+        paragraph = cell.text_frame.paragraphs[0]
+        # Said exactly, so that every viewer makes the same rows whatever face it has.
+        paragraph.line_spacing = Pt(size * LINE)
+        paragraph.alignment = PP_ALIGN.RIGHT if end else PP_ALIGN.LEFT
+        run = paragraph.add_run()
+        run.text = text
+        run.font.size, run.font.bold = Pt(size), n == 0
+        run.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
+        if n == 0:
+            cell.fill.solid()
+            cell.fill.fore_color.theme_color = MSO_THEME_COLOR.BACKGROUND_2
+        _rule(cell, *(("accent", 1.5) if n == 0 else ("hairline", 0.75)))
+
+
+def _rule(cell: Any, colour: str, points: float) -> None:
+    """A line below a cell."""
+    hue = LIGHT[colour].lstrip("#").upper()
+    cell._tc.get_or_add_tcPr().insert(
+        0,
+        parse_xml(
+            f'<a:lnB {NAMES} w="{round(points * POINT)}"><a:solidFill><a:srgbClr val="{hue}"/>'
+            f"</a:solidFill></a:lnB>"
+        ),
+    )
