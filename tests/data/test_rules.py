@@ -211,9 +211,8 @@ def test_every_placeholder_can_be_filled(busy: Picture) -> None:
     template = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
     profile = with_rules({"id": "all", "metric": "wait_min", "threshold": 30, "what": {"en": template}})
     said, _ = words(profile, alert("all", "c1", 125), busy, "en")
-    assert said == (
-        "125 30 30 2 甲城检查站 Third line 甲县 Level III 12 10 4 6 2 open more lanes (2 spare) – – 45 – – – 0 – – –"
-    )
+    numbers = "125 30 30 2 甲城检查站 Third line 甲县 Level III 12 10 4 6 2 open more lanes (2 spare)"
+    assert said == f"{numbers} – – 45 – – – 0 – – –"
 
 
 @pytest.mark.parametrize(
