@@ -18,9 +18,9 @@ from dashboard.cli_duty import told as of_duty
 from dashboard.cli_export import export, told
 from dashboard.cli_kiosk import kiosk
 from dashboard.cli_rules import rules
+from dashboard.cli_rules import told as of_rules
 from dashboard.fault_words import in_line
 from dashboard.saying import fail, language, say
-from dashboard.saying_rules import told as of_rules
 from dashboard.settings import Settings, described, read_settings, refusal
 from layers.faults import Fault, FaultsError
 

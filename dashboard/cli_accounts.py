@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli_parts import ProfileOption, StoreOption, commands
 from dashboard.saying import language, say
 from dashboard.settings import Settings, read_settings
 from layers.faults import Fault, FaultsError
@@ -18,15 +19,9 @@ if TYPE_CHECKING:
     from dashboard.board import Board
     from data.profile import Profile
 
-user = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+user = commands()
 
 NameArgument = Annotated[str, typer.Argument(help=say("arg_user"), metavar="NAME", show_default=False)]
-ProfileOption = Annotated[str | None, typer.Option(help=say("opt_profile"), metavar="NAME|DIR")]
-StoreOption = Annotated[str | None, typer.Option(help=say("opt_store"), metavar="URL")]
 
 
 @user.command(help=say("user_add"))

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli_parts import ProfileOption, StoreOption, commands, refused, show_table, telling
 from dashboard.saying import language, say
 from dashboard.settings import read_settings
-from layers.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
     from data.journal import Broken, Entry
@@ -66,21 +66,10 @@ WORDS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 SEAL = re.compile(r"(\d{1,12}):([0-9a-f]{16,64})")
 
-audit = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+audit = commands()
 
 
-def told(key: str, **values: object) -> str:
-    """The words of a key in the language of the command line."""
-    chinese, english = WORDS[key]
-    return (english if language() == "en" else chinese).format(**values)
-
-
-ProfileOption = Annotated[str | None, typer.Option(help=say("opt_profile"), metavar="NAME|DIR")]
-StoreOption = Annotated[str | None, typer.Option(help=say("opt_store"), metavar="URL")]
+told = telling(WORDS)
 
 
 @audit.command("verify", help=told("verify"))
@@ -106,10 +95,10 @@ def check(
 
         broken = _broken(seen(_all(kept)))
         if broken is not None:
-            raise _refused(told(broken.why, seq=broken.seq))
+            raise refused(told(broken.why, seq=broken.seq))
         for seq, seal in noted:
             if not seals.get(seq, "").startswith(seal):
-                raise _refused(told("head", head=f"{seq}:{seal}"))
+                raise refused(told("head", head=f"{seq}:{seal}"))
         if first is None or last is None:
             typer.echo(told("empty"))
         else:
@@ -144,7 +133,7 @@ def show(
     elif not entries:
         typer.echo(told("empty"))
     else:
-        _table(heads(language()), [columns(place, entry, language()) for entry in entries])
+        show_table(heads(language()), [columns(place, entry, language()) for entry in entries])
 
 
 def _broken(entries: Iterator[Entry]) -> Broken | None:
@@ -163,7 +152,7 @@ def _all(store: Store, after: int = 0) -> Iterator[Entry]:
 def _head(text: str) -> tuple[int, str]:
     match = SEAL.fullmatch(text.strip().lower())
     if match is None:
-        raise _refused(told("bad_head", got=text))
+        raise refused(told("bad_head", got=text))
     return int(match[1]), match[2]
 
 
@@ -178,7 +167,7 @@ def kept_store(profile: str | None, store: str | None) -> Iterator[tuple[Profile
     place = load_profile(settings.profile)
     url = settings.store_url(place.spec.id)
     if not path_of(url).exists():
-        raise _refused(say("no_store", got=path_of(url)))
+        raise refused(say("no_store", got=path_of(url)))
     kept = open_store(url)
     try:
         yield place, kept
@@ -197,26 +186,3 @@ def _json(entries: Iterable[Entry]) -> None:
 
     for entry in entries:
         sys.stdout.write(orjson.dumps(vars(entry)).decode() + "\n")
-
-
-def _table(heads: list[str], rows: list[list[str]]) -> None:
-    """A table on a terminal, a line each elsewhere."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-
-    console = Console()
-    if not console.is_terminal:
-        for row in rows:
-            sys.stdout.write("\t".join(row) + "\n")
-        return
-    table = Table()
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    console.print(table, markup=False)
-
-
-def _refused(sentence: str) -> FaultsError:
-    """One sentence that ends the command."""
-    return FaultsError([Fault(sentence)])

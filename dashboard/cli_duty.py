@@ -11,8 +11,8 @@ import typer
 
 from dashboard.cli_accounts import terminal
 from dashboard.cli_audit import kept_store
+from dashboard.cli_parts import ProfileOption, StoreOption, commands, refused, telling
 from dashboard.saying import language, say
-from layers.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
     from data.orders import Orders
@@ -58,21 +58,10 @@ WORDS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 FOLLOW = "follow"
 
-duty = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+duty = commands()
 
 
-def told(key: str, **values: object) -> str:
-    """The words of a key in the language of the command line."""
-    chinese, english = WORDS[key]
-    return (english if language() == "en" else chinese).format(**values)
-
-
-ProfileOption = Annotated[str | None, typer.Option(help=say("opt_profile"), metavar="NAME|DIR")]
-StoreOption = Annotated[str | None, typer.Option(help=say("opt_store"), metavar="URL")]
+told = telling(WORDS)
 
 
 @duty.command(help=told("show"))
@@ -116,19 +105,19 @@ def order(
 
     reason = " ".join(reason.split())
     if not 0 < len(reason) <= LONGEST_REASON or personal_text(reason) or not reason.isprintable():
-        raise _refused(told("bad_reason", n=LONGEST_REASON))
+        raise refused(told("bad_reason", n=LONGEST_REASON))
     with kept_store(profile, store) as (place, kept):
         known = [one.id for one in place.spec.duty.levels]
         if level not in (*known, FOLLOW):
-            raise _refused(told("bad_level", got=level, expected=", ".join([*known, FOLLOW])))
+            raise refused(told("bad_level", got=level, expected=", ".join([*known, FOLLOW])))
         if scope and scope not in place.county_name:
             counties = ", ".join(f"{adcode} {name}" for adcode, name in place.county_name.items())
-            raise _refused(say("bad_scope", got=scope, expected=counties))
+            raise refused(say("bad_scope", got=scope, expected=counties))
         wanted = "" if level == FOLLOW else level
         before, where = _orders(kept).levels.get(scope), _where(place, scope)
         shown = _level(place, wanted) if wanted else told("follows" if scope else "by_profile")
         if (before.level if before else "") == wanted:
-            raise _refused(told("same", where=where, level=shown))
+            raise refused(told("same", where=where, level=shown))
         detail = {"level": wanted, "reason": reason}
         (entry,) = kept.put_entries([Draft("duty.set", scope, terminal(), scope=scope, detail=detail)])
         typer.echo(told("done", where=where, level=shown, seq=entry.seq))
@@ -149,8 +138,3 @@ def _level(place: Profile, level: str) -> str:
 
     name = next((one.name for one in place.spec.duty.levels if one.id == level), {})
     return f"{level} {in_language(name, language(), place)}".strip()
-
-
-def _refused(sentence: str) -> FaultsError:
-    """One sentence that ends the command."""
-    return FaultsError([Fault(sentence)])

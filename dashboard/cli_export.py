@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from dashboard.saying import language, say
+from dashboard.cli_parts import refused, telling
+from dashboard.saying import say
 from dashboard.settings import read_settings
-from layers.faults import Fault, FaultsError
 
 WORDS: dict[str, tuple[str, str]] = {
     # key: (zh-CN, en)
@@ -39,10 +39,7 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def told(key: str, **values: object) -> str:
-    """The words of a key in the language of the command line."""
-    chinese, english = WORDS[key]
-    return (english if language() == "en" else chinese).format(**values)
+told = telling(WORDS)
 
 
 def export(
@@ -68,21 +65,21 @@ def export(
     form = out.suffix.lower().removeprefix(".")
     if form not in FORMS:
         kinds = ", ".join(f".{name}" for name in FORMS)
-        raise _refused(say("bad_format", got=out.suffix or out.name, expected=kinds))
+        raise refused(say("bad_format", got=out.suffix or out.name, expected=kinds))
     when, system = _time(at), Crs.parse(crs, field="--crs")
     settings = read_settings(os.environ, profile=profile, store=store)
     place = load_profile(settings.profile)
     if scope and scope not in place.county_name:
         known = ", ".join(f"{adcode} {name}" for adcode, name in place.county_name.items())
-        raise _refused(say("bad_scope", got=scope, expected=known))
+        raise refused(say("bad_scope", got=scope, expected=known))
     if lang is not None and lang not in place.spec.languages:
-        raise _refused(say("bad_lang", got=lang, expected=", ".join(place.spec.languages)))
+        raise refused(say("bad_lang", got=lang, expected=", ".join(place.spec.languages)))
     live = any(one.live for one in chosen(place, layer, form))
     url = settings.store_url(place.spec.id)
     # Exporting reads: a misspelt path must not become a new, empty store. What has no state needs none.
     there = path_of(url).exists()
     if live and not there:
-        raise _refused(say("no_store", got=path_of(url)))
+        raise refused(say("no_store", got=path_of(url)))
     picture = picture_from(place, url, when, scope) if there else picture_without_readings(place, when, scope)
     sheets = sheets_of(
         picture.profile or place, layer, picture, form, lang=lang or place.spec.languages[0], crs=system
@@ -104,12 +101,7 @@ def _time(at: str) -> int | None:
 
     when = parse_time(at) if at else None
     if at and when is None:
-        raise _refused(say("bad_at", got=at, expected=EXPECTED))
+        raise refused(say("bad_at", got=at, expected=EXPECTED))
     if when is not None and when > time.time() + AHEAD_S:
-        raise _refused(say("future_at", got=at))
+        raise refused(say("future_at", got=at))
     return when
-
-
-def _refused(sentence: str) -> FaultsError:
-    """One sentence that ends the command."""
-    return FaultsError([Fault(sentence)])

@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from dashboard.cli_accounts import ProfileOption, StoreOption, opened_accounts, profile_of, terminal
+from dashboard.cli_accounts import opened_accounts, profile_of, terminal
+from dashboard.cli_parts import ProfileOption, StoreOption, commands, show_table
 from dashboard.saying import language, say
 from dashboard.settings import Settings, read_settings
 
@@ -19,11 +18,7 @@ if TYPE_CHECKING:
     from dashboard.accounts.displays import Display
     from data.profile import Profile
 
-kiosk = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+kiosk = commands()
 HEADS = ("display_name", "scope_label", "display_look", "state_label", "display_seen", "display_made")
 
 
@@ -61,23 +56,14 @@ def show(profile: ProfileOption = None, store: StoreOption = None) -> None:
     place = profile_of(settings)
     with opened_accounts(settings) as accounts:
         displays = accounts.displays.all()
-    console = Console()
     if not displays:
-        console.print(say("kiosk_none"))
-        return
-    rows = [_row(one, place, language()) for one in displays]
-    if not console.is_terminal:
-        for row in rows:
-            typer.echo("\t".join(row))
+        typer.echo(say("kiosk_none"))
         return
     from dashboard.words import say as word  # noqa: PLC0415
 
-    table = Table()
-    for head in HEADS:
-        table.add_column(word(language(), head), overflow="fold")
-    for row, one in zip(rows, displays, strict=True):
-        table.add_row(*row, style="dim" if one.withdrawn_at else None)
-    console.print(table, markup=False)
+    heads = [word(language(), head) for head in HEADS]
+    rows = [_row(one, place, language()) for one in displays]
+    show_table(heads, rows, faint={row for row, one in enumerate(displays) if one.withdrawn_at})
 
 
 @kiosk.command(help=say("kiosk_revoke"))

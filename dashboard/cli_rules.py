@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli_parts import ProfileOption, StoreOption, commands, refused, show_table, telling
 from dashboard.saying import language, say
-from dashboard.saying_rules import told
+from dashboard.saying_rules import WORDS
 from dashboard.settings import read_settings
-from layers.faults import Fault, FaultsError
 from layers.hints import did_you_mean, one_of
 
 if TYPE_CHECKING:
@@ -29,15 +29,8 @@ if TYPE_CHECKING:
 DAY_S = 86_400
 SHOWN = 50
 """Alerts that are listed one by one, unless all are asked for."""
-rules = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-ProfileOption = Annotated[str | None, typer.Option(help=say("opt_profile"), metavar="NAME|DIR")]
-StoreOption = Annotated[str | None, typer.Option(help=say("opt_store"), metavar="URL")]
+told = telling(WORDS)
+rules = commands()
 
 
 @rules.command("list", help=told("list"))
@@ -56,7 +49,7 @@ def listed(profile: ProfileOption = None) -> None:
         ]
         for rule in place.spec.rules
     ]
-    _table([told(f"h_{name}") for name in ("rule", "name", "when", "severity")], rows)
+    show_table([told(f"h_{name}") for name in ("rule", "name", "when", "severity")], rows)
 
 
 @rules.command("test", help=told("test"))
@@ -82,7 +75,7 @@ def tried(
     with _kept(profile, store) as (place, kept, url):
         asked = _rule(place, rule)
         if asked.metric in BOARD:
-            raise _refused(told("board", rule=rule, metric=asked.metric))
+            raise refused(told("board", rule=rule, metric=asked.metric))
         _known(place, site or ())
         since, until = _span(kept, url, start, end)
         rest = {"clear": clear, "for_s": for_s, "clear_for_s": clear_for_s}
@@ -104,7 +97,7 @@ def tried(
 def _rule(profile: Profile, name: str) -> RuleSpec:
     known = {rule.id: rule for rule in profile.spec.rules}
     if name not in known:
-        raise _refused(
+        raise refused(
             told("no_rule", got=name, expected=one_of(sorted(known)), hint=did_you_mean(name, known)).strip()
         )
     return known[name]
@@ -114,7 +107,7 @@ def _known(profile: Profile, places: Sequence[str]) -> None:
     known = {*profile.sites.row, *profile.fences["fence_id"].tolist()}
     for name in places:
         if name not in known:
-            raise _refused(told("no_site", got=name, hint=did_you_mean(name, sorted(known))).strip())
+            raise refused(told("no_site", got=name, hint=did_you_mean(name, sorted(known))).strip())
 
 
 def _span(store: Store, url: str, start: str, end: str) -> tuple[int, int]:
@@ -123,17 +116,17 @@ def _span(store: Store, url: str, start: str, end: str) -> tuple[int, int]:
 
     span = store.span()
     if span is None:
-        raise _refused(told("no_data", store=url))
+        raise refused(told("no_data", store=url))
     given = {}
     for text in (start, end):
         given[text] = parse_time(text) if text else None
         if text and given[text] is None:
-            raise _refused(told("bad_time", got=text, expected=EXPECTED))
+            raise refused(told("bad_time", got=text, expected=EXPECTED))
     # What is dated ahead of the clock is no evidence yet.
     until = given[end] or min(span[1], int(time.time()))
     since = given[start] or max(until - DAY_S, span[0] - 1)
     if since >= until:
-        raise _refused(told("bad_span", start=start or since, end=end or until))
+        raise refused(told("bad_span", start=start or since, end=end or until))
     return since, until
 
 
@@ -165,7 +158,7 @@ def _show(profile: Profile, trial: Trial, most: int) -> None:
         rows.append(
             [name, str(len(mine)), _long(sum(lasted)), _long(max(lasted)), worst, clock(first.fired_at)]
         )
-    _table(
+    show_table(
         [told(f"h_{name}") for name in ("place", "times", "stood", "longest", "worst", "first")], rows[:most]
     )
     rows = [
@@ -179,7 +172,7 @@ def _show(profile: Profile, trial: Trial, most: int) -> None:
         ]
         for one in firings
     ]
-    _table(
+    show_table(
         [told(f"h_{name}") for name in ("fired", "ended", "lasted", "place", "worst", "severity")],
         rows[:most],
     )
@@ -208,7 +201,7 @@ def _compare(trials: Sequence[Trial]) -> None:
         for trial in trials
     ]
     names = ("threshold", "times", "places", "most", "stood", "longest")
-    _table([told(f"h_{name}") for name in names], rows)
+    show_table([told(f"h_{name}") for name in names], rows)
 
 
 def _json(trials: Sequence[Trial]) -> None:
@@ -253,32 +246,9 @@ def _kept(profile: str | None, store: str | None) -> Iterator[tuple[Profile, Sto
     place = load_profile(settings.profile)
     url = settings.store_url(place.spec.id)
     if not path_of(url).exists():
-        raise _refused(say("no_store", got=path_of(url)))
+        raise refused(say("no_store", got=path_of(url)))
     kept = open_store(url)
     try:
         yield place, kept, url
     finally:
         kept.close()
-
-
-def _table(heads: list[str], rows: list[list[str]]) -> None:
-    """A table on a terminal, a line each elsewhere."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-
-    console = Console()
-    if not console.is_terminal:
-        for row in rows:
-            sys.stdout.write("\t".join(row) + "\n")
-        return
-    table = Table()
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    console.print(table, markup=False)
-
-
-def _refused(sentence: str) -> FaultsError:
-    """One sentence that ends the command."""
-    return FaultsError([Fault(sentence)])

@@ -20,6 +20,7 @@ BEHIND: Mapping[str, tuple[str, ...]] = {
     "staff": ("staff_on_duty",),
     "lanes_open": ("lanes_open",),
     "lanes_spare": ("lanes_open",),
+    "more_lanes": ("lanes_open",),
     "queue": ("queue_m",),
     "wait": ("wait_min",),
     "rate": (*RATES, *USUAL),

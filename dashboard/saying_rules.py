@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dashboard.saying import language
-
 WORDS: dict[str, tuple[str, str]] = {
     # key: (zh-CN, en)
     "help": ("规则：列出，或用已存数据试算。", "Rules: list them, or try one on saved readings."),
@@ -83,9 +81,3 @@ WORDS: dict[str, tuple[str, str]] = {
     "h_when": ("条件", "Condition"),
     "stands": ("未解除", "still open"),
 }
-
-
-def told(key: str, **values: object) -> str:
-    """The words of a key in the language of the command line."""
-    chinese, english = WORDS[key]
-    return (english if language() == "en" else chinese).format(**values)

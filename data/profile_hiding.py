@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator
 
 from data.calendar import span_of
 from data.profile_files import Files
+from data.profile_rules import ids_of, kinds_of
 from data.profile_toml import FILE, Draft
 from data.rota import minutes_of
 from data.spec_hiding import HidingScope, MaintenanceSpec
-from layers.catalog import CATALOG
 from layers.faults import Fault
 from layers.hints import did_you_mean, one_of, shown
 
@@ -69,16 +69,13 @@ def _where(
     draft: Draft, path: str, where: HidingScope, files: Files, adcodes: Collection[str] | None
 ) -> Iterator[Fault]:
     """Names that a work uses of other parts."""
-    families = {
-        kind.rsplit(".", depth)[0] for kind in draft.kind_names for depth in range(kind.count(".") + 1)
-    }
     for what, key, named, known in (
         ("rule", "rules", where.rules, [rule.id for rule in draft.rules.values()]),
-        ("site kind", "kinds", where.kinds, {*draft.kind_names, *families}),
+        ("site kind", "kinds", where.kinds, kinds_of(draft)),
         ("line", "lines", where.lines, draft.line_ids),
         ("county", "counties", where.counties, adcodes),
-        ("site", "sites", where.sites, _ids(files, "site")),
-        ("fence", "fences", where.fences, _ids(files, "fence")),
+        ("site", "sites", where.sites, ids_of(files, "site")),
+        ("fence", "fences", where.fences, ids_of(files, "fence")),
     ):
         for one in named:
             if known is not None and one not in known:
@@ -87,15 +84,3 @@ def _where(
     if not any(getattr(where, key) for key in type(where).model_fields):
         hint = "Name rules, kinds, lines, counties, sites or fences"
         yield _fault("it would hide every alert", f"{path}.where", "nothing", "at least one list", hint)
-
-
-def _ids(files: Files, target: str) -> set[str] | None:
-    """Every id of the layers of a kind; None while one of them cannot be read."""
-    if files.faults:
-        return None
-    frames = [
-        frame
-        for layer, frame in files.read
-        if (CATALOG[layer.kind].is_site if target == "site" else layer.kind == "fences")
-    ]
-    return {str(name) for frame in frames for name in frame[f"{target}_id"].tolist()}

@@ -102,12 +102,8 @@ def _where(
     draft: Draft, path: str, rule: RuleSpec, files: Files, adcodes: Collection[str] | None
 ) -> Iterator[Fault]:
     """Names that a rule uses of other parts."""
-    # `checkpoint` stands for every kind that begins with `checkpoint.`.
-    families = {
-        kind.rsplit(".", depth)[0] for kind in draft.kind_names for depth in range(kind.count(".") + 1)
-    }
     for what, key, named, known in (
-        ("site kind", "kinds", rule.where.kinds, [*draft.kind_names, *sorted(families)]),
+        ("site kind", "kinds", rule.where.kinds, kinds_of(draft)),
         ("line", "lines", rule.where.lines, draft.line_ids),
         ("county", "counties", rule.where.counties, adcodes),
         ("site", "sites", rule.where.sites, ids_of(files, "site") if rule.where.sites else None),
@@ -116,6 +112,13 @@ def _where(
         hint = "The profile has no layer of kind counties" if key == "counties" and not adcodes else ""
         for one in named if known is not None else ():
             yield from _unknown(what, f"{path}.where.{key}", one, known or (), hint)
+
+
+def kinds_of(draft: Draft) -> list[str]:
+    """What may stand for a site kind: every one, and `checkpoint` for all that begin with `checkpoint.`."""
+    kinds = draft.kind_names
+    families = {kind.rsplit(".", depth)[0] for kind in kinds for depth in range(kind.count(".") + 1)}
+    return [*kinds, *sorted(families)]
 
 
 def ids_of(files: Files, target: str) -> list[str] | None:

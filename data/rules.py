@@ -87,6 +87,7 @@ def words(profile: Profile, alert: Alert, picture: Picture, lang: str) -> tuple[
     }
     line, names = profile.line.get(alert.line), {one.id: one.name for one in profile.spec.duty.levels}
     said = {
+        "more_lanes": UNKNOWN,
         "site": name_of(profile, alert.target, alert.target_id, lang),
         "nearest": UNKNOWN,
         "team": UNKNOWN,
@@ -97,6 +98,7 @@ def words(profile: Profile, alert: Alert, picture: Picture, lang: str) -> tuple[
     row = picture.sites.row.get(alert.target_id) if alert.target == "site" else None
     if row is not None:
         numbers |= _site_numbers(profile, picture, row)
+        said["more_lanes"] = more_lanes(numbers["lanes_spare"], lang)
         if any("{expected}" in text for text in (*rule.what.values(), *rule.advice.values())):
             one = picture.state.take(np.array([row]))
             numbers["expected"] = float(expected_queue(one, profile.spec.balance)[0])
@@ -131,6 +133,16 @@ def _site_numbers(profile: Profile, picture: Picture, row: int) -> dict[str, flo
         "usual": float((state.usual_persons if persons else state.usual_vehicles)[row]),
         "samples": float(state.usual_samples[row]),
     }
+
+
+def more_lanes(spare: float | None, lang: str) -> str:
+    """What can be done with a site's lanes: how many more can be opened, or that none can."""
+    chinese = lang.startswith("zh")
+    if spare is None or np.isnan(spare):
+        return "增开车道" if chinese else "open more lanes"
+    if spare <= 0:
+        return "车道已全部开放" if chinese else "all lanes are open"
+    return f"可增开车道 {number(spare)} 条" if chinese else f"open more lanes ({number(spare)} spare)"
 
 
 def name_of(profile: Profile, target: str, target_id: str, lang: str) -> str:

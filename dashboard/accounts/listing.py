@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 from rich.console import Console
-from rich.table import Table
 
 from dashboard.accounts.book import Account
 from dashboard.accounts.sessions import Session
+from dashboard.cli_parts import show_table
 from dashboard.saying import say as said
 from dashboard.words import say
 from data.profile import Profile
@@ -21,23 +20,13 @@ def show_accounts(
     accounts: Sequence[Account], sessions: Sequence[Session], profile: Profile, lang: str
 ) -> None:
     """A table on a terminal, a line each elsewhere."""
-    console = Console()
     if not accounts:
-        console.print(said("user_none"))
+        Console().print(said("user_none"))
         return
     opened = Counter(session.account for session in sessions)
     heads = [say(lang, key) for key in HEADS]
     rows = [_row(account, opened[account.name], profile, lang) for account in accounts]
-    if not console.is_terminal:
-        for row in rows:
-            sys.stdout.write("\t".join(row) + "\n")
-        return
-    table = Table()
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    for row, account in zip(rows, accounts, strict=True):
-        table.add_row(*row, style="dim" if account.disabled else None)
-    console.print(table, markup=False)
+    show_table(heads, rows, faint={row for row, account in enumerate(accounts) if account.disabled})
 
 
 HEADS = ("account_name", "role_label", "scope_label", "state_label", "last_login", "sessions_all", "made_by")

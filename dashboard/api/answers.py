@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import anyio
@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from dashboard.api.alerts import LONGEST_ID, told
 from dashboard.api.order_body import order_body, text_of, until_of
-from dashboard.api.problems import Problem
+from dashboard.api.problems import Problem, document
 from dashboard.api.query import Asked, AskedQuery, answer
 from dashboard.api.rights import needs
 from dashboard.desk import Desk
@@ -31,7 +31,7 @@ router = APIRouter(prefix="/api/v1", dependencies=[needs("operate")])
 
 @router.post("/alerts/ack")
 async def ack_many(request: Request, query: AskedQuery) -> Response:
-    """Answer several alerts at once: `{ids, note, until}`; all of them, or none where one cannot be."""
+    """Answer several alerts at once: `{ids, note, until}`; what cannot be answered is told in `refused`."""
     body = await order_body(request, ("ids", "note", "until"), most=GROUP_BYTES)
     given = body.get("ids")
     if not isinstance(given, list) or not 0 < len(given) <= MOST or not all(map(_is_id, given)):
@@ -78,13 +78,18 @@ def _run(query: Asked, ids: Sequence[str], what: str, body: dict[str, Any]) -> R
         raise Problem("bad-time", where="at", got=query.at, expected="nothing: the past is not answered")
     desk, picture = query.board, query.picture()
     known = {alert.id: alert for alert in picture.alerts}
-    alerts = [known.get(alert_id) or _missing(desk, alert_id) for alert_id in ids]
-    before = desk.orders.responses
-    for alert in alerts:
-        if alert.state == "pending":
-            raise Problem("not-firing", got=alert.id)
-        if what == "unack" and before.get(alert.id, NOBODY).answer is None:
-            raise Problem("not-answered", got=alert.id)
+    before, alerts, refused = desk.orders.responses, list[Alert](), list[Problem]()
+    for alert_id in ids:
+        try:
+            alert = _open(desk, known, alert_id)
+            if what == "unack" and before.get(alert_id, NOBODY).answer is None:
+                raise Problem("not-answered", got=alert_id)
+            alerts.append(alert)
+        except Problem as problem:
+            # Of a group, one may be over while somebody writes: the others are answered all the same.
+            refused.append(problem)
+    if len(refused) == len(ids):
+        raise refused[0]
     detail = _detail(desk, what, body)
     desk.order(
         [
@@ -96,11 +101,17 @@ def _run(query: Asked, ids: Sequence[str], what: str, body: dict[str, Any]) -> R
     )
     after, at = desk.orders.responses, int(desk.clock())
     rows = [told(query, picture, as_ordered(alert, after.get(alert.id, NOBODY), at)) for alert in alerts]
-    return answer({**query.head(picture), "alerts": rows})
+    left = [document(problem, lang=query.lang) for problem in refused]
+    return answer({**query.head(picture), "alerts": rows, "refused": left})
 
 
-def _missing(desk: Desk, alert_id: str) -> Alert:
-    """Why there is no such alert to answer."""
+def _open(desk: Desk, known: Mapping[str, Alert], alert_id: str) -> Alert:
+    """An alert that can be answered; raises a Problem that says why there is none."""
+    alert = known.get(alert_id)
+    if alert is not None and alert.state == "pending":
+        raise Problem("not-firing", got=alert_id)
+    if alert is not None:
+        return alert
     over = desk.alert(alert_id) if len(alert_id) <= LONGEST_ID else None
     raise Problem("unknown-alert" if over is None else "alert-over", got=alert_id)
 

@@ -86,6 +86,7 @@ PATTERNS = [
             r"至多 \1 个点，即这里的 step 至少 \2 秒",
         ),
         (r"(\S+) or (\S+) or (\S+)", r"\1 或 \2 或 \3"),
+        (r"a text of 1 to (\d+) characters", r"1 至 \1 个字的文本"),
         (r"a text of at most (\d+) characters", r"至多 \1 个字的文本"),
         (r"at most (\d+) hours from now", r"从现在起至多 \1 小时"),
         (r"after the start, and at most (\d+) days after it", r"晚于开始时间，至多 \1 天"),

@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import Any
 
 import anyio
-import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from dashboard.api.order_body import order_body
 from dashboard.api.problems import Problem, choice
 from dashboard.api.query import Asked, AskedQuery, answer
 from dashboard.foretold import (
@@ -84,14 +84,7 @@ async def what_if(query: AskedQuery, request: Request) -> Response:
     `{site_id, close: "site"}` or `{site_id, close: "lanes", lanes: 1}`. `outcome` is null where too little is
     known of the site; `text` says so.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    # No form of another site's page can send this type.
-    if kind != "application/json":
-        raise Problem("wrong-media-type", where="Content-Type", got=kind, expected=["application/json"])
-    body = await request.body()
-    if len(body) > BODY_BYTES:
-        raise Problem("too-large", expected=f"at most {BODY_BYTES} bytes")
-    site_id, lanes = read_what_if(body)
+    site_id, lanes = read_what_if(await order_body(request, FIELDS, most=BODY_BYTES))
     return await anyio.to_thread.run_sync(follow, query, site_id, lanes)
 
 
@@ -113,17 +106,8 @@ def follow(query: Asked, site_id: str, lanes: int | None) -> Response:
     )
 
 
-def read_what_if(body: bytes) -> tuple[str, int | None]:
+def read_what_if(told: dict[str, Any]) -> tuple[str, int | None]:
     """Site and number of lanes to close, None for all of it; raises Problem."""
-    try:
-        told = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        told = None
-    if not isinstance(told, dict):
-        raise Problem("unreadable", expected="one JSON object")
-    for name in told:
-        if name not in FIELDS:
-            raise choice("bad-value", name[:40], name[:40], FIELDS)
     close, lanes, site_id = told.get("close"), told.get("lanes"), told.get("site_id")
     if close not in CLOSES:
         raise choice("bad-value", "close", str(close)[:40], CLOSES)

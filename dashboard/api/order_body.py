@@ -52,7 +52,7 @@ def text_of(told: dict[str, Any], name: str, *, longest: int = LONGEST_NOTE, nee
         raise Problem("personal-data", where=name, because=f"It holds what looks like {kind}")
     text = "".join(letter for letter in text if letter.isprintable())
     if needed and not text:
-        raise Problem("bad-value", where=name, got="", expected=expected)
+        raise Problem("empty-value", where=name, expected=f"a text of 1 to {longest} characters")
     return text
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 ORDER_PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
+    "empty-value": (
+        400, "缺少内容", "Something is missing",
+        "参数 {where} 是必填项，不能为空。", "The parameter {where} is needed and must not be empty.",
+    ),
     # kind: (status, title zh-CN, title en, detail zh-CN, detail en)
     "no-roster": (
         404, "没有值班排班", "No roster",

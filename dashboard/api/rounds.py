@@ -10,7 +10,8 @@ import anyio
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from dashboard.api.look_body import BODY_BYTES, Sent, read_look
+from dashboard.api.look_body import FIELDS, Sent, read_look
+from dashboard.api.order_body import order_body
 from dashboard.api.problems import Problem, choice
 from dashboard.api.query import Asked, AskedQuery, answer
 from dashboard.api.rights import needs
@@ -86,17 +87,11 @@ async def record(request: Request) -> Response:
     `{site_id, round, due_at, result, findings, note}`; without `round` a look outside of the rota; with
     `replaces`, the id of a look, a correction of it. 409 where the turn does not run, or was looked at.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    # No form of another site's page can send this type.
-    if kind != "application/json":
-        raise Problem("wrong-media-type", where="Content-Type", got=kind, expected=["application/json"])
-    body = await request.body()
-    if len(body) > BODY_BYTES:
-        raise Problem("too-large", expected=f"at most {BODY_BYTES} bytes")
+    body = await order_body(request, FIELDS)
     return await anyio.to_thread.run_sync(keep, request.app.state.desk, body)
 
 
-def keep(board: Desk, body: bytes) -> Response:
+def keep(board: Desk, body: dict[str, Any]) -> Response:
     """Check a look and keep it."""
     desk, now = board.rounds, int(board.clock())
     profile = desk.profile

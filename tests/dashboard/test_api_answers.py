@@ -53,7 +53,7 @@ def seconds(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
-def test_an_answer_is_told_with_its_author_and_its_end(firing: Served, clock: Clock) -> None:
+def test_an_answer_is_answeredwith_its_author_and_its_end(firing: Served, clock: Clock) -> None:
     assert alert(firing)["state"] == "firing"
     assert seconds(alert(firing)["asked_at"]) == NOON
     (row,) = ok(order(firing, WAIT, "ack", note="  on   it ", until=15))["alerts"]
@@ -103,13 +103,17 @@ def test_setting_out_and_arriving_are_recorded_once(firing: Served, clock: Clock
     assert [one.detail for one in store.entries()] == [{"note": "two cars"}] * 2
 
 
-def test_several_are_answered_at_once_or_none(firing: Served) -> None:
+def test_several_are_answered_at_once_and_who_is_gone_keeps_none_of_them(firing: Served) -> None:
     other = f"wait_over_30:c2:{NOON - 60}"
     both = {"ids": [WAIT, other, WAIT], "note": "county outage", "until": 60}
-    problem(firing.post("/api/v1/alerts/ack", json=both | {"ids": [WAIT, "nothing"]}), 404, "unknown-alert")
+    problem(firing.post("/api/v1/alerts/ack", json=both | {"ids": ["nothing", "more"]}), 404, "unknown-alert")
     assert firing.board.engine.store.entries() == []
-    rows = ok(firing.post("/api/v1/alerts/ack", json=both))["alerts"]
+    told = ok(firing.post("/api/v1/alerts/ack", json=both | {"ids": [*both["ids"], "nothing"]}))
+    rows = told["alerts"]
     assert [row["id"] for row in rows] == [WAIT, other]
+    assert [(one["type"].rpartition(":")[2], one["got"]) for one in told["refused"]] == [
+        ("unknown-alert", "nothing")
+    ]
     assert [one.scope for one in firing.board.engine.store.entries()] == [row["county"] for row in rows]
 
 
@@ -129,7 +133,7 @@ def test_several_are_answered_at_once_or_none(firing: Served) -> None:
     ],
     ids=["now", "before", "too-long", "words", "bool", "past", "number", "long", "person", "who"],
 )
-def test_what_is_wrong_is_told_and_nothing_kept(firing: Served, body: dict[str, Any], kind: str) -> None:
+def test_what_is_wrong_is_answeredand_nothing_kept(firing: Served, body: dict[str, Any], kind: str) -> None:
     problem(order(firing, WAIT, "ack", **body), 400, kind)
     assert firing.board.engine.store.entries() == []
 
@@ -147,7 +151,7 @@ def test_only_what_fires_is_answered(firing: Served, clock: Clock) -> None:
     problem(order(firing, WAIT, "ack"), 409, "alert-over")
 
 
-def test_what_was_done_is_told_of_an_alert_that_is_over(firing: Served, clock: Clock) -> None:
+def test_what_was_done_is_answeredof_an_alert_that_is_over(firing: Served, clock: Clock) -> None:
     ok(order(firing, WAIT, "ack", note="cones out"))
     clock.forward(60)
     ok(order(firing, WAIT, "sent"))
@@ -198,10 +202,12 @@ def test_a_county_answers_its_own_alerts_and_knows_no_others(serve: Callable[...
     other = f"wait_over_30:c2:{NOON - 60}"
     problem(mine.post(f"/api/v1/alerts/{quote(other, safe='')}/ack", json={}), 404, "unknown-alert")
     both = {"ids": [WAIT, other]}
-    problem(mine.post("/api/v1/alerts/ack", json=both), 404, "unknown-alert")
+    answered = ok(mine.post("/api/v1/alerts/ack", json=both))
+    (row,), (refused,) = answered["alerts"], answered["refused"]
+    assert (row["id"], refused["got"]) == (WAIT, other)
     problem(mine.get(f"/api/v1/alerts/{quote(other, safe='')}/history"), 404, "unknown-alert")
-    assert len(ok(mine.get(f"/api/v1/alerts/{quote(WAIT, safe='')}/history"))["history"]) == 3
-    (entry,) = served.board.engine.store.entries()
+    assert len(ok(mine.get(f"/api/v1/alerts/{quote(WAIT, safe='')}/history"))["history"]) == 4
+    *_, entry = served.board.engine.store.entries()
     assert (entry.who, entry.role, entry.scope) == ("zk-duty", "county", county)
 
 

@@ -103,8 +103,8 @@ def test_a_county_follows_the_prefecture_until_it_has_its_own(served: Served) ->
 @pytest.mark.parametrize(
     ("body", "status", "kind"),
     [
-        ({"level": "II"}, 400, "bad-value"),
-        ({"level": "II", "reason": "   "}, 400, "bad-value"),
+        ({"level": "II"}, 400, "empty-value"),
+        ({"level": "II", "reason": "   "}, 400, "empty-value"),
         ({"level": "V", "reason": "x"}, 400, "bad-value"),
         ({"level": 2, "reason": "x"}, 400, "bad-value"),
         ({"level": "II", "reason": "x" * 201}, 400, "bad-value"),

@@ -69,9 +69,9 @@ def test_another_countys_site_is_one_that_there_is_not(desk: Desk) -> None:
     body = {"site_id": "c2", "round": "shift", "due_at": str(DUE), "result": "seen"}
     with acting(MINE):
         with pytest.raises(Problem) as one:
-            keep(desk, orjson.dumps(body))
+            keep(desk, body)
         with pytest.raises(Problem) as none:
-            keep(desk, orjson.dumps(body | {"site_id": "nosuch"}))
+            keep(desk, body | {"site_id": "nosuch"})
     assert one.value.kind == none.value.kind == "unknown-site"
     assert one.value.more["expected"] == none.value.more["expected"]
     tells_nothing_of_others(str(one.value.more["expected"]))
@@ -82,10 +82,10 @@ def test_another_countys_record_is_one_that_there_is_not(desk: Desk) -> None:
         theirs = desk.rounds.last("c2", DUE + 600)[0]
     with acting(MINE):
         with pytest.raises(Problem) as no:
-            keep(desk, orjson.dumps({"replaces": theirs.id, "result": "seen"}))
+            keep(desk, {"replaces": theirs.id, "result": "seen"})
         assert no.value.kind == "unknown-look"
         mine = desk.rounds.last("c1", DUE + 600)[0]
-        kept = orjson.loads(keep(desk, orjson.dumps({"replaces": mine.id, "result": "seen"})).body)["look"]
+        kept = orjson.loads(keep(desk, {"replaces": mine.id, "result": "seen"}).body)["look"]
     assert (kept["replaces"], kept["by"]) == (mine.id, "zk-duty")
 
 

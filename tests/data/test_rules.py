@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from data.picture import Alert, Picture
 from data.placeholders import PLACEHOLDERS, unknown_placeholders
 from data.profile import Profile
-from data.rules import UNKNOWN, number, words
+from data.rules import UNKNOWN, more_lanes, number, words
 from data.spec import RuleScope, RuleSpec
 from tests.data.places import NOON, every, fence, one, picture_of, small, view_of
 
@@ -210,7 +211,8 @@ def test_every_placeholder_can_be_filled(busy: Picture) -> None:
     template = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
     profile = with_rules({"id": "all", "metric": "wait_min", "threshold": 30, "what": {"en": template}})
     said, _ = words(profile, alert("all", "c1", 125), busy, "en")
-    assert said == ("125 30 30 2 甲城检查站 Third line 甲县 Level III 12 10 4 6 2 – – 45 – – – 0 – – –")
+    numbers = "125 30 30 2 甲城检查站 Third line 甲县 Level III 12 10 4 6 2 open more lanes (2 spare)"
+    assert said == f"{numbers} – – 45 – – – 0 – – –"
 
 
 @pytest.mark.parametrize(
@@ -238,3 +240,16 @@ def test_unknown_placeholders_are_found() -> None:
         "site.name",
     ]
     assert unknown_placeholders("{site") == ["{site"]
+
+
+@pytest.mark.parametrize(
+    ("spare", "chinese", "english"),
+    [
+        (3.0, "可增开车道 3 条", "open more lanes (3 spare)"),
+        (0.0, "车道已全部开放", "all lanes are open"),
+        (np.nan, "增开车道", "open more lanes"),
+    ],
+    ids=["some", "none", "unknown"],
+)
+def test_nobody_is_told_to_open_no_lanes(spare: float, chinese: str, english: str) -> None:
+    assert (more_lanes(spare, "zh-CN"), more_lanes(spare, "en")) == (chinese, english)
