@@ -42,6 +42,12 @@ EXPORT_PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         "导出目录无法写入，文件没有保存；请检查磁盘空间和目录权限。",
         "The folder of exports cannot be written to; check the disk and the folder's rights.",
     ),
+    "export-not-sent": (
+        503, "邮件未发出", "The mail was not taken",
+        "文件已生成并保存，但邮件服务器未接收；系统仍在重试，请检查邮件服务器或改用其他方式报送。",
+        "The files are made and kept, but the mail server does not take them; it is tried further. Check the "
+        "server, or send them another way.",
+    ),
     "export-failed": (
         503, "生成失败", "It could not be made",
         "文件没有生成，原因已记入日志；请稍后再试。",

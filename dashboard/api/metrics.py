@@ -17,6 +17,7 @@ from dashboard.api.metrics_alerts import COUNTED_S, alert_metrics, delivery_metr
 from dashboard.api.problems import Problem
 from dashboard.api.query import has_token
 from dashboard.board import Board
+from dashboard.jobs.queue import Queue
 from dashboard.live import Hub
 from data.picture import STATUSES
 
@@ -26,9 +27,10 @@ router = APIRouter()
 class BoardCollector(Collector):
     """Reads the newest picture when it is asked."""
 
-    def __init__(self, board: Board, hub: Hub) -> None:
+    def __init__(self, board: Board, hub: Hub, queue: Queue) -> None:
         self.board = board
         self.hub = hub
+        self.queue = queue
 
     def collect(self) -> Iterator[Metric]:
         """Every metric of the board."""
@@ -65,6 +67,18 @@ class BoardCollector(Collector):
         yield _counter("live_frames", "Frames encoded for live connections", self.hub.frames)
         yield _counter("live_sent_bytes", "Bytes handed to live connections", self.hub.sent_bytes)
         yield _counter("live_dropped", "Times a slow client was set back", self.hub.dropped)
+        yield from self.exports()
+
+    def exports(self) -> Iterator[Metric]:
+        """How many files were made, and how many wait."""
+        files = CounterMetricFamily(
+            "threeline_exports", "Files that were made or failed, since the start", labels=["file", "result"]
+        )
+        for (file, result), count in sorted(self.queue.made.items()):
+            files.add_metric([file, result], count)
+        yield files
+        yield _gauge("exports_waiting", "Files that wait to be made", self.queue.waiting)
+        yield _gauge("exports_worker", "1 while the process that makes files runs", self.queue.worker.running)
 
 
 def _gauge(name: str, help_text: str, value: float) -> Metric:
@@ -93,5 +107,5 @@ def metrics(request: Request) -> Response:
     board: Board = request.app.state.board
     check(board, request.headers.get("authorization", ""))
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(BoardCollector(board, request.app.state.hub))
+    registry.register(BoardCollector(board, request.app.state.hub, request.app.state.queue))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
