@@ -40,6 +40,8 @@ class Passage:
     text: str = ""
     roomy: bool = True
     """Whether a table or a picture may take its place: not in headers, boxes of text and notes."""
+    slide: bool = False
+    """Whether it is on a slide, which has no room for all parts."""
 
 
 @dataclass
@@ -226,16 +228,16 @@ class _Slide(_Reader):
 
     def __init__(self, number: int) -> None:
         super().__init__()
-        self._number, self._shape, self._table = number, "", 0
+        self._number, self._shape, self._inside = number, "", 0
 
     def passage(self) -> Passage:
-        return Passage(f"slide {self._number}, {self._shape}", "", not self._table)
+        return Passage(f"slide {self._number}, {self._shape}", "", not self._inside, slide=True)
 
     def other(self, local: str, attributes: dict[str, str]) -> None:
         if local == "cNvPr":
             self._shape = attributes.get("name", "")
-        self._table += local == "tbl"
+        self._inside += local in ("tbl", "grpSp")
 
     def end(self, name: str) -> None:
-        self._table -= name.rpartition(" ")[2] == "tbl"
+        self._inside -= name.rpartition(" ")[2] in ("tbl", "grpSp")
         super().end(name)

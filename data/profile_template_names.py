@@ -28,6 +28,7 @@ PARTS = {
     "staffing": "勤务",
     "gaps": "缺口",
     "sites": "附录",
+    "definitions": "释义",
 }
 """The parts of a brief, in their order. Alone in a paragraph a part's name stands for the whole part, but
 `map` for the map and, anywhere, `summary` for the sentence."""
@@ -46,6 +47,20 @@ BLOCKS = {"parts": "全部内容", "qr": "二维码"}
 """What else may stand alone in a paragraph: all parts one after another, and the link as a code."""
 FILTERS = ("default", "first", "int", "join", "last", "length", "lower", "replace", "round", "trim", "upper")
 """The filters that a template may use."""
+
+COLUMNS = (
+    "alerts", "alerts_fired", "answer", "answered_at", "arrived_at", "backed", "behind", "behind_km", "by",
+    "change", "change_share", "county", "critical", "due", "duty_level", "exit", "exits", "exits_held",
+    "fired_at", "from_km", "gap_km", "in_span", "kept", "kind", "km", "km_before", "km_exposed", "km_now",
+    "km_uncovered", "lacking", "lanes_open", "late", "limit_min", "line", "median_min", "meaning", "method",
+    "missed", "names", "nearest", "nearest_km", "observed_at", "online", "online_before", "online_now",
+    "outcome", "people", "persons_before", "persons_now", "persons_per_hour", "place", "queue_m", "reserve",
+    "reserve_km", "resolved_at", "rule", "sent_at", "severity", "share", "share_answered", "share_arrived",
+    "share_sent", "site", "sites", "staff_before", "staff_now", "staff_on_duty", "staff_required", "state",
+    "status", "step", "teams", "term", "to_km", "today", "vehicles_per_hour", "wait_change", "wait_min",
+    "was", "week_before", "what", "what_happened", "when",
+)  # fmt: skip
+"""The columns that a row may have; one that a profile's brief does without is a dash."""
 
 _NAMES = {chinese: name for table in (TEXTS, PARTS, BLOCKS) for name, chinese in table.items()}
 _MEMBERS = {chinese: name for name, chinese in MEMBERS.items()}

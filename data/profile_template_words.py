@@ -13,7 +13,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from data.profile_template_file import Passage, Story
-from data.profile_template_names import FILTERS, MEMBERS, PARTS, TEXTS, is_block, known, member_of, name_of
+from data.profile_template_names import (
+    COLUMNS,
+    FILTERS,
+    MEMBERS,
+    PARTS,
+    TEXTS,
+    is_block,
+    known,
+    member_of,
+    name_of,
+)
 from layers.faults import Fault
 from layers.hints import did_you_mean, one_of, reader_says, shown
 
@@ -45,11 +55,8 @@ def environment() -> SandboxedEnvironment:
     return made
 
 
-def check_words(story: Story, file: str, columns: Collection[str] | None = None) -> Iterator[Fault]:
-    """Every fault of the placeholders in paragraphs that are filled as one.
-
-    `columns` are the names of columns that a row may have; None leaves them unchecked.
-    """
+def check_words(story: Story, file: str) -> Iterator[Fault]:
+    """Every fault of the placeholders in paragraphs that are filled as one."""
     from jinja2 import TemplateSyntaxError  # noqa: PLC0415
 
     lines = [plain(passage.text) for passage in story.passages]
@@ -61,7 +68,7 @@ def check_words(story: Story, file: str, columns: Collection[str] | None = None)
         passage = story.passages[line - 1]
         yield _syntax(passage, file, str(error.message))
         return
-    for found in _strange(tree, columns):
+    for found in _strange(tree):
         yield found.fault(story.passages[found.line - 1], file)
     yield from _blocks(story, file)
 
@@ -107,7 +114,7 @@ class _Found:
         return Fault(what, file, None, "", shown(self.got), one_of(self.options), close)
 
 
-def _strange(tree: nodes.Template, columns: Collection[str] | None) -> Iterator[_Found]:
+def _strange(tree: nodes.Template) -> Iterator[_Found]:
     own = {**dict.fromkeys(_OF_JINJA, ""), **dict(_given(tree))}
     inner = {id(node.node) for node in _all(tree, "Getattr")}
     for node in _walk(tree):
@@ -121,10 +128,10 @@ def _strange(tree: nodes.Template, columns: Collection[str] | None) -> Iterator[
             if node.name not in own and name_of(node.name) not in known():
                 yield _Found(node.lineno, "unknown placeholder, {}", node.name, known())
         elif kind == "Getattr" and id(node) not in inner:
-            yield from _member(node, own, columns)
+            yield from _member(node, own)
 
 
-def _member(node: Any, own: dict[str, str], columns: Collection[str] | None) -> Iterator[_Found]:
+def _member(node: Any, own: dict[str, str]) -> Iterator[_Found]:
     """A chain of names such as `lines.rows`, `row.staff` or `open.tables.answered.rows`."""
     chain = [node.attr]
     while type(node.node).__name__ == "Getattr":
@@ -136,8 +143,8 @@ def _member(node: Any, own: dict[str, str], columns: Collection[str] | None) -> 
     if first in own:
         if first == "loop" and chain[0] not in _LOOP:
             yield _Found(node.lineno, "unknown placeholder, {}", whole, [f"loop.{name}" for name in _LOOP])
-        elif own[first] == "rows" and columns is not None and chain[0] not in columns:
-            yield _Found(node.lineno, "unknown column, {}", whole, [f"{first}.{name}" for name in columns])
+        elif own[first] == "rows" and chain[0] not in COLUMNS:
+            yield _Found(node.lineno, "unknown column, {}", whole, [f"{first}.{name}" for name in COLUMNS])
         return
     name = name_of(first)
     if name not in PARTS:
@@ -171,7 +178,7 @@ def _blocks(story: Story, file: str) -> Iterator[Fault]:
             if not name:
                 continue
             alone = len(_TAG.findall(passage.text)) == 1 and not _TAG.sub("", passage.text).strip()
-            if not passage.roomy:
+            if not passage.roomy or (name == "parts" and passage.slide):
                 what, expected = (
                     f"no room for a block, {passage.where}",
                     "a paragraph of the text, or a shape",

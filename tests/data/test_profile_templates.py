@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import zipfile
 from pathlib import Path
@@ -11,11 +12,12 @@ import pytest
 from dashboard.fault_words import in_line, in_words
 from data.profile import check_profile
 from data.profile_template_file import MAX_FILE, stories
-from data.profile_template_names import BLOCKS, PARTS, TEXTS, member_of, name_of
+from data.profile_template_names import BLOCKS, COLUMNS, PARTS, TEXTS, member_of, name_of
 from data.profile_template_words import block_of, check_words
 from layers.faults import Fault, FaultsError
 from tests.data.edited import Edited
 from tests.data.templates import document, slides, with_part
+from tests.serving import ROOT
 
 GOOD = (
     "{{ title }}　{{ number }}",
@@ -23,7 +25,7 @@ GOOD = (
     "{{p map }}",
     "{{p 防线.表格 }}",
     "{%p if 警情.行 %}",
-    "{% for row in open.rows %}{{ loop.index }}. {{ row.name }}；{% endfor %}",
+    "{% for row in open.rows %}{{ loop.index }}. {{ row.place }}；{% endfor %}",
     "{%p endif %}",
     "{{ parts }}",
     "{{ changes.paragraphs | join('；') }}",
@@ -40,7 +42,7 @@ def found(tmp_path: Path, body: bytes, form: str = "docx") -> list[Fault]:
 
 
 def test_what_a_brief_has_may_be_named_in_both_languages(tmp_path: Path) -> None:
-    cells = ["{%tr for r in lines.rows %}{{ r.name }}", "{{ r.staff }}{%tr endfor %}"]
+    cells = ["{%tr for r in lines.rows %}{{ r.line }}", "{{ r.staff_on_duty }}{%tr endfor %}"]
     assert found(tmp_path, document(*GOOD, header="{{ handling }} {{ 标记 }}", cells=cells)) == []
     deck = slides("{{ title }}", "{{ 态势图 }}", "{{ slowest.chart }}", "{{p qr }}")
     assert found(tmp_path, deck, "pptx") == []
@@ -52,6 +54,8 @@ def test_what_a_brief_has_may_be_named_in_both_languages(tmp_path: Path) -> None
         ("{{ titel }}", "unknown placeholder, paragraph 2 of the text", "Did you mean 'title'?"),
         ("{{ lines.tabel }}", "unknown placeholder, paragraph 2 of the text", "Did you mean 'lines.table'?"),
         ("{{ 态势 }}", "unknown placeholder, paragraph 2 of the text", "Did you mean '态势图'?"),
+        ("{% for r in open.rows %}{{ r.sevrity }}{% endfor %}", "unknown column, paragraph 2 of the text",
+         "Did you mean 'r.severity'?"),
         ("{{ title.text }}", "unknown placeholder, paragraph 2 of the text", "Did you mean 'title'?"),
         ("{{ title | uper }}", "unknown filter, paragraph 2 of the text", "Did you mean 'upper'?"),
         ("{{ title", "a placeholder cannot be read, paragraph 2 of the text", None),
@@ -72,9 +76,11 @@ def test_what_a_brief_does_not_have_is_told_with_its_paragraph(
     assert in_words(faults[0], "zh-CN").what != what
 
 
-def test_a_block_has_no_room_in_a_header_nor_in_a_cell_of_a_slide(tmp_path: Path) -> None:
+def test_there_is_no_room_for_a_block_in_a_header_nor_for_all_parts_on_a_slide(tmp_path: Path) -> None:
     faults = found(tmp_path, document("{{ title }}", header="{{ map }}"))
     assert [fault.what for fault in faults] == ["no room for a block, paragraph 1 of a header"]
+    faults = found(tmp_path, slides("{{ parts }}"), "pptx")
+    assert [fault.what for fault in faults] == ["no room for a block, slide 1, TextBox 1"]
 
 
 def test_a_slide_is_told_by_its_number_and_its_shape(tmp_path: Path) -> None:
@@ -133,6 +139,17 @@ def test_a_profile_with_a_broken_template_is_refused(tmp_path: Path) -> None:
     assert [(fault.file, fault.what) for fault in check_profile(folder)] == [("brief.docx", "no such file")]
     (folder / "brief.docx").write_bytes(document(*GOOD))
     assert check_profile(folder) == []
+
+
+def test_the_columns_that_templates_may_name_are_those_that_briefs_have() -> None:
+    have = {"county", *(f"share_{step}" for step in ("answered", "sent", "arrived"))}
+    for path in [*(ROOT / "dashboard" / "briefs").glob("parts_*.py"), ROOT / "dashboard/briefs/outline.py"]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in (
+                "column", "Column",
+            ):  # fmt: skip
+                have |= {str(one.value) for one in node.args[:1] if isinstance(one, ast.Constant)}
+    assert set(COLUMNS) == have
 
 
 def test_no_name_means_two_things() -> None:
