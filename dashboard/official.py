@@ -39,16 +39,14 @@ RED = RGBColor.from_string(LIGHT["severity-critical"][1:].upper())
 """What the head of an official document is set in."""
 
 FONTS: tuple[tuple[str, str, str, str], ...] = (
-    # name, the name to fall back on, family, PANOSE
-    (SONG, "Noto Serif CJK SC", "roman", "02020600000000000000"),
-    (BODY, "FangSong", "roman", "02010609060101010101"),
-    (BLACK, "SimHei", "swiss", "02010609060101010101"),
-    (KAI, "KaiTi", "roman", "02010609060101010101"),
-    ("FangSong", "Noto Serif CJK SC", "roman", "02010609060101010101"),
-    ("SimHei", "Noto Sans CJK SC", "swiss", "02010609060101010101"),
-    ("KaiTi", "Noto Serif CJK SC", "roman", "02010609060101010101"),
+    # name, names to fall back on, family, PANOSE
+    (SONG, "STZhongsong,SimSun,Source Han Serif SC,Noto Serif CJK SC", "roman", "02010600030101010101"),
+    (BODY, "仿宋,FangSong,STFangsong,Noto Serif CJK SC", "roman", "02010609060101010101"),
+    (BLACK, "SimHei,Source Han Sans SC,Noto Sans CJK SC", "swiss", "02010609060101010101"),
+    (KAI, "楷体,KaiTi,STKaiti,Noto Serif CJK SC", "roman", "02010609060101010101"),
 )
-"""A machine without the fonts of official documents finds one of their kind by the second name."""
+"""A machine without the fonts of official documents finds one of their kind by the other names, which stand
+in the file's table of fonts with commas between them (ECMA-376, 17.8.3.1)."""
 
 STYLE_OF_NUMBERS = 97
 """The numbering of headings in the file; the template's own end far below."""
@@ -109,9 +107,10 @@ def style(
         shape.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if indent:
         shape.first_line_indent = Pt(indent)
-    # The template draws a line below the title.
-    for border in made.element.findall(f"{qn('w:pPr')}/{qn('w:pBdr')}"):
-        border.getparent().remove(border)
+    # The template draws a line below the title, and has stops of its own in what stands on every page.
+    for drawn in ("w:pBdr", "w:tabs"):
+        for one in made.element.findall(f"{qn('w:pPr')}/{qn(drawn)}"):
+            one.getparent().remove(one)
     return made
 
 
@@ -124,6 +123,9 @@ def speech(doc: Doc, lang: str) -> None:
     for old in letters.findall(qn("w:lang")):
         letters.remove(old)
     letters.append(word)
+    for default in doc.styles.element.findall(f"{qn('w:docDefaults')}//{qn('w:lang')}"):
+        default.set(qn("w:val"), word.get(qn("w:val")))
+        default.set(qn("w:eastAsia"), "zh-CN")
     for theme in doc.settings.element.findall(qn("w:themeFontLang")):
         theme.set(qn("w:eastAsia"), "zh-CN")
 

@@ -1,0 +1,127 @@
+"""A manuscript as paper shows it: what goes under a heading, what is an annex, what a picture is called.
+
+The .docx and the .pdf are both laid out from here, so that they number and name the same things alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.briefs.cells import shown
+from dashboard.briefs.manuscript import Cell, Chart, Column, Manuscript, Part, Table
+from dashboard.words import say
+
+FEW = 12
+"""So many points of a chart are told one by one; of more, the lowest and the highest."""
+
+
+def lead(m: Manuscript) -> tuple[Part, ...]:
+    """Parts of the body, in order; the summary is told before them where its part says no more."""
+    told = {m.summary, ""}
+    return tuple(
+        part
+        for part in m.parts
+        if not part.appendix
+        and not (
+            part.name == "summary" and not part.tables and not part.charts and set(part.paragraphs) <= told
+        )
+    )
+
+
+def annexes(m: Manuscript) -> tuple[Part, ...]:
+    """What stands at the end on pages of its own: the manuscript's appendices, then its definitions."""
+    found = [part for part in m.parts if part.appendix]
+    if m.definitions:
+        columns = (
+            Column("term", say(m.lang, "paper_term"), width=2),
+            Column("meaning", say(m.lang, "paper_meaning"), width=7),
+        )
+        title = say(m.lang, "paper_definitions")
+        found.append(
+            Part(
+                "definitions",
+                title,
+                tables=(Table("definitions", title, columns, m.definitions),),
+                appendix=True,
+            )
+        )
+    return tuple(found)
+
+
+def annex_title(m: Manuscript, n: int, part: Part) -> str:
+    """The heading of an annex, with its number."""
+    space = "\u3000" if m.lang.startswith("zh") else " "
+    return say(m.lang, "paper_annex", n=n) + space + part.title
+
+
+def paragraphs(m: Manuscript, part: Part) -> tuple[str, ...]:
+    """The words of a part; one of which there is nothing says so."""
+    if part.paragraphs or part.charts or part.name == "map" or any(table.rows for table in part.tables):
+        return part.paragraphs
+    return (say(m.lang, "paper_none"),)
+
+
+def tables(part: Part) -> tuple[Table, ...]:
+    """The tables of a part that hold anything, or that say why they do not."""
+    return tuple(table for table in part.tables if table.rows or table.note)
+
+
+def row(m: Manuscript, table: Table, values: Sequence[Cell]) -> tuple[str, ...]:
+    """A row as people read it."""
+    return tuple(
+        shown(cell, column.kind, m.zone, m.at) for cell, column in zip(values, table.columns, strict=True)
+    )
+
+
+def side(column: Column) -> str:
+    """Where the cells of a column stand: numbers at its right, so that their digits line up."""
+    if column.kind in ("whole", "decimal", "share"):
+        return "right"
+    return "left" if column.kind == "text" else "center"
+
+
+def value(number: float | None, unit: str) -> str:
+    """A chart's value in words, with its unit."""
+    if number is None:
+        return shown(None, "text", "UTC")
+    return f"{number:,.1f}".removesuffix(".0") + unit
+
+
+def chart_title(m: Manuscript, chart: Chart) -> str:
+    """What stands below a chart, with its unit."""
+    if not chart.unit:
+        return chart.title
+    unit = say(m.lang, "paper_unit", unit=chart.unit)
+    return f"{chart.title}（{unit}）" if m.lang.startswith("zh") else f"{chart.title} ({unit})"
+
+
+def in_words(m: Manuscript, chart: Chart) -> str:
+    """A chart for whoever cannot see it."""
+    told = [chart.title]
+    for name, values in chart.series:
+        known = [
+            (number, place)
+            for place, number in zip(chart.categories, values, strict=True)
+            if number is not None
+        ]
+        if len(values) <= FEW or not known:
+            pairs = (
+                f"{place} {value(number, chart.unit)}"
+                for place, number in zip(chart.categories, values, strict=True)
+            )
+            told.append(say(m.lang, "paper_points", name=name, points=", ".join(pairs)))
+            continue
+        (low, low_at), (high, high_at) = min(known), max(known)
+        told.append(
+            say(
+                m.lang,
+                "paper_spread",
+                name=name,
+                n=len(values),
+                low=value(low, chart.unit),
+                low_at=low_at,
+                high=value(high, chart.unit),
+                high_at=high_at,
+            )
+        )
+    return ("。" if m.lang.startswith("zh") else ". ").join(told)
