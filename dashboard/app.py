@@ -32,6 +32,7 @@ from dashboard.desk import Desk
 from dashboard.gate import Gate
 from dashboard.guide import pages as guide
 from dashboard.jobs.queue import Queue
+from dashboard.jobs.scheduler import Scheduler
 from dashboard.live import Hub
 from dashboard.loading import ENTRY, ICON, announced, before_paint, fingerprinted, scripts_for
 from dashboard.notify.notifier import Notifier
@@ -122,6 +123,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
     `on_ready` is called once the first picture stands, just before the port opens.
     """
     hub, notifier, queue = Hub(board), Notifier(board), Queue(board)
+    scheduler = Scheduler(board, queue)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -132,6 +134,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
         hub.start()
         notifier.start()
         queue.start()
+        await anyio.to_thread.run_sync(scheduler.start)
         board.engine.subscribe(entitle)
         if board.following is not None:
             board.following.start()
@@ -143,6 +146,7 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
                 await anyio.to_thread.run_sync(board.following.stop)
             hub.stop()
             await anyio.to_thread.run_sync(notifier.stop)
+            await anyio.to_thread.run_sync(scheduler.stop)
             await anyio.to_thread.run_sync(queue.stop)
             await anyio.to_thread.run_sync(board.engine.stop)
             board.close_accounts()

@@ -48,7 +48,7 @@ class Scheduler:
         self._noted, self._kept = Noted(self._store), Kept()
         self._works: dict[Key, Work] = {}
         self._mails: dict[Place, Work] = {}
-        self._complained: tuple[int, int] | None = None
+        self._complained: tuple[int, int] | None = (0, 0)  # nothing was told yet
         self._threads, self._lock = Threads(), threading.Lock()
 
     def start(self) -> None:
@@ -145,6 +145,8 @@ class Scheduler:
             task.lang,
             scope=task.scope,
             at=task.at,
+            # What a county's readers may have, too.
+            reach=task.scope,
             who=BOARD,
             covers=task.covers,
             base=self._board.settings.address,
