@@ -118,7 +118,7 @@
     return `${T.format.one(value)} ${UNITS[at]}`;
   };
   T.exportState = function (job) {
-    if (job.state === "queued") return job.place > 1 ? T.word("export_queued", { n: job.place - 1 }) : T.word("export_next");
+    if (job.state === "queued") return job.place > 0 ? T.word("export_queued", { n: job.place }) : T.word("export_next");
     if (job.state === "making") {
       const what = STEPS.includes(job.doing) ? T.word("export_step_" + job.doing) : T.word("export_making");
       return job.steps ? T.word("export_step", { what, n: job.step || 1, of: job.steps }) : what;
@@ -145,7 +145,7 @@
     const at = T.exportTime(job.at);
     const about = [T.exportScope(job), at ? T.word("data_as_of", { time: T.dayTime(at) }) : ""].filter(Boolean).join(" · ");
     const had = job.state === "done" && job.kept !== false;
-    return T.element("li.export-row", { "data-state": job.state, "data-export": job.id },
+    return T.element("li.export-row", { "data-state": job.state === "done" && job.kept === false ? "gone" : job.state, "data-export": job.id },
       T.element("b", {}, T.exportName(job), ...T.exportTags(job)),
       had ? T.element("a.action", { href: T.exportHref(job), download: "", "aria-label": `${T.word("export_fetch")} ${T.exportName(job)}` }, T.word("export_fetch"))
         : dismiss && over(job) ? T.element("button.action", { type: "button", onclick: dismiss }, T.word("export_dismiss")) : null,

@@ -96,9 +96,10 @@
     };
     const cell = (name) => {
       const inside = [cells[name]].flat().filter(Boolean);
-      return T.element("td", { "data-col": name, "data-head": T.word("export_col_" + name) }, ...(inside.length ? inside : [name === "fetch" ? "" : T.format.text(null)]));
+      const about = { "data-col": name, "data-head": T.word("export_col_" + name), "data-empty": inside.length ? null : "" };
+      return T.element("td", about, ...(inside.length ? inside : [name === "fetch" ? "" : T.format.text(null)]));
     };
-    return T.element("tr", { "data-state": job.state, "data-export": job.id }, ...COLUMNS.map(cell));
+    return T.element("tr", { "data-state": job.state === "done" && job.kept === false ? "gone" : job.state, "data-export": job.id }, ...COLUMNS.map(cell));
   }
 
   const when = (value) => {

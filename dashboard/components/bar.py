@@ -19,10 +19,11 @@ def top_bar(
     under: str = "",
     exports: bool = True,
     account: Sequence[Component] = (),
+    style: str = "",
 ) -> Component:
     """The bar of every page; `home` is the address of the wall and `under` its title, on other pages.
 
-    `exports`: whether the reader may have files of what is shown; `account`: who that is.
+    `exports`: whether the reader may have files of what is shown; `account`: who that is; `style`: a class.
     """
     export = [action("export", say(lang, "export"), say(lang, "export_title"))] if exports else []
     return html.Header(
@@ -81,5 +82,5 @@ def top_bar(
             html.Span(id="today", className="today"),
             html.Time("--:--:--", id="clock", className="clock"),
         ],
-        className="bar",
+        className=f"bar {style}".strip(),
     )

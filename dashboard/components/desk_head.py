@@ -27,4 +27,5 @@ def desk_head(desk: Desk, view: View, word: str, *, exports: bool = False) -> Co
         under=under,
         exports=exports,
         account=account_menu(desk.access, lang, desk.form_token),
+        style="desk-head",
     )

@@ -7,13 +7,12 @@ from dataclasses import replace
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.account import account_menu
 from dashboard.components.atoms import action, help_dialog, panel, tags
-from dashboard.components.bar import top_bar
+from dashboard.components.desk_head import desk_head
 from dashboard.desk import Desk
 from dashboard.pages.shell import page_store
 from dashboard.view import View
-from dashboard.words import pick, say
+from dashboard.words import say
 
 TABS = (
     ("firing", "unanswered"),
@@ -33,21 +32,11 @@ def page(desk: Desk, view: View) -> Component:
 
 def layout(desk: Desk, view: View) -> Component:
     """The list with what filters it, the chosen alert, and how the deliveries stand."""
-    lang, profile = view.lang, desk.profile
-    under = pick(profile.spec.title, lang)
-    if view.scope:
-        under = f"{profile.county_name.get(view.scope, view.scope)} · {under}"
+    lang = view.lang
     return html.Div(
         [
             page_store(desk, view, scrolls=True),
-            top_bar(
-                say(lang, "alerts_page"),
-                lang,
-                home=f"/?lang={lang}",
-                under=under,
-                exports=False,
-                account=account_menu(desk.access, lang, desk.form_token),
-            ),
+            desk_head(desk, view, "alerts_page"),
             html.Main(
                 [
                     panel("alert-list", *_list(lang, view)),

@@ -7,34 +7,23 @@ from dataclasses import replace
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.account import account_menu
 from dashboard.components.atoms import heading, help_dialog, panel, tags
-from dashboard.components.bar import top_bar
+from dashboard.components.desk_head import desk_head
 from dashboard.desk import Desk
 from dashboard.pages.shell import page_store
 from dashboard.view import View
-from dashboard.words import pick, say
+from dashboard.words import say
 
 
 def page(desk: Desk, view: View) -> Component:
     """The page over the reader's scope; `assets/duty.js` and `assets/duty_roster.js` fill it."""
     view = replace(view, scope=view.scope or view.reach)
     lang, profile = view.lang, desk.profile
-    under = pick(profile.spec.title, lang)
-    if view.scope:
-        under = f"{profile.county_name.get(view.scope, view.scope)} · {under}"
     rostered = profile.spec.roster is not None
     return html.Div(
         [
             page_store(desk, view, scrolls=True),
-            top_bar(
-                say(lang, "duty_page"),
-                lang,
-                home=f"/?lang={lang}",
-                under=under,
-                exports=False,
-                account=account_menu(desk.access, lang, desk.form_token),
-            ),
+            desk_head(desk, view, "duty_page"),
             html.Main(
                 [
                     panel(

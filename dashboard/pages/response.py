@@ -7,13 +7,12 @@ from dataclasses import replace
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.account import account_menu
 from dashboard.components.atoms import help_dialog, panel, tags
-from dashboard.components.bar import top_bar
+from dashboard.components.desk_head import desk_head
 from dashboard.desk import Desk
 from dashboard.pages.shell import page_store
 from dashboard.view import View
-from dashboard.words import pick, say
+from dashboard.words import say
 
 SPANS = (("1", "span_day"), ("7", "span_week"), ("30", "span_month"))
 """Days that a button asks for, and what it says."""
@@ -28,21 +27,11 @@ BY = (
 def page(desk: Desk, view: View) -> Component:
     """The response times of the reader's scope; `assets/response.js` fills them."""
     view = replace(view, scope=view.scope or view.reach)
-    lang, profile = view.lang, desk.profile
-    under = pick(profile.spec.title, lang)
-    if view.scope:
-        under = f"{profile.county_name.get(view.scope, view.scope)} · {under}"
+    lang = view.lang
     return html.Div(
         [
             page_store(desk, view, scrolls=True),
-            top_bar(
-                say(lang, "response_page"),
-                lang,
-                home=f"/?lang={lang}",
-                under=under,
-                exports=False,
-                account=account_menu(desk.access, lang, desk.form_token),
-            ),
+            desk_head(desk, view, "response_page"),
             html.Main(
                 [
                     html.Div(_span(lang), className="response-span"),

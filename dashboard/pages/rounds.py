@@ -8,9 +8,8 @@ from dataclasses import replace
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.account import account_menu
 from dashboard.components.atoms import action, heading, help_dialog, panel, tags
-from dashboard.components.bar import top_bar
+from dashboard.components.desk_head import desk_head
 from dashboard.desk import Desk
 from dashboard.pages.missing import missing
 from dashboard.pages.shell import page_store
@@ -33,21 +32,11 @@ def page(desk: Desk, view: View) -> Component:
 
 def layout(desk: Desk, view: View, video: VideoSpec) -> Component:
     """The rounds of the reader's scope; `assets/rounds.js` and its neighbours fill them."""
-    lang, profile = view.lang, desk.profile
-    under = pick(profile.spec.title, lang)
-    if view.scope:
-        under = f"{profile.county_name.get(view.scope, view.scope)} · {under}"
+    lang = view.lang
     return html.Div(
         [
             page_store(desk, view, scrolls=True),
-            top_bar(
-                say(lang, "rounds"),
-                lang,
-                home=f"/?lang={lang}",
-                under=under,
-                exports=False,
-                account=account_menu(desk.access, lang, desk.form_token),
-            ),
+            desk_head(desk, view, "rounds"),
             html.Main(
                 [
                     panel(
