@@ -61,7 +61,9 @@ class Logbook:
         """The orders as they stood at a time, with the answers to these alerts."""
         answers = _all(self._store, subjects=sorted(alert_ids))
         with self._lock:
-            told = [entry for entry in (*self._standing, *answers) if entry.at <= at]
+            # Where nobody has read them yet, as in a command that only looks, they are in the journal alone.
+            standing = self._standing if self._seq is not None else _all(self._store, actions=STANDING)
+            told = [entry for entry in (*standing, *answers) if entry.at <= at]
         return fold(NONE, sorted(told, key=lambda entry: entry.seq))
 
     def _take(self, entries: Sequence[Entry]) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+
+import numpy as np
 
 from dashboard.briefs.content import manuscript
 from dashboard.briefs.gather import Brief, gather
@@ -15,10 +18,12 @@ from data.feeds.simulated import SimulatedFeed
 from data.journal import Draft
 from data.orders import ANSWERS
 from data.profile import Profile, load_profile
+from data.readings import Readings
 from data.store import open_store
 from tests.serving import Clock
 
 DAY_S, HOUR_S, STEP_S = 86_400, 3600, 120
+JAMMED = 5
 SAMPLES = ("lincang", "xishuangbanna", "zibo", "lanzhou", "capital")
 BASE = "https://board.example"
 
@@ -52,13 +57,15 @@ def engine_of(profile_name: str = "lincang") -> Engine:
     engine.resume()
     for now in range(begin + STEP_S, at + 1, STEP_S):
         clock.now = now
-        engine.readings(feed.generate(now - STEP_S, now))
+        engine.readings(_slow(profile, feed.generate(now - STEP_S, now), now > at - HOUR_S * 2 // 3))
         engine.reports(feed.reports(now - STEP_S, now))
         engine.step()
         if now == at - HOUR_S:
             _order(engine)
-        elif now > at - HOUR_S and (now - at) % 600 == 0:
+        elif now > at - HOUR_S:
             _answer(engine, now)
+    engine.refresh_today()
+    engine.step()
     return engine
 
 
@@ -70,6 +77,18 @@ def _folder() -> Path:
 
 
 _KEPT: list[tempfile.TemporaryDirectory[str]] = []
+
+
+def _slow(profile: Profile, rows: Readings, slow: bool) -> Readings:
+    """The same readings, but a few busy sites have a long queue."""
+    busy = profile.sites.site_id[np.argsort(-profile.sites.lanes_total, kind="stable")[:JAMMED]].tolist()
+    mine = np.isin(rows.site_id.astype(str), busy) & ~np.isnan(rows.wait_min) & slow
+    wait = 31.0 + np.array([busy.index(site) if site in busy else 0 for site in rows.site_id]) * 4
+    return replace(
+        rows,
+        wait_min=np.where(mine, wait, rows.wait_min),
+        queue_m=np.where(mine, wait * 14, rows.queue_m),
+    )
 
 
 def _order(engine: Engine) -> None:
@@ -87,11 +106,17 @@ def _order(engine: Engine) -> None:
 
 
 def _answer(engine: Engine, now: int) -> None:
-    """Two alerts that ask are answered, and somebody sets out for one and is there."""
-    asking = [alert.id for alert in engine.picture.alerts if alert.asks][:2]
-    note = {"note": "已加开车道", "until": now + HOUR_S}
-    drafts = [Draft(ANSWERS[0], one, "zk-duty", "command", "", note) for one in asking]
-    drafts += [Draft(what, one, "zk-duty", "command", "") for one in asking[:1] for what in ANSWERS[2:]]
+    """Of the alerts that ask, every other is answered, some of them late; somebody sets out and is there."""
+    asking = [alert for alert in engine.picture.alerts if alert.asks]
+    drafts = []
+    for alert in asking:
+        fired = alert.fired_at or now
+        number = sum(alert.id.encode())
+        if number % 3 == 0 or now - fired != number % 5 // 2 * STEP_S:
+            continue
+        note = {"note": "已派人查看", "until": now + HOUR_S, "severity": alert.severity}
+        drafts.append(Draft(ANSWERS[0], alert.id, "zk-duty", "command", "", note))
+        drafts += [Draft(what, alert.id, "zk-duty", "command", "") for what in ANSWERS[2 : 2 + number % 4]]
     engine.order(drafts)
 
 

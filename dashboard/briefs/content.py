@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from dashboard.briefs import parts_alerts, parts_now, parts_span
+from dashboard.briefs import parts_alerts, parts_lines, parts_sites, parts_span
 from dashboard.briefs.manuscript import Manuscript, Part
 from dashboard.briefs.telling import Telling
 from dashboard.journal_words import who
@@ -13,13 +13,13 @@ from dashboard.words import say
 from data.brief import Facts
 
 PARTS: tuple[Callable[[Telling], Part], ...] = (
-    parts_now.map_, parts_now.lines, parts_span.changes, parts_alerts.open_, parts_alerts.response,
-    parts_now.slowest, parts_span.outcomes, parts_now.staffing, parts_now.gaps, parts_now.sites,
+    parts_lines.map_, parts_lines.lines, parts_span.changes, parts_alerts.open_, parts_alerts.response,
+    parts_sites.slowest, parts_span.outcomes, parts_sites.staffing, parts_lines.gaps, parts_sites.sites,
 )  # fmt: skip
 """After the summary, in order."""
 DEFINED = (
-    "online", "wait", "rate", "congested", "staff", "lacking", "km_uncovered", "km_exposed", "exits", "alerts",
-    "response", "silent", "day", "unknown",
+    "online", "wait", "rate", "congested", "staff", "lacking", "km_uncovered", "km_exposed", "exits",
+    "alerts", "response", "silent", "day", "unknown",
 )  # fmt: skip
 """Terms that are explained."""
 

@@ -58,9 +58,10 @@ def gather(
     Raises:
         FaultsError: there is no such county.
     """
-    if at is None and engine.picture.revision == 0:
+    if engine.picture.revision == 0:
         # It was never started: its newest picture knows nothing, the one before comes from the store.
-        at = engine.picture.at - 1
+        newest = engine.picture.at - 1
+        at = newest if at is None else min(at, newest)
     picture = engine.picture_at(at, scope)
     profile = picture.profile or engine.profile
     compared, start, last = _compared(engine.store, picture, since, covers, schedule)

@@ -65,8 +65,8 @@ def _answered(told: Telling) -> Table:
     return told.table(
         "answered",
         (
-            told.column("severity", width=1.1), told.column("rule", width=2.2), told.column("place", width=2.6),
-            told.county_column(1.5), told.column("fired_at", "time", 1.7),
+            told.column("severity", width=1.1), told.column("rule", width=2.2),
+            told.column("place", width=2.6), told.county_column(1.5), told.column("fired_at", "time", 1.7),
             told.column("answered_at", "time", 1.7), told.column("by", width=2.4),
             told.column("sent_at", "time", 1.7), told.column("arrived_at", "time", 1.7),
             told.column("resolved_at", "time", 1.7),
@@ -101,8 +101,8 @@ def response(told: Telling) -> Part:
     table = told.table(
         "response",
         (
-            told.column("step", width=2), told.column("limit_min", "decimal", 1.6), told.column("due", "whole"),
-            told.column("kept", "whole"), told.column("late", "whole"), told.column("missed", "whole"),
+            told.column("step", width=2), told.column("limit_min", "decimal", 1.6),
+            told.column("due", "whole"), told.column("kept", "whole"), told.column("late", "whole"), told.column("missed", "whole"),
             told.column("share", "share"), told.column("median_min", "decimal", 2.2),
         ),
         rows,

@@ -49,7 +49,8 @@ def changes(told: Telling) -> Part:
         paragraphs.append(told.say("changes_unknown", time=told.time(found["since"])))
         return Part("changes", told.say("part_changes"), tuple(paragraphs), _alerts(told))
     sites = {name: found["sites"][name]["count"] for name in CHANGES}
-    paragraphs.append(told.say("changes_sites", **{name: told.number(n) for name, n in sites.items()}))
+    moved = [told.say(f"changes_{name}", n=told.number(n)) for name, n in sites.items() if n]
+    paragraphs.append(told.sentence(moved or [told.say("changes_no_sites")]))
     paragraphs += [_border(told, row) for row in found["lines"] if row["km_uncovered"]["now"] is not None]
     paragraphs.append(_level(told))
     tables = [_lines(told), *([_sites(told)] if any(sites.values()) else []), *_alerts(told)]

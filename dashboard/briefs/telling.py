@@ -75,7 +75,7 @@ class Telling:
 
     def time(self, at: int | None) -> str:
         """A moment with its day in full."""
-        return DASH if at is None else datetime.fromtimestamp(at, self.zone).strftime(self.say("time_form"))
+        return self._moment(at, "time_form")
 
     def short(self, at: int | None) -> str:
         """A moment without its year, where that is the brief's."""
@@ -83,7 +83,14 @@ class Telling:
             return DASH
         when = datetime.fromtimestamp(at, self.zone)
         same = when.year == datetime.fromtimestamp(self.facts["at"], self.zone).year
-        return when.strftime(self.say("short_form")) if same else self.time(at)
+        return self._moment(at, "short_form" if same else "time_form")
+
+    def _moment(self, at: int | None, form: str) -> str:
+        """A moment in words; on the hour without its minutes, where the language writes it so."""
+        if at is None:
+            return DASH
+        when = datetime.fromtimestamp(at, self.zone)
+        return when.strftime(self.say(form if when.minute else f"{form}_hour"))
 
     def clock(self, at: int) -> str:
         """Hours and minutes, for the axis of a chart."""
@@ -91,7 +98,11 @@ class Telling:
 
     def grades(self, counts: Mapping[str, int]) -> str:
         """How many of each severity, gravest first; those of which there are none are left out."""
-        told = [f"{say(self.lang, grade)} {count}" for grade, count in counts.items() if count]
+        told = [
+            self.say("grade", grade=say(self.lang, grade), n=count)
+            for grade, count in counts.items()
+            if count
+        ]
         return self.say("comma").join(told) or self.say("none")
 
     def sentence(self, clauses: Iterable[str]) -> str:

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     # key: (zh-CN, en)
+    "brief_changes_no_sites": (
+        "站点在线和拥堵状态无变化",
+        "no site went silent, came back or became congested",
+    ),
+    "brief_changes_flowing": ("拥堵缓解的站点{n}个", "{n} flow again"),
+    "brief_changes_congested": ("新出现拥堵的站点{n}个", "{n} became congested"),
+    "brief_changes_back": ("恢复数据的站点{n}个", "{n} came back"),
+    "brief_changes_silent": ("新失去数据的站点{n}个", "{n} sites went silent"),
+    "brief_grade": ("{grade}{n}条", "{n} {grade}"),
+    "brief_short_form_hour": ("%-m月%-d日%-H时", "%-d %B, %H:%M"),
+    "brief_time_form_hour": ("%Y年%-m月%-d日%-H时", "%-d %B %Y, %H:%M"),
     "brief_heading": ("{where}值班简报", "{where}: duty brief"),
     "brief_heading_of": ("{heading}（{county}）", "{heading} ({county})"),
     "brief_date_form": ("%Y年%-m月%-d日", "%-d %B %Y"),
-    "brief_time_form": ("%Y年%-m月%-d日%H时%M分", "%-d %B %Y, %H:%M"),
-    "brief_short_form": ("%-m月%-d日%H时%M分", "%-d %B, %H:%M"),
+    "brief_time_form": ("%Y年%-m月%-d日%-H时%M分", "%-d %B %Y, %H:%M"),
+    "brief_short_form": ("%-m月%-d日%-H时%M分", "%-d %B, %H:%M"),
     "brief_comma": ("、", ", "),
     "brief_pause": ("，", ", "),
     "brief_clause": ("；", "; "),
@@ -42,22 +53,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "brief_week_same": ("与上周同日同期持平", "the same as a week before"),
     "brief_week_up": ("较上周同日同期上升{share}", "{share} more than a week before"),
     "brief_week_down": ("较上周同日同期下降{share}", "{share} fewer than a week before"),
-    "brief_sum_at": ("截至{time}，{where}", "At {time}, {where}, "),
+    "brief_sum_at": ("截至{time}，{where}", "As of {time}, {where}, "),
     "brief_sum_nothing": ("尚未收到站点数据", "no site has reported"),
     "brief_sum_sites": (
         "{sites}个在用站点在线{online}个，在线率{share}",
         "{online} of {sites} sites are online ({share})",
     ),
-    "brief_sum_level": ("执行{level}", "duty level: {level}"),
+    "brief_sum_level": ("执行{level}", "the duty level is {level}"),
     "brief_sum_staff": (
         "执行{level}，在岗{on_duty}人，应到{required}人，到岗率{share}",
-        "duty level: {level}, with {on_duty} of {required} staff on duty ({share})",
+        "the duty level is {level}, with {on_duty} staff on duty against {required} required ({share})",
     ),
     "brief_sum_traffic": (
         "{span}查验人员{persons}人次、车辆{vehicles}辆次",
-        "{span} {persons} people and {vehicles} vehicles were checked",
+        "{persons} people and {vehicles} vehicles were checked {span}",
     ),
-    "brief_sum_week": ("，今日零时以来查验人员{change}", "; people checked today are {change}"),
+    "brief_sum_week": ("，今日零时以来查验人员{change}", " (people checked today: {change})"),
     "brief_sum_no_alerts": ("无未结告警", "no alert is open"),
     "brief_sum_alerts": (
         "未结告警{n}条（{grades}），其中待应答{unanswered}条",
@@ -66,7 +77,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "brief_sum_held": ("边境线{km}公里全线有人值守或设施覆盖", "all {km} km of border are held"),
     "brief_sum_open": ("边境线{km}公里中未覆盖{open}公里", "{open} of {km} km of border are not held"),
     "brief_sum_exposed": ("，其中后方无纵深支撑{km}公里", ", {km} km of that with nobody behind"),
-    "brief_sum_exits": ("{line}有{n}处出口无人值守", "{line}: {n} exits are not held"),
+    "brief_sum_exits": ("{line}有{n}处出口无人值守", "{n} exits of {line} are not held"),
     "brief_sum_slowest": (
         "等候时间最长的站点为{site}（{wait}分钟）",
         "the longest wait is {wait} minutes, at {site}",
@@ -107,7 +118,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "brief_staff_sum": (
         "在岗{on_duty}人，应到{required}人，到岗率{share}",
-        "{on_duty} of {required} staff are on duty ({share})",
+        "{on_duty} staff are on duty against {required} required ({share})",
     ),
     "brief_staff_short": ("{sites}个站点缺员，共缺{n}人", "{sites} sites lack {n} together"),
     "brief_staff_full": ("各站点均无缺员", "no site lacks staff"),
@@ -133,10 +144,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "brief_changes_unknown": (
         "{time}尚无数据，站点和防线情况无从比较。",
         "Nothing is known of {time}: sites and lines cannot be compared.",
-    ),
-    "brief_changes_sites": (
-        "新失去数据的站点{silent}个，恢复数据的{back}个；新出现拥堵的{congested}个，拥堵缓解的{flowing}个。",
-        "Sites: {silent} went silent, {back} came back; {congested} became congested, {flowing} flow again.",
     ),
     "brief_km_same": (
         "{line}未覆盖边境线{now}公里，与基准时点持平。",
@@ -174,8 +181,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "brief_answer_over": ("{who}的应答已到期，待再次应答", "answer of {who} ran out"),
     "brief_with_note": ("：{note}", ": {note}"),
     "brief_response_none": ("统计时段内未触发告警。", "No alert fired in the span."),
-    "brief_response_sum": ("统计时段内触发告警{n}条，{steps}。", "{n} alerts fired in the span; {steps}."),
-    "brief_step_share": ("{step}按时{kept}/{due}条（{share}）", "{step} in time: {kept} of {due} ({share})"),
+    "brief_response_sum": (
+        "统计时段内触发告警{n}条，{steps}。",
+        "{n} alerts fired in the span. In time: {steps}.",
+    ),
+    "brief_step_share": ("{step}按时{kept}/{due}条（{share}）", "{step} {kept} of {due} ({share})"),
     "brief_step_answered": ("应答", "Answered"),
     "brief_step_sent": ("出动", "Sent"),
     "brief_step_arrived": ("到场", "Arrived"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     # key: (zh-CN, en)
+    "brief_col_km_covered": ("已覆盖（公里）", "Held (km)"),
+    "brief_table_coverage": ("各防线控制情况", "How far the lines hold"),
     "brief_table_key": ("主要指标", "Key figures"),
     "brief_table_lines": ("各防线运行情况", "The lines"),
     "brief_table_counties": ("各县（市、区）运行情况", "The counties"),
@@ -69,7 +71,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "brief_col_names": ("名称", "Names"),
     "brief_col_from_km": ("起（公里）", "From (km)"),
     "brief_col_to_km": ("止（公里）", "To (km)"),
-    "brief_col_gap_km": ("长度（公里）", "Length (km)"),
+    "brief_col_gap_m": ("长度（米）", "Length (m)"),
     "brief_col_backed": ("纵深支撑", "Backed"),
     "brief_col_behind": ("后方站点", "Site behind"),
     "brief_col_behind_km": ("距离（公里）", "Distance (km)"),
