@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ class Names:
         self.pen, self.ground, self.labels, self.points = pen, ground, labels, points
         self.picture, self.profile = scene.picture, scene.profile
         self.lang, self.look = scene.lang, scene.look
+        self._framed: list[Callable[[], None]] = []
+        """What lies over every line that leads to a name."""
 
     def selected(self) -> None:
         """A ring around the selected site, and its name."""
@@ -60,12 +63,22 @@ class Names:
         if place is None:
             return
         self._leader(x, y, place, colour)
-        pen.box(place, fill=ink.panel, edge=colour, radius=5, width=1.2, alpha=0.94)
-        pen.box(Box(place.x, place.y, badge, place.h), fill=colour, radius=5 if number else 2)
-        base = place.y + 20
-        if number:
-            pen.text(place.x + badge / 2, base, str(number), LABEL, ink.on(colour), bold=True, align="center")
-        pen.text(place.x + badge + 7, base, name, LABEL, ink.text, bold=True)
+
+        def framed() -> None:
+            pen.box(place, fill=ink.panel, edge=colour, radius=5, width=1.2, alpha=0.94)
+            pen.box(Box(place.x, place.y, badge, place.h), fill=colour, radius=5 if number else 2)
+            base = place.y + 20
+            if number:
+                middle = place.x + badge / 2
+                pen.text(middle, base, str(number), LABEL, ink.on(colour), bold=True, align="center")
+            pen.text(place.x + badge + 7, base, name, LABEL, ink.text, bold=True)
+
+        self._framed.append(framed)
+
+    def frames(self) -> None:
+        """Draw the names in their frames, over all leading lines."""
+        for framed in self._framed:
+            framed()
 
     def _target(self, target: str) -> tuple[float, float, str] | None:
         """Where a site or a fence lies on the sheet, and its name."""
@@ -102,10 +115,15 @@ class Names:
             word = "exposed_km" if gap.backed is False else "uncovered_km"
             text = say(self.lang, word, km=kilometres(gap.km))
             place = self.labels.beside(x, y, self.pen.width(text, LABEL, bold=True) + 14, 27)
-            if place is not None:
-                self._leader(x, y, place, ink.gap)
-                self.pen.box(place, fill=ink.ground, radius=5, alpha=0.85)
-                self.pen.text(place.x + 7, place.y + 19.5, text, LABEL, ink.loud["critical"], bold=True)
+            if place is None:
+                continue
+            self._leader(x, y, place, ink.gap)
+            self._framed.append(partial(self._length, place, text))
+
+    def _length(self, place: Box, text: str) -> None:
+        ink = self.pen.ink
+        self.pen.box(place, fill=ink.ground, radius=5, alpha=0.85)
+        self.pen.text(place.x + 7, place.y + 19.5, text, LABEL, ink.loud["critical"], bold=True)
 
     def counties(self) -> None:
         """Name each county inside its own land, where no other label stands and few marks are covered."""

@@ -67,6 +67,7 @@ class SiteMap:
         names.alerts(self._named(numbers))
         names.gaps()
         names.counties()
+        names.frames()
 
     def _named(self, numbers: Mapping[str, int]) -> dict[str, int]:
         """Those whose line is not switched off."""

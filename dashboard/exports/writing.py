@@ -6,6 +6,7 @@ import io
 from datetime import UTC, datetime
 from typing import Any
 
+from dashboard.exports.embedding import with_fonts
 from dashboard.exports.pen import Pen
 from dashboard.exports.title import version
 
@@ -32,4 +33,4 @@ def write(pen: Pen, form: str, title: str, made_at: float) -> bytes:
     }
     out = io.BytesIO()
     pen.figure.savefig(out, format=form, dpi=72, metadata=about[form])
-    return out.getvalue()
+    return with_fonts(out.getvalue(), pen.faces, pen.written) if form == "svg" else out.getvalue()
