@@ -19,8 +19,8 @@ from dashboard.guide.keys import places
 FOLDER = Path(__file__).parent
 TEXTS = FOLDER / "texts"
 PAGES = (
-    "wall", "map", "county", "alerts", "silences", "duty", "forecast", "handover", "rounds", "keys", "share",
-    "accounts", "trouble",
+    "wall", "map", "county", "alerts", "silences", "duty", "forecast", "handover", "rounds", "exports",
+    "keys", "share", "accounts", "trouble",
 )  # fmt: skip
 """In the order in which they are listed; each but `keys` is a text in every language."""
 STYLE = "/help/style.css"

@@ -217,7 +217,18 @@ def walked(request: Any, small_profile: Path, tmp_path_factory: pytest.TempPathF
 @pytest.mark.parametrize("lang", ["en", "zh-CN"])
 @pytest.mark.parametrize(
     "address",
-    ["/", "/county", "/county/{county}", "/site/{site}", "/rounds", "/handover", "/duty", "/00", "/site/00"],
+    [
+        "/",
+        "/county",
+        "/county/{county}",
+        "/site/{site}",
+        "/rounds",
+        "/handover",
+        "/duty",
+        "/exports",
+        "/00",
+        "/site/00",
+    ],
 )
 def test_a_page_is_in_one_language(walked: Any, address: str, lang: str) -> None:
     profile = walked.profile
