@@ -29,6 +29,8 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 PAGE_MM = (210, 297)
 TOP_MM, BOTTOM_MM, LEFT_MM, RIGHT_MM = 37, 35, 28, 26
 TEXT_MM = PAGE_MM[0] - LEFT_MM - RIGHT_MM
+WIDE_MM = PAGE_MM[1] - TOP_MM - BOTTOM_MM
+"""Width of the text, and of that on a page that lies across."""
 HEADER_MM, FOOTER_MM = 20, 23
 """From the paper's edge; the page's number stands 7 mm below the text."""
 

@@ -40,6 +40,8 @@ class Sheet:
     title: str = ""
     """For whoever hears the table."""
     words: str = ""
+    tied: bool = False
+    """Whether its last row stays on the page of what follows, such as its note."""
 
 
 def add_table(
@@ -53,6 +55,8 @@ def add_table(
     whole = sheet.width_mm * TWIPS
     spans = [round(whole * width / sum(widths)) for width in widths]
     sides = sheet.sides or ("left",) * len(heads)
+    body = list(rows)
+    last = {len(body) - 1} if sheet.tied else set()
     parts = [
         f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblStyle w:val={quoteattr(sheet.style)}/>"
         f'<w:tblW w:w="{sum(spans)}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
@@ -64,7 +68,7 @@ def add_table(
         *(f'<w:gridCol w:w="{span}"/>' for span in spans),
         "</w:tblGrid>",
         _row(heads, spans, sides, sheet, head=True),
-        *(_row(values, spans, sides, sheet) for values in rows),
+        *(_row(values, spans, sides, sheet, kept=n in last) for n, values in enumerate(body)),
         "</w:tbl>",
     ]
     made = parse_xml("".join(parts))
@@ -83,8 +87,8 @@ def add_style(doc: Doc) -> None:
             f'<w:top w:val="single" w:sz="12" w:space="0" w:color="{rule}"/>'
             f'<w:bottom w:val="single" w:sz="12" w:space="0" w:color="{rule}"/>'
             f'<w:insideH w:val="single" w:sz="4" w:space="0" w:color="{hair}"/></w:tblBorders>'
-            '<w:tblCellMar><w:top w:w="28" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
-            '<w:bottom w:w="28" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+            '<w:tblCellMar><w:top w:w="28" w:type="dxa"/><w:left w:w="56" w:type="dxa"/>'
+            '<w:bottom w:w="28" w:type="dxa"/><w:right w:w="56" w:type="dxa"/></w:tblCellMar></w:tblPr>'
             '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:tcBorders>'
             f'<w:bottom w:val="single" w:sz="6" w:space="0" w:color="{rule}"/></w:tcBorders>'
             f'<w:shd w:val="clear" w:color="auto" w:fill="{tint}"/><w:vAlign w:val="center"/></w:tcPr>'
@@ -94,7 +98,13 @@ def add_style(doc: Doc) -> None:
 
 
 def _row(
-    values: Sequence[str], spans: Sequence[int], sides: Sequence[str], sheet: Sheet, *, head: bool = False
+    values: Sequence[str],
+    spans: Sequence[int],
+    sides: Sequence[str],
+    sheet: Sheet,
+    *,
+    head: bool = False,
+    kept: bool = False,
 ) -> str:
     # A row stays whole: half of an alert on the next page is read as another one.
     shape = "<w:cantSplit/>"
@@ -105,7 +115,7 @@ def _row(
     letters = f"<w:rPr>{letters}</w:rPr>" if letters else ""
     kind = f'<w:pStyle w:val="{sheet.paragraph}"/>' if sheet.paragraph else ""
     # The head goes with the row below it over a page's end.
-    kind += "<w:keepNext/>" if head else ""
+    kind += "<w:keepNext/>" if head or kept else ""
     after = "" if sheet.paragraph else '<w:spacing w:after="0"/>'
     cells = (
         f'<w:tc><w:tcPr><w:tcW w:w="{span}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr>'

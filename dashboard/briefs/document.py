@@ -22,7 +22,9 @@ from docx.text.paragraph import Paragraph
 from dashboard import official
 from dashboard.briefs import outline
 from dashboard.briefs.document_pictures import add_chart, add_picture
+from dashboard.briefs.fitting import fit, heads
 from dashboard.briefs.manuscript import Chart, Manuscript, Part, Pictures, Table
+from dashboard.briefs.outline import LEAST_PT, SIZES, SMALL_PT, TABLE_PT
 from dashboard.official import BLACK, BODY, KAI, LATIN_BLACK, RED, SONG
 from dashboard.official_table import BRIEF, Sheet, add_style, add_table
 from dashboard.theme import LIGHT
@@ -31,13 +33,11 @@ from dashboard.words import say
 TITLE_PT, HEAD_PT, BODY_PT, BODY_LINE = 26, 16, 16, 28
 """Chinese: letters of the title, of headings and of the text, and the height of its lines: 二号, 三号."""
 ENGLISH_PT, ENGLISH_LINE = 12, 18
-TABLE_PT, SMALL_PT, PAGE_PT = 10.5, 9, 14
-"""Tables of the body, tables of annexes and captions, the page's number: 五号, 小五, 四号."""
+CELLS = {TABLE_PT: "Brief Cell", SMALL_PT: "Brief Small Cell", LEAST_PT: "Brief Least Cell"}
+"""Styles of the words in tables, by the size of their letters."""
+PAGE_PT = 14
+"""The page's number: 四号."""
 CHART_MM = 70
-WIDE_MM = official.PAGE_MM[1] - official.TOP_MM - official.BOTTOM_MM
-"""Width of the text on a page that lies across."""
-ACROSS_FROM = 7
-"""An annex whose table has so many columns lies across."""
 
 
 def docx(m: Manuscript, pictures: Pictures, template: bytes | None = None) -> bytes:
@@ -100,7 +100,7 @@ def add_styles(doc: Doc, lang: str) -> None:
     make(
         doc, "Brief Picture", BODY, TABLE_PT, base="Normal", before=4, centred=True
     ).paragraph_format.line_spacing = 1.0
-    for name, letters in (("Brief Cell", TABLE_PT), ("Brief Small Cell", SMALL_PT)):
+    for letters, name in CELLS.items():
         make(doc, name, BODY, letters, base="Normal", line=letters + 4)
     for name, font, letters in (("Header", BLACK, TABLE_PT), ("Footer", BODY, PAGE_PT)):
         make(doc, name, font, letters)
@@ -200,17 +200,18 @@ class Writer:
     def table(self, table: Table, *, small: bool = False, width_mm: float = official.TEXT_MM) -> None:
         """A table of typed cells, in words; its note below it."""
         if table.rows:
+            rows = [outline.row(self.m, table, values) for values in table.rows]
+            letters, widths = fit(table, rows, width_mm, SIZES[1:] if small else SIZES)
             sheet = Sheet(
                 style=BRIEF,
-                paragraph="BriefSmallCell" if small else "BriefCell",
+                paragraph=CELLS[letters].replace(" ", ""),
                 sides=tuple(outline.side(column) for column in table.columns),
                 width_mm=width_mm,
                 title=table.title,
                 words=table.note,
+                tied=bool(table.note),
             )
-            heads = [column.title for column in table.columns]
-            rows = (outline.row(self.m, table, values) for values in table.rows)
-            add_table(self.doc, heads, rows, [column.width for column in table.columns], sheet)
+            add_table(self.doc, heads(table, letters, widths), rows, widths, sheet)
         if table.note:
             self._note(table.note)
         else:
@@ -247,7 +248,7 @@ class Writer:
 
     def annex(self, n: int, part: Part) -> None:
         """An annex on pages of its own, across where its table is wide."""
-        across = any(len(table.columns) >= ACROSS_FROM for table in part.tables)
+        across = outline.across(part)
         section = self.doc.add_section(WD_SECTION.NEW_PAGE)
         official.page(section, across=across)
         every_page(section, self.m)
@@ -260,7 +261,7 @@ class Writer:
         for table in outline.tables(part):
             if len(part.tables) > 1:
                 self.doc.add_heading(official.clean(table.title), level=2)
-            self.table(table, small=True, width_mm=WIDE_MM if across else official.TEXT_MM)
+            self.table(table, small=True, width_mm=official.WIDE_MM if across else official.TEXT_MM)
 
     def _caption(self, key: str, n: int, title: str, *, below: bool = False) -> None:
         line = self.doc.add_paragraph(style="Caption")

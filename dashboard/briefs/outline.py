@@ -11,20 +11,22 @@ from dashboard.briefs.cells import shown
 from dashboard.briefs.manuscript import Cell, Chart, Column, Manuscript, Part, Table
 from dashboard.words import say
 
+TABLE_PT, SMALL_PT, LEAST_PT = 10.5, 9.0, 8.0
+"""Letters of tables, of wide ones, annexes and notes, of the widest: 五号, 小五, and a little less."""
+SIZES = (TABLE_PT, SMALL_PT, LEAST_PT)
+ACROSS_FROM = 7
+"""An annex whose table has so many columns lies across."""
 FEW = 12
 """So many points of a chart are told one by one; of more, the lowest and the highest."""
 
 
 def lead(m: Manuscript) -> tuple[Part, ...]:
-    """Parts of the body, in order; the summary is told before them where its part says no more."""
-    told = {m.summary, ""}
+    """Parts of the body, in order; the summary stands at the head, its part only with what it has more."""
     return tuple(
         part
         for part in m.parts
         if not part.appendix
-        and not (
-            part.name == "summary" and not part.tables and not part.charts and set(part.paragraphs) <= told
-        )
+        and (part.name != "summary" or part.tables or part.charts or paragraphs(m, part, empty=False))
     )
 
 
@@ -48,16 +50,23 @@ def annexes(m: Manuscript) -> tuple[Part, ...]:
     return tuple(found)
 
 
+def across(part: Part) -> bool:
+    """Whether an annex lies across the page."""
+    return any(len(table.columns) >= ACROSS_FROM for table in part.tables)
+
+
 def annex_title(m: Manuscript, n: int, part: Part) -> str:
     """The heading of an annex, with its number."""
     space = "\u3000" if m.lang.startswith("zh") else " "
     return say(m.lang, "paper_annex", n=n) + space + part.title
 
 
-def paragraphs(m: Manuscript, part: Part) -> tuple[str, ...]:
-    """The words of a part; one of which there is nothing says so."""
-    if part.paragraphs or part.charts or part.name == "map" or any(table.rows for table in part.tables):
-        return part.paragraphs
+def paragraphs(m: Manuscript, part: Part, *, empty: bool = True) -> tuple[str, ...]:
+    """The words of a part without the summary, which stands at the head; one of which there is nothing says
+    so, unless not `empty`."""
+    words = tuple(text for text in part.paragraphs if part.name != "summary" or text != m.summary)
+    if words or part.charts or part.name == "map" or any(table.rows for table in part.tables) or not empty:
+        return words
     return (say(m.lang, "paper_none"),)
 
 

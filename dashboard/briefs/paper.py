@@ -15,9 +15,10 @@ import typst
 
 from dashboard.briefs import outline
 from dashboard.briefs.chart_drawing import draw_chart
+from dashboard.briefs.fitting import fit, heads
 from dashboard.briefs.manuscript import Chart, Manuscript, Part, Pictures, Table
 from dashboard.exports.errors import NoFontError
-from dashboard.official import BLACK, BODY, KAI, LATIN, LATIN_BLACK, SONG, TEXT_MM, clean
+from dashboard.official import BLACK, BODY, KAI, LATIN, LATIN_BLACK, SONG, TEXT_MM, WIDE_MM, clean
 from dashboard.theme import LIGHT
 from dashboard.words import say
 from layers.faults import Fault
@@ -25,7 +26,6 @@ from layers.faults import Fault
 LAYOUT = Path(__file__).with_name("paper.typ")
 STANDARD: Literal["ua-1"] = "ua-1"
 """Tagged so that whoever cannot see it hears it in order: ISO 14289-1."""
-ACROSS_FROM = 7
 MAP_HIGH_MM, CHART_MM = 150, (TEXT_MM, 66)
 SERIF = (
     "Source Han Serif SC",
@@ -117,7 +117,6 @@ def _told(m: Manuscript, pictures: Pictures, fonts: typst.Fonts, drawings: dict[
         # 小标宋 is a heavy face of its own; what stands in for it is set bold.
         "song_weight": "regular" if own_song else "bold",
         "colours": dict(LIGHT),
-        "across_from": ACROSS_FROM,
         "page": say(m.lang, "paper_page", page="\0"),
         "author": m.made_by or m.title,
         "title": m.title,
@@ -132,7 +131,7 @@ def _told(m: Manuscript, pictures: Pictures, fonts: typst.Fonts, drawings: dict[
         "annexes": [
             {
                 "title": outline.annex_title(m, n, part),
-                "columns": max((len(table.columns) for table in part.tables), default=0),
+                "across": outline.across(part),
                 "blocks": list(setting.annex(part)),
             }
             for n, part in enumerate(outline.annexes(m), start=1)
@@ -172,15 +171,22 @@ class Setting:
 
     def annex(self, part: Part) -> Iterator[dict[str, Any]]:
         """What stands under an annex's heading."""
+        across = outline.across(part)
         for text in part.paragraphs:
             yield {"kind": "note", "text": text}
         for table in outline.tables(part):
             if len(part.tables) > 1:
                 yield {"kind": "heading", "text": table.title}
-            yield from self._table(table, captioned=False)
+            yield from self._table(table, captioned=False, across=across)
 
-    def _table(self, table: Table, *, captioned: bool) -> Iterator[dict[str, Any]]:
+    def _table(
+        self, table: Table, *, captioned: bool, across: bool | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """`across` says of an annex whether it lies across; None in the body."""
         if table.rows:
+            rows = [outline.row(self.m, table, values) for values in table.rows]
+            sizes = outline.SIZES if across is None else outline.SIZES[1:]
+            letters, widths = fit(table, rows, WIDE_MM if across else TEXT_MM, sizes)
             caption = ""
             if captioned:
                 self.tables += 1
@@ -188,12 +194,14 @@ class Setting:
             yield {
                 "kind": "table",
                 "caption": caption,
-                "heads": [column.title for column in table.columns],
-                "widths": [column.width for column in table.columns],
+                "heads": heads(table, letters, widths),
+                "widths": widths,
+                "letters": letters,
                 "sides": [outline.side(column) for column in table.columns],
-                "rows": [outline.row(self.m, table, values) for values in table.rows],
+                "rows": rows,
+                "note": table.note,
             }
-        if table.note:
+        elif table.note:
             yield {"kind": "note", "text": table.note}
 
     def _chart(self, chart: Chart) -> dict[str, Any]:
