@@ -59,6 +59,8 @@ class Place:
     second: tuple[float, str] = (12, "tx2")
     """Size and colour of its second level."""
     bullet: bool = False
+    steady: bool = False
+    """Whether its first level keeps its size, so that neighbours look alike."""
 
 
 def _cards() -> list[Place]:
@@ -66,8 +68,8 @@ def _cards() -> list[Place]:
     width = (RIGHT - LEFT - (KEYS - 1) * gap) / KEYS
     return [
         Place(
-            f"Key {n + 1}", "body", 20 + n, (LEFT + n * (width + gap), 400, width, 88),
-            24, True, "accent1", "ctr", "ctr", "bg2", (10.5, "tx2"),
+            f"Key {n + 1}", "body", 20 + n, (LEFT + n * (width + gap), 396, width, 100),
+            22, True, "accent1", "ctr", "t", "bg2", (10, "tx2"), steady=True,
         )
         for n in range(KEYS)
     ]  # fmt: skip
@@ -81,7 +83,6 @@ def _caption(name: str, index: int, box: tuple[float, float, float, float]) -> P
     return Place(name, "body", index, box, 11, True, "tx2", anchor="ctr")
 
 
-_HALF = (RIGHT - LEFT - 20) / 2
 LAYOUTS: Mapping[str, tuple[Place, ...]] = {
     "Cover": (
         Place("Title", "ctrTitle", 0, (LEFT, 60, 888, 64), 36, True, anchor="b"),
@@ -101,9 +102,11 @@ LAYOUTS: Mapping[str, tuple[Place, ...]] = {
     ),
     "Table and chart": (
         _title(),
-        Place("Table", "tbl", 13, (LEFT, TOP, 888, 176)),
-        Place("Chart", "chart", 14, (LEFT, 280, _HALF, 214)),
-        Place("Text", "body", 15, (LEFT + _HALF + 20, 280, _HALF, 214), 15, bullet=True),
+        Place("Table", "tbl", 13, (LEFT, TOP, 888, 150)),
+        Place("Chart", "chart", 14, (LEFT, 246, 380, 250)),
+        Place("Text", "body", 15, (436, 246, 488, 72), 14, bullet=True),
+        _caption("Second title", 16, (436, 324, 488, 16)),
+        Place("Second table", "tbl", 17, (436, 344, 488, 152)),
     ),
     "Chart": (
         _title(),
@@ -114,19 +117,25 @@ LAYOUTS: Mapping[str, tuple[Place, ...]] = {
     ),
     "Tables and chart": (
         _title(),
-        _caption("Table title", 13, (LEFT, TOP, 548, 16)),
-        Place("Table", "tbl", 14, (LEFT, TOP + 20, 548, 390)),
-        Place("Chart", "chart", 15, (604, TOP, 320, 196)),
-        _caption("Second title", 16, (604, 288, 320, 16)),
-        Place("Second table", "tbl", 17, (604, 308, 320, 186)),
+        _caption("Table title", 13, (LEFT, TOP, 888, 16)),
+        Place("Table list", "tbl", 14, (LEFT, TOP + 20, 888, 90)),
+        _caption("Answered title", 18, (LEFT, TOP + 116, 888, 16)),
+        Place("Answered list", "tbl", 19, (LEFT, TOP + 136, 888, 94)),
+        Place("Chart", "chart", 15, (LEFT, 328, 380, 168)),
+        _caption("Second title", 16, (436, 328, 488, 16)),
+        Place("Second table", "tbl", 17, (436, 348, 488, 148)),
     ),
     "Chart and tables": (
         _title(),
         Place("Chart", "chart", 13, (LEFT, TOP, 400, 410)),
-        _caption("Table title", 14, (456, TOP, 468, 16)),
-        Place("Table", "tbl", 15, (456, TOP + 20, 468, 152)),
-        _caption("Second title", 16, (456, 268, 468, 16)),
-        Place("Second table", "tbl", 17, (456, 288, 468, 206)),
+        *(
+            place
+            for n, name in enumerate(("Table", "Second", "Third"))
+            for place in (
+                _caption(f"{name} title", 14 + 2 * n, (456, TOP + 138 * n, 468, 16)),
+                Place(f"{name} list", "tbl", 15 + 2 * n, (456, TOP + 138 * n + 20, 468, 112)),
+            )
+        ),
     ),
 }
 """Layouts by name. Foot, marks and slide number are on each."""
@@ -177,7 +186,7 @@ def place_xml(place: Place, number: int, lang: str, *, text: str = "", master: b
         inner = f'<a:p><a:r><a:rPr lang="{tag}"/><a:t>{escape(text or place.name)}</a:t></a:r></a:p>'
         if place.kind in ("dt", "ftr") and not text:
             inner = f'<a:p><a:endParaRPr lang="{tag}"/></a:p>'
-    inset = 'lIns="91440" tIns="45720" rIns="91440" bIns="45720"' if place.fill else (
+    inset = 'lIns="76200" tIns="101600" rIns="76200" bIns="25400"' if place.fill else (
         'lIns="0" tIns="0" rIns="0" bIns="0"'
     )  # fmt: skip
     return (

@@ -123,6 +123,7 @@ def _axes(drawn: Any, chart: Chart, labelled: bool) -> None:
     names.reverse_order = chart.kind == "bar"
     if chart.kind == "line":
         _skip(names, len(chart.categories))
+        names.tick_labels.font.size = Pt(9)
 
 
 def _draw(series: Any, n: int, kind: str) -> None:

@@ -61,7 +61,7 @@ class Page:
             run = paragraph.add_run()
             run.text = text
             run.font._element.set("lang", speech(self.lang))
-            if scale < 1:
+            if scale < 1 and not (place.steady and level == 0):
                 size = (place.size, place.second[0])[level]
                 run.font.size = Pt(max(round(size * scale * 2) / 2, smallest))
 
@@ -72,13 +72,11 @@ class Page:
         sizes = (place.size, place.second[0])
 
         def high(of: Lines, scale: float) -> float:
-            return sum(
-                lines(text, width, max(sizes[level] * scale, smallest))
-                * max(sizes[level] * scale, smallest)
-                * LINE
-                + (4 if place.bullet and not level else 1)
-                for text, level in of
-            )
+            total = 0.0
+            for text, level in of:
+                size = sizes[level] if place.steady and not level else max(sizes[level] * scale, smallest)
+                total += lines(text, width, size) * size * LINE + (4 if place.bullet and not level else 1)
+            return total
 
         for scale in (1, 0.94, 0.88, 0.82, 0.76, 0.7, 0.65, 0.6):
             if high(told, scale) <= height:

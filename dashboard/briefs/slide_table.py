@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
@@ -17,10 +18,15 @@ from dashboard.briefs.deck import NAMES, speech
 from dashboard.briefs.manuscript import Manuscript, Table
 from dashboard.briefs.measure import ems, lines
 from dashboard.briefs.slide_picture import POINT, Box, box_of, describe
-from dashboard.theme import LIGHT
+from dashboard.theme import LIGHT, SEVERITIES
+from dashboard.words import say
 
 SIZES = (14.0, 13.0, 12.0, 11.0, 10.0, 9.0)
 """Sizes of letters in points, tried from the first."""
+EASY = (14.0, 13.0, 12.0, 11.0)
+"""Sizes at which a table is first tried with every text in one line."""
+SLACK, SHORT = 0.4, 4.6
+"""Room beside a text, and texts so short that they are never broken; in sizes of letters."""
 PAD_X, PAD_Y, LINE = 5.0, 2.5, 1.3
 """Distance of text from its cell's edge, points; height of a line in sizes of its letters."""
 PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
@@ -66,6 +72,7 @@ def put_table(place: Any, table: Table, m: Manuscript) -> int:
     _row(native, 0, [column.title for column in table.columns], right, fit.size)
     for n, texts in enumerate(told[:count], start=1):
         _row(native, n, texts, right, fit.size)
+    _grades(native, table, m.lang)
     for run in native._tbl.iter("{*}rPr"):
         run.set("lang", speech(m.lang))
     describe(frame, table.title)
@@ -73,51 +80,72 @@ def put_table(place: Any, table: Table, m: Manuscript) -> int:
 
 
 def fitted(table: Table, told: Sequence[Sequence[str]], width: float, height: float) -> Fit:
-    """The largest letters at which the whole table fits; at the smallest, as many rows as fit."""
-    heads = [column.title for column in table.columns]
-    best = Fit(SIZES[-1], (), ())
-    for size in SIZES:
-        widths = _widths(table, heads, told, width, size)
-        heights = [_height(texts, widths, size) for texts in (heads, *told)]
-        best = Fit(size, tuple(widths), tuple(heights))
-        if sum(heights) <= height:
-            # A table of few rows has air rather than a hole below it, within reason.
-            spare = min((height - sum(heights)) / len(heights), size * 0.7)
-            return Fit(size, best.widths, tuple(one + spare for one in heights))
+    """The largest letters at which the whole table fits, best with no text in two lines.
+
+    Where it fits at none: the smallest, and as many rows as there is room for.
+    """
+    whole, least = _needs(table, told)
+    pads, heads = 2 * PAD_X * len(whole), [column.title for column in table.columns]
+    fit = Fit(SIZES[-1], (), ())
+    for wanted, sizes in ((whole, EASY), (least, SIZES)):
+        for size in sizes:
+            if sum(wanted) * size + pads > width and size != SIZES[-1]:
+                continue
+            widths = _widths(whole, least, width - pads, size)
+            heights = [_height(texts, widths, size) for texts in (heads, *told)]
+            fit = Fit(size, tuple(widths), tuple(heights))
+            if sum(heights) <= height and sum(wanted) * size + pads <= width:
+                # A table of few rows has air rather than a hole below it, within reason.
+                spare = min((height - sum(heights)) / len(heights), size * 0.7)
+                return Fit(size, fit.widths, tuple(one + spare for one in heights))
     kept: list[float] = []
-    for one in best.heights:
+    for one in fit.heights:
         if kept[1:] and sum(kept) + one > height:
             break
         kept.append(one)
-    return Fit(best.size, best.widths, tuple(kept))
+    return Fit(fit.size, fit.widths, tuple(kept))
 
 
-def _widths(
-    table: Table, heads: Sequence[str], told: Sequence[Sequence[str]], width: float, size: float
-) -> list[float]:
-    """Widths by what the columns hold; where that is too much, only words wrap and numbers stay whole."""
-    for rows_of_head in (1, 2):
-        needs = []
-        for n, (head, column) in enumerate(zip(heads, table.columns, strict=True)):
-            longest = max((ems(row[n]) for row in told), default=1.0)
-            top = math.ceil(ems(head) / rows_of_head) if ems(head) > 3 else ems(head)
-            least = 1.0 if numeric(column) else 3.0
-            needs.append((max(longest, top, least) + 0.4) * size + 2 * PAD_X)
-        spare = width - sum(needs)
-        if spare >= 0:
-            return [need + spare * need / sum(needs) for need in needs]
-    soft = [not numeric(column) and column.kind == "text" for column in table.columns]
-    flexible = sum(need for need, bends in zip(needs, soft, strict=True) if bends)
-    if not flexible or -spare >= flexible * 0.75:
-        return [need * width / sum(needs) for need in needs]
-    share = (flexible + spare) / flexible
-    return [need * share if bends else need for need, bends in zip(needs, soft, strict=True)]
+def _needs(table: Table, told: Sequence[Sequence[str]]) -> tuple[list[float], list[float]]:
+    """What each column needs to stay in one line, and the least that breaks no word; in letters."""
+    whole, least = [], []
+    for n, column in enumerate(table.columns):
+        texts = [row[n] for row in told]
+        head = ems(column.title)
+        widest = max((ems(text) for text in texts), default=1.0)
+        whole.append(max(widest, head) + SLACK)
+        unbroken = widest if column.kind != "text" else max((_word(text) for text in texts), default=1.0)
+        least.append(max(unbroken, _word(column.title), math.ceil(head / 2) if head > 3 else head) + SLACK)
+    return whole, least
+
+
+def _word(text: str) -> float:
+    """The longest piece of a text that is not broken; short texts stay whole."""
+    if ems(text) <= SHORT:
+        return ems(text)
+    # Chinese may break after any letter: four in a line still read well.
+    return max(
+        (min(ems(word), 4.0) if not word.isascii() else ems(word) for word in text.split()), default=1.0
+    )
+
+
+def _widths(whole: Sequence[float], least: Sequence[float], width: float, size: float) -> list[float]:
+    """Widths of the columns that fill the width, which is without the edges of cells."""
+    spare = width - sum(whole) * size
+    if spare >= 0:
+        return [need * size * (1 + spare / (sum(whole) * size)) + 2 * PAD_X for need in whole]
+    spare = width - sum(least) * size
+    if spare < 0:
+        return [need * width / sum(least) + 2 * PAD_X for need in least]
+    wishes = [much - little for much, little in zip(whole, least, strict=True)]
+    return [
+        little * size + spare * wish / (sum(wishes) or 1) + 2 * PAD_X
+        for little, wish in zip(least, wishes, strict=True)
+    ]
 
 
 def _height(texts: Sequence[str], widths: Sequence[float], size: float) -> float:
-    most = max(
-        lines(text, wide - 2 * PAD_X, size) for text, wide in zip(texts, widths, strict=True)
-    )  # fmt: skip
+    most = max(lines(text, wide - 2 * PAD_X, size) for text, wide in zip(texts, widths, strict=True))
     return most * size * LINE + 2 * PAD_Y
 
 
@@ -139,6 +167,16 @@ def _row(native: Any, n: int, texts: Sequence[str], right: Sequence[bool], size:
             cell.fill.solid()
             cell.fill.fore_color.theme_color = MSO_THEME_COLOR.BACKGROUND_2
         _rule(cell, *(("accent", 1.5) if n == 0 else ("hairline", 0.75)))
+
+
+def _grades(native: Any, table: Table, lang: str) -> None:
+    """How grave an alert is, in the colour that it has everywhere."""
+    hues = {say(lang, grade): LIGHT[f"loud-{grade}"].lstrip("#").upper() for grade in SEVERITIES}
+    for at in (n for n, column in enumerate(table.columns) if column.name == "severity"):
+        for cell in (native.cell(n, at) for n in range(1, len(native.rows))):
+            font = cell.text_frame.paragraphs[0].runs[0].font
+            if cell.text in hues:
+                font.color.rgb, font.bold = cast("Any", RGBColor).from_string(hues[cell.text]), True
 
 
 def _rule(cell: Any, colour: str, points: float) -> None:

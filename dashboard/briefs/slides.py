@@ -6,7 +6,7 @@ Every slide has its marks, its number and, in its notes, the times of its figure
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from pptx.presentation import Presentation as Deck
@@ -22,6 +22,12 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.prese
 WIDE, HIGH = RIGHT - LEFT, BOTTOM - TOP - 6
 LISTED = 14
 """Alerts told beside the map, at most."""
+MOST = 10
+"""A table of more rows than this does not take the room of the one below it."""
+BOTH = 8
+"""Open and answered alerts, together, that a slide has room for."""
+PLACES = ("Table", "Second", "Third")
+"""Tables beside a chart."""
 
 
 def pptx(m: Manuscript, pictures: Pictures, template: bytes | None = None) -> bytes:
@@ -73,8 +79,10 @@ def _cover(made: Deck, m: Manuscript, pictures: Pictures) -> None:
         page.move("Summary", LEFT, 184, 740, 200)
         page.move("Times", LEFT, 396, 740, 80)
     page.text("Summary", m.summary)
+    width = (WIDE - 8 * (len(told) - 1)) / max(len(told), 1)
     for n, (number, name, of) in enumerate(told):
-        page.text(f"Key {n + 1}", number, (name, 1), (of, 1))
+        page.move(f"Key {n + 1}", LEFT + n * (width + 8), 396, width, 100)
+        page.text(f"Key {n + 1}", number, (name, 1), (of, 1), smallest=8)
     if pictures.qr_png:
         page.picture("Code", pictures.qr_png, pictures.qr_svg, say(m.lang, "slides_code"))
     page.text("Address", m.link, smallest=6)
@@ -85,21 +93,35 @@ def _map(made: Deck, m: Manuscript, pictures: Pictures) -> None:
     part, alerts = _part(m, "map"), _part(m, "open")
     page = Page(made, "Map", m)
     page.text("Title", part.title if part else m.scope)
+    high = BOTTOM - TOP - 20
+    # The map is as high as the slide allows; what it leaves at its side is the alerts'.
+    wide = min(high * pictures.size[0] / pictures.size[1], 640 if alerts else WIDE)
+    page.move("Map", LEFT, TOP, wide, high)
     page.picture("Map", pictures.map_png, pictures.map_svg, pictures.alternative)
-    table = next(iter(_tables(alerts)), None)
     if alerts is not None:
+        left = LEFT + wide + 20
+        page.move("Alerts title", left, TOP, RIGHT - left, 18)
+        page.move("Alerts", left, TOP + 24, RIGHT - left, high - 24)
         page.text("Alerts title", alerts.title)
-        told: list[str | tuple[str, int]] = [*paragraphs(m, alerts)]
-        if table is not None:
-            for row in table.rows[:LISTED]:
-                texts = [
-                    shown(cell, column.kind, m.zone, m.at)
-                    for cell, column in zip(row, table.columns, strict=True)
-                ]
-                told += [" · ".join(texts[:3]), (" · ".join(texts[3:]), 1)]
-        page.text("Alerts", *told, smallest=11)
+        page.text("Alerts", *paragraphs(m, alerts), *_listed(m, alerts), smallest=11)
     page.text("Source", m.source)
     page.done([part, alerts])
+
+
+def _listed(m: Manuscript, alerts: Part) -> Iterator[tuple[str, int]]:
+    """The first alerts: what and where in a line, below it when and how far it is answered."""
+    table = next((table for table in _tables(alerts)), None)
+    if table is None:
+        return
+    for row in table.rows[:LISTED]:
+        told = [
+            (shown(cell, column.kind, m.zone, m.at), column)
+            for cell, column in zip(row, table.columns, strict=True)
+            if not unknown(cell)
+        ]
+        yield " · ".join(text for text, _ in told[:3]), 0
+        rest = (f"{column.title} {text}" if column.kind == "time" else text for text, column in told[3:])
+        yield " · ".join(rest), 1
 
 
 def _lines(made: Deck, m: Manuscript, _: Pictures) -> None:
@@ -110,15 +132,24 @@ def _lines(made: Deck, m: Manuscript, _: Pictures) -> None:
     page = Page(made, "Table and chart", m)
     page.text("Title", part.title)
     words = [*part.paragraphs, *(paragraphs(m, gaps) if gaps else ())]
-    if not charts:
-        page.move("Text", LEFT, 280, WIDE, 214)
-    elif not words:
-        page.move("Chart", LEFT, 280, WIDE, 214)
+    left = 436 if charts else LEFT
+    if len(tables) < 2 or not words:
+        page.move("Text", left, 246, RIGHT - left, 250)
+        page.move("Second title", left, 246, RIGHT - left, 16)
+        page.move("Second table", left, 266, RIGHT - left, 230)
+    elif not charts:
+        page.move("Text", left, 246, WIDE, 72)
+        page.move("Second title", left, 324, WIDE, 16)
+        page.move("Second table", left, 344, WIDE, 152)
     if tables:
         page.table("Table", tables[0])
     if charts:
+        if not words and len(tables) < 2:
+            page.move("Chart", LEFT, 246, WIDE, 250)
         page.chart("Chart", charts[0])
     page.text("Text", *words)
+    if len(tables) > 1:
+        page.table("Second table", tables[1], "Second title")
     page.done([part, gaps])
 
 
@@ -130,7 +161,7 @@ def _day(made: Deck, m: Manuscript, _: Pictures) -> None:
         return
     charts = [chart for chart in _charts(home) if chart.kind == "line"]
     page = Page(made, "Chart", m)
-    page.text("Title", charts[0].title)
+    page.text("Title", _titles(m, home, changes if home is not changes else None))
     words = [*paragraphs(m, changes)] if changes else []
     width = 600 if words else WIDE
     for n, (name, chart) in enumerate(zip(("Chart", "Second chart"), charts, strict=False)):
@@ -148,19 +179,19 @@ def _open(made: Deck, m: Manuscript, _: Pictures) -> None:
     if alerts is None and response is None:
         return
     page = Page(made, "Tables and chart", m)
-    page.text("Title", say(m.lang, "slides_and").join(part.title for part in (alerts, response) if part))
-    if not (charts or tallies):
-        page.move("Table title", LEFT, TOP, WIDE, 16)
-        page.move("Table", LEFT, TOP + 20, WIDE, HIGH - 20)
-    elif not charts:
-        page.move("Second title", 604, TOP, 320, 16)
-        page.move("Second table", 604, TOP + 20, 320, HIGH - 20)
+    page.text("Title", _titles(m, alerts, response))
+    bottom = 314 if charts or tallies else BOTTOM
+    if not charts:
+        page.move("Second title", LEFT, 328, WIDE, 16)
+        page.move("Second table", LEFT, 348, WIDE, 148)
     elif not tallies:
-        page.move("Chart", 604, TOP, 320, HIGH)
+        page.move("Chart", LEFT, 328, WIDE, 168)
     if lists:
-        page.table("Table", lists[0], "Table title")
+        # What is open goes before what is answered, where there is room for one only.
+        both = sum(len(table.rows) for table in lists[:2]) <= BOTH
+        _stacked(page, ("Table", "Answered"), lists[: 1 + both], (LEFT, TOP, WIDE, bottom - TOP))
     elif alerts is not None:
-        page.text("Table title", *alerts.paragraphs[:1] or [say(m.lang, "slides_none", title=alerts.title)])
+        page.text("Table title", *(alerts.paragraphs[:1] or [say(m.lang, "slides_none", title=alerts.title)]))
     if charts:
         page.chart("Chart", charts[0])
     if tallies:
@@ -169,33 +200,46 @@ def _open(made: Deck, m: Manuscript, _: Pictures) -> None:
 
 
 def _slowest(made: Deck, m: Manuscript, _: Pictures) -> None:
-    parts = [_part(m, name) for name in ("slowest", "outcomes", "staffing")]
-    charts = _charts(parts[0])
-    tables = [table for part in parts[1:] for table in _tables(part)[:1]]
+    slow, done, staff = (_part(m, name) for name in ("slowest", "outcomes", "staffing"))
+    charts = _charts(slow)
+    tables = [*_tables(done)[:2], *_tables(staff)[:1]]
     if not charts:
-        tables = [*_tables(parts[0])[:1], *tables]
+        tables = [*_tables(slow)[:1], *tables][: len(PLACES)]
     if not (charts or tables):
         return
     page = Page(made, "Chart and tables", m)
-    page.text("Title", say(m.lang, "slides_and").join(part.title for part in parts if part))
-    if charts and not tables:
-        page.move("Chart", LEFT, TOP, WIDE, HIGH)
+    page.text("Title", _titles(m, slow, done, staff))
+    left = LEFT
     if charts:
+        page.move("Chart", LEFT, TOP, 400 if tables else WIDE, HIGH)
         page.chart("Chart", charts[0])
-    for table, (name, title) in zip(
-        tables, (("Table", "Table title"), ("Second table", "Second title")), strict=False
-    ):
-        if not charts:
-            left = LEFT if name == "Table" else LEFT + WIDE / 2 + 10
-            page.move(title, left, TOP, WIDE / 2 - 10, 16)
-            page.move(name, left, TOP + 20, WIDE / 2 - 10, HIGH - 20)
-        page.table(name, table, title)
-    page.done(parts)
+        left = 456
+    _stacked(page, PLACES, tables, (left, TOP, RIGHT - left, HIGH))
+    page.done([slow, done, staff])
+
+
+def _stacked(
+    page: Page, names: Sequence[str], tables: Sequence[Table], box: tuple[float, float, float, float]
+) -> None:
+    """Tables one below the other, each with the share of the height that its rows ask for."""
+    left, top, width, height = box
+    told = list(zip(names, tables, strict=False))
+    rows = [min(len(table.rows), MOST) + 2 for _, table in told]
+    for (name, table), share in zip(told, rows, strict=True):
+        high = height * share / sum(rows)
+        page.move(f"{name} title", left, top, width, 16)
+        page.move(f"{name} list", left, top + 20, width, high - 28)
+        page.table(f"{name} list", table, f"{name} title")
+        top += high
 
 
 SLIDES: Sequence[Callable[[Deck, Manuscript, Pictures], None]] = (
     _cover, _map, _lines, _day, _open, _slowest,
 )  # fmt: skip
+
+
+def _titles(m: Manuscript, *parts: Part | None) -> str:
+    return say(m.lang, "slides_and").join(part.title for part in parts if part)
 
 
 def _part(m: Manuscript, name: str) -> Part | None:
