@@ -11,12 +11,15 @@ import pytest
 
 from dashboard import ids
 from dashboard.accounts.displays import Look
+from dashboard.api.files import BRIEFS, SNAPSHOTS
 from dashboard.api.rights import check_declared, rights
+from dashboard.jobs import queue as queues
+from dashboard.jobs.worker import Here
 from data.picture import Picture
 from data.profile import Profile, load_profile
 from tests.conftest import NOON
 from tests.dashboard.secrets_of import Secrets, texts_of
-from tests.dashboard.walking import UNKNOWN, Question, busy, callbacks, handed, hushed, look, questions
+from tests.dashboard.walking import UNKNOWN, Question, busy, callbacks, handed, hushed, look, questions, taken
 from tests.serving import Clock, Served, wait_for
 
 OWN = {
@@ -29,27 +32,40 @@ OWN = {
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Profile]:
     """Snapshots are drawn as SVG, in which texts can be read; the profiles that they were drawn on."""
+    from dashboard.briefs import pictures
     from dashboard.exports import snapshot
 
     seen: list[Profile] = []
+    # Where it can be seen what is drawn.
+    monkeypatch.setattr(queues, "Process", Here)
     draw = snapshot.draw_snapshot
 
     def legible(picture: Picture, profile: Profile, **options: Any) -> bytes:
         seen.append(profile)
         return draw(picture, profile, **options | {"form": "svg"})
 
+    def beside(picture: Picture, profile: Profile, **options: Any) -> bytes:
+        seen.append(profile)
+        return draw(picture, profile, **options | {"size": (480, 360)})
+
     monkeypatch.setattr(snapshot, "draw_snapshot", legible)
+    monkeypatch.setattr(pictures, "draw_snapshot", beside)
     return seen
 
 
-def walk(served: Served, client: httpx.Client, secrets: Secrets, drawn: list[Profile]) -> None:
-    """Ask everything; fails with the answers that tell a secret."""
+def walk(
+    served: Served, client: httpx.Client, secrets: Secrets, drawn: list[Profile], *, files: bool = True
+) -> set[str]:
+    """Ask everything; fails with the answers that tell a secret. Gives the paths that answered."""
     told: list[Any] = []
-    mine, heard = secrets.site, set()
-    for question in questions(served, secrets, int(served.board.clock())):
+    mine, heard, answered = secrets.site, set(), set()
+    taken(served.board, secrets, served.app.server.state.queue.shelf)
+    for question in questions(served, secrets, int(served.board.clock()), files=files):
         answer = ask(client, question)
         if found := look(answer, secrets, question.said):
             told.append((question, answer.status_code, found[:2]))
+        if answer.status_code == 200:
+            answered.add(question.path)
         if answer.status_code == 200 and mine in answer.text:
             heard.add(question.path)
     assert told == []
@@ -70,6 +86,7 @@ def walk(served: Served, client: httpx.Client, secrets: Secrets, drawn: list[Pro
         shown.update(answer.json().get("response", {}) if answer.status_code == 200 else ())
     assert told == []
     assert {ids.PAGE, ids.TREND, ids.DRAWER_CHARTS} <= shown
+    return answered
 
 
 def written_down(served: Served) -> None:
@@ -97,7 +114,9 @@ def test_a_county_finds_nothing_of_another(
     written_down(served)
     handed(served.board, secrets)
     assert {alert.county for alert in served.board.engine.picture.alerts} == {"900101", "900102"}
-    walk(served, served.login("county", scope=secrets.adcode), secrets, drawn)
+    answered = walk(served, served.login("county", scope=secrets.adcode), secrets, drawn)
+    forms = [f"snapshot.{form}" for form in SNAPSHOTS] + [f"brief.{form}" for form in BRIEFS]
+    assert {f"/api/v1/{name}" for name in (*forms, "brief", "exports", "exports/xown/file")} <= answered
     assert {tuple(profile.county_name) for profile in drawn} == {("900101",)}
 
 
@@ -119,7 +138,7 @@ def test_the_walk_finds_the_secrets_where_they_may_be_told(
     client = served.login("command")
     told = {
         question.path
-        for question in questions(served, secrets, int(clock()))
+        for question in questions(served, secrets, int(clock()), files=False)
         if question.query in ({}, {"by": "county"}) and look(ask(client, question), secrets, ())
     }
     data = {
@@ -162,7 +181,7 @@ def test_a_county_of_lincang_finds_nothing_of_another(
     secrets = Secrets(profile, adcode)
     handed(served.board, secrets)
     client = display(served, adcode) if role == "kiosk" else served.login(role, scope=adcode)
-    walk(served, client, secrets, drawn)
+    walk(served, client, secrets, drawn, files=False)
     assert bool(drawn) == (role != "kiosk")
 
 
@@ -243,6 +262,8 @@ def test_every_route_says_who_may_use_it(asked: Served) -> None:
     ("role", "path", "method"),
     [
         ("kiosk", "/api/v1/snapshot.png", "GET"),
+        ("kiosk", "/api/v1/exports", "POST"),
+        ("administrator", "/api/v1/brief.docx", "GET"),
         ("kiosk", "/api/v1/rounds", "POST"),
         ("administrator", "/api/v1/export/sites.csv", "GET"),
         ("administrator", "/api/v1/snapshot.png", "GET"),

@@ -17,12 +17,14 @@ from urllib.parse import unquote
 import httpx
 import numpy as np
 import pyogrio
+import pypdf
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
 from dashboard import ids
 from dashboard.board import Board
 from dashboard.interchange.offer import collections
+from dashboard.jobs.shelf import Shelf, file_name, folder_of
 from data.handover import Shift, facts_of
 from data.journal import Draft
 from data.readings import Readings, Reports
@@ -36,6 +38,8 @@ ENDS = ("/logout", "/password/end")
 OGC = {
     "f", "lang", "scope", "datetime", "bbox", "limit", "crs", "county", "site_id", "state", "line", "kind",
 }  # fmt: skip
+EMBEDDED = re.compile(r"base64,[\w+/=\s]+")
+"""Fonts and pixels inside a drawing: letters of no language."""
 SOCKETS = ("/api/v1/live", "/_dash-ws-callback")
 
 
@@ -131,6 +135,23 @@ def handed(board: Board, secrets: Secrets) -> None:
         board.engine.order([Draft("handover.draft", name, who="zk-duty", scope=scope, detail=facts)])
 
 
+def taken(board: Board, secrets: Secrets, shelf: Shelf) -> None:
+    """Files of the county, of another, of the prefecture, and one of the county that the prefecture made."""
+    at, zone = board.engine.picture.at, board.profile.zone
+    for name, scope, reach in (
+        ("xown", secrets.adcode, secrets.adcode), ("xtheirs", secrets.one("adcode"), ""), ("xall", "", ""),
+        ("xwide", secrets.adcode, ""),
+    ):  # fmt: skip
+        told = "" if name == "xown" else f"{secrets.one('site_id')} {secrets.one('name')}"
+        place = shelf.keep(
+            told.encode(), folder_of(scope, at, zone), file_name("x", "snapshot.svg", at, zone, "en")
+        )
+        detail = {"file": "snapshot.svg", "at": at, "lang": "en", "name": place, "bytes": 1, "reach": reach}
+        board.engine.order([Draft("export", name, who="zk-duty", scope=scope, detail=detail)])
+        detail = {"file": "brief.pdf", "at": at, "why": "export-ended", "reach": reach}
+        board.engine.order([Draft("export.failed", f"{name}-no", who="zk-duty", scope=scope, detail=detail)])
+
+
 def values_of(name: str, path: str, secrets: Secrets) -> list[str]:
     """What stands for a part of a path: the reader's own, another's, and what nobody has."""
     whole = secrets.profile
@@ -154,6 +175,8 @@ def values_of(name: str, path: str, secrets: Secrets) -> list[str]:
         return [f"wait_over_30:{site}:1" for site in (secrets.site, secrets.one("site_id"))] + [UNKNOWN]
     if name == "silence_id":
         return ["stheirs", "sboth", UNKNOWN]
+    if name == "export_id":
+        return ["xown", "xtheirs", "xall", "xwide", "xtheirs-no", UNKNOWN]
     if name == "handover_id":
         return ["hown", "htheirs", "hall", UNKNOWN]
     assert name in ("rest", "path"), f"the walk does not know what to ask for {name} of {path}"
@@ -179,13 +202,19 @@ def queries(secrets: Secrets, at: int) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def questions(served: Served, secrets: Secrets, at: int) -> Iterator[Question]:
-    """Every route with everything in its place, and with every query that it knows."""
+def questions(served: Served, secrets: Secrets, at: int, *, files: bool = True) -> Iterator[Question]:
+    """Every route with everything in its place, and with every query that it knows.
+
+    `files`: briefs and vector drawings too, each with few queries: they take long, and are of the same facts.
+    """
     everything = queries(secrets, at)
     few = [{}, {"scope": secrets.one("adcode")}]
     for path, methods, known in routes(served):
+        slow = path.startswith(("/api/v1/brief.", "/api/v1/snapshot.")) and not path.endswith(".png")
+        if slow and not files:
+            continue
         for number, made in enumerate(filled(path, secrets)):
-            first = [query for query in everything if known >= query.keys()]
+            first = few if slow else [query for query in everything if known >= query.keys()]
             for query in few if number or not known else [*first, {secrets.one("adcode"): "1"}]:
                 small = {"size": "480x320"} if "snapshot" in path and "size" not in query else {}
                 yield Question("GET", made, query | small)
@@ -205,6 +234,9 @@ def bodies(path: str, secrets: Secrets) -> list[Any]:
             for site in sites
             for closes in ({"close": "site"}, {"close": "lanes", "lanes": 1})
         ]
+    if path == "/api/v1/exports":
+        asked = [{"scope": secrets.one("adcode")}, {"site": secrets.one("site_id")}, {"file": "brief.gif"}]
+        return [{"file": "snapshot.svg", "size": "480x320"} | one for one in asked]
     if path == "/api/v1/duty":
         return [{"scope": one, "level": "I", "reason": "x"} for one in (secrets.one("adcode"), UNKNOWN)]
     if path.startswith("/api/v1/handovers"):
@@ -262,18 +294,29 @@ def texts(answer: httpx.Response) -> Iterable[str]:
                 shapes = frame.to_json(ensure_ascii=False, default=str) if "geometry" in frame else ""
                 yield f"{name} {shapes} {frame.to_csv()}"
         return
-    if "wordprocessingml" in kind:
-        with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
-            yield "\n".join(
-                package.read(name).decode("utf-8") for name in package.namelist() if "xml" in name
-            )
+    if "openxmlformats" in kind:
+        yield from _inside(answer.content)
         return
-    text = answer.content.decode("utf-8", "replace")
+    if kind == "application/pdf" and answer.content.startswith(b"%PDF"):
+        reader = pypdf.PdfReader(io.BytesIO(answer.content))
+        yield "\n".join(page.extract_text() for page in reader.pages)
+        return
+    text = EMBEDDED.sub("", answer.content.decode("utf-8", "replace"))
     if "json" in kind and answer.content:
         text = json.dumps(json.loads(answer.content), ensure_ascii=False)
     yield text
     if (plain := unquote(text)) != text:
         yield plain
+
+
+def _inside(package: bytes) -> Iterator[str]:
+    """Everything legible in a document, and in the workbooks of its charts."""
+    with zipfile.ZipFile(io.BytesIO(package)) as parts:
+        for name in parts.namelist():
+            if name.endswith((".xml", ".rels", ".svg")):
+                yield EMBEDDED.sub("", parts.read(name).decode("utf-8"))
+            elif name.endswith(".xlsx"):
+                yield from _inside(parts.read(name))
 
 
 def look(answer: httpx.Response, secrets: Secrets, said: Iterable[str]) -> list[Found]:
