@@ -1,10 +1,9 @@
-"""The command line: serve, check, ingest, snapshot; each imports the heavy modules that it needs."""
+"""The command line: serve, check, ingest and the rest; each imports the heavy modules that it needs."""
 
 from __future__ import annotations
 
 import os
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,11 +15,13 @@ from dashboard.cli_audit import told as of_audit
 from dashboard.cli_duty import duty
 from dashboard.cli_duty import told as of_duty
 from dashboard.cli_export import export, told
+from dashboard.cli_exports import brief, snapshot
 from dashboard.cli_kiosk import kiosk
 from dashboard.cli_rules import rules
 from dashboard.cli_rules import told as of_rules
 from dashboard.fault_words import in_line
 from dashboard.saying import fail, language, say
+from dashboard.saying_exports import told as of_exports
 from dashboard.settings import Settings, described, read_settings, refusal
 from layers.faults import Fault, FaultsError
 
@@ -159,71 +160,13 @@ def ingest(
 
 
 app.command(help=told("help"))(export)
+app.command(help=of_exports("snapshot"))(snapshot)
+app.command(help=of_exports("brief"))(brief)
 app.add_typer(user, name="user", help=say("user"))
 app.add_typer(kiosk, name="kiosk", help=say("kiosk"))
 app.add_typer(audit, name="audit", help=of_audit("help"))
 app.add_typer(rules, name="rules", help=of_rules("help"))
 app.add_typer(duty, name="duty", help=of_duty("help"))
-
-
-@app.command(help=say("snapshot"))
-def snapshot(
-    out: Annotated[Path, typer.Option("-o", "--out", help=say("opt_out"), metavar="FILE")],
-    *,
-    scope: Annotated[str, typer.Option(help=say("opt_scope"), metavar="ADCODE")] = "",
-    at: Annotated[str, typer.Option(help=say("opt_at"), metavar="TIME")] = "",
-    size: Annotated[str, typer.Option(help=say("opt_size"), metavar="WxH")] = "1920x1080",
-    lang: Annotated[str | None, typer.Option(help=say("opt_lang"))] = None,
-    profile: ProfileOption = None,
-    store: StoreOption = None,
-) -> None:
-    """Draw the picture of one moment."""
-    from dashboard.exports.snapshot import FORMS, draw_snapshot  # noqa: PLC0415
-    from dashboard.past import picture_from  # noqa: PLC0415
-    from dashboard.size import SIZES, parse_size  # noqa: PLC0415
-    from dashboard.times import AHEAD_S, EXPECTED, moment, parse_time  # noqa: PLC0415
-    from data.profile import load_profile  # noqa: PLC0415
-    from data.store.files import path_of  # noqa: PLC0415
-
-    form = out.suffix.lower().removeprefix(".")
-    if form not in FORMS:
-        raise Stop(
-            say("bad_format", got=out.suffix or out.name, expected=", ".join(f".{name}" for name in FORMS))
-        )
-    try:
-        pixels = parse_size(size)
-    except ValueError:
-        raise Stop(say("bad_size", got=size, expected=SIZES)) from None
-    when = parse_time(at) if at else None
-    if at and when is None:
-        raise Stop(say("bad_at", got=at, expected=EXPECTED))
-    if when is not None and when > time.time() + AHEAD_S:
-        raise Stop(say("future_at", got=at))
-    settings = _settings(profile=profile, store=store)
-    place = load_profile(settings.profile)
-    if scope and scope not in place.county_name:
-        known = ", ".join(f"{adcode} {name}" for adcode, name in place.county_name.items())
-        raise Stop(say("bad_scope", got=scope, expected=known))
-    if lang is not None and lang not in place.spec.languages:
-        raise Stop(say("bad_lang", got=lang, expected=", ".join(place.spec.languages)))
-    url = settings.store_url(place.spec.id)
-    # Drawing reads: a misspelt path must not become a new, empty store.
-    if not path_of(url).exists():
-        raise Stop(say("no_store", got=path_of(url)))
-    picture = picture_from(place, url, when, scope)
-    image = draw_snapshot(
-        picture,
-        place,
-        lang=lang or place.spec.languages[0],
-        size=pixels,
-        form=form,
-        made_at=time.time(),
-    )
-    out.write_bytes(image)
-    data_at = moment(picture.data_at, place.zone)
-    if data_at is None:
-        typer.echo(say("no_readings", store=url), err=True)
-    typer.echo(say("wrote", file=out, time=data_at or say("never")))
 
 
 def _tell_of_rows(profile: Profile, settings: Settings) -> None:

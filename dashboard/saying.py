@@ -23,10 +23,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Write files of readings (CSV, NDJSON, JSON, Parquet) into the store: refused rows go into "
         "quarantine, good ones are kept. Exits with 1 if a file cannot be read or had only refused rows.",
     ),
-    "snapshot": (
-        "把某一时刻的态势画成 PNG、SVG 或 PDF（无需浏览器）。",
-        "Draw the picture of one moment as PNG, SVG or PDF, without a browser.",
-    ),
     "opt_profile": (
         "示例名称（如 lincang）或配置目录。",
         "A sample's name (such as lincang) or a profile folder.",
@@ -68,14 +64,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "CSV 文件编码：utf-8、gb18030 或 gbk。",
         "Encoding of CSV files: utf-8, gb18030 or gbk.",
     ),
-    "opt_out": ("输出文件：.png、.svg 或 .pdf。", "File to write: .png, .svg or .pdf."),
     "opt_scope": ("县级行政区划代码；默认全域。", "A county's adcode; the whole prefecture when absent."),
     "opt_at": (
         "时刻，如 2026-01-31T08:00:00+08:00；默认现在。",
         "A time such as 2026-01-31T08:00:00+08:00; now when absent.",
     ),
     "opt_size": ("像素尺寸，如 1920x1080。", "Size in pixels, such as 1920x1080."),
-    "opt_lang": ("图上文字：zh-CN 或 en。", "Language of the drawing: zh-CN or en."),
     "arg_check": ("配置目录、地理数据目录或文件。", "Profile folders, folders of geodata, or files."),
     "arg_ingest": ("上报数据文件。", "Files of readings."),
     "ready": ("{title}：{url}", "{title}: {url}"),
@@ -215,7 +209,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "The first {n} of {all} refused rows; all are in quarantine",
     ),
     "reading": ("读取 {file}", "Reading {file}"),
-    "wrote": ("已写入 {file}（数据截至 {time}）", "Wrote {file} (data as of {time})"),
     "never": ("无数据", "no data"),
     "no_readings": (
         "存储 {store} 中没有这一时刻之前的上报数据，图上各站点均为“无数据”。",

@@ -266,25 +266,25 @@ class Settings:
         "导出文件的存放目录；留空则为数据存储旁的 exports 目录",
         "Folder that exported files are kept in; exports beside the store when empty",
     )  # fmt: skip
+    password: str = _row(
+        "", _secret, "a secret, or file:/path of one",
+        "命令行登录其他态势板（--server、--account）所用的密码；可写 file:/路径",
+        "Password that --server and --account log in with at another board; may be file:/path",
+        secret=True,
+    )  # fmt: skip
     hosts: tuple[str, ...] = _row(
         (), _names, "names separated by commas",
         "除 localhost 和 IP 地址外，访问本服务所用的主机名",
         "Names people reach the board by, besides localhost and plain addresses",
     )  # fmt: skip
     max_body_mb: int = _row(
-        64,
-        _between(1, 4096),
-        "a number from 1 to 4096",
-        "单次提交的上限（MiB）",
-        "Largest body of readings, MiB",
-    )
+        64, _between(1, 4096), "a number from 1 to 4096",
+        "单次提交的上限（MiB）", "Largest body of readings, MiB",
+    )  # fmt: skip
     max_clients: int = _row(
-        2000,
-        _between(1, 100_000),
-        "a number from 1 to 100000",
-        "同时在线的实时连接数",
-        "Live connections at once",
-    )
+        2000, _between(1, 100_000), "a number from 1 to 100000",
+        "同时在线的实时连接数", "Live connections at once",
+    )  # fmt: skip
     step_s: float = _row(
         1.0, _between(0.05, 60, float), "seconds from 0.05 to 60",
         "两幅态势之间的最长间隔（秒）", "Longest time between two pictures, seconds",
