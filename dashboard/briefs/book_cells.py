@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from typing import Any
 
 from dashboard.briefs.cells import DASH, moment, unknown
 from dashboard.briefs.manuscript import Cell, Column, Kind, Table
-from dashboard.briefs.measure import ems
+from dashboard.briefs.measure import ems, lines
 from dashboard.theme import LIGHT
 
 FACE, SIZE = "Microsoft YaHei", 10
@@ -19,8 +21,10 @@ BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 """What words begin with that a spreadsheet takes for a formula when they are edited or read again."""
 LONGEST = 32_000
 """Letters that a cell can hold are a few more."""
-WIDEST, NARROWEST = 46.0, 7.0
-"""Widths of columns, in digits."""
+WIDEST, NARROWEST, LEAST = 46.0, 7.0, 84.0
+"""Widths of columns and, the last, of a whole table; in digits."""
+DIGITS, LINE_PT = 1.9, 14.5
+"""Width of a Chinese letter in digits; height of a line."""
 
 
 class Looks:
@@ -42,7 +46,7 @@ class Looks:
         """The head of a table."""
         return self.get(
             bold=True, bg_color=LIGHT["ground"], bottom=2, bottom_color=LIGHT["accent"], text_wrap=True,
-            align="right" if right else "left",
+            align="right" if right else "left", indent=0 if right else 1,
         )  # fmt: skip
 
     def cell(self, kind: Kind, *, quoted: bool = False, missing: bool = False) -> Any:
@@ -51,7 +55,7 @@ class Looks:
         values["num_format"] = "@" if missing else FORMS[kind]
         values["align"] = "left" if kind == "text" else "right"
         if kind == "text":
-            values["text_wrap"] = True
+            values |= {"text_wrap": True, "indent": 1}
         if quoted:
             values["quote_prefix"] = True
         if missing:
@@ -77,15 +81,29 @@ def words(sheet: Any, at: tuple[int, int], text: str, look: Any) -> None:
     sheet.write_string(*at, text if len(text) <= LONGEST else text[:LONGEST] + "…", look)
 
 
-def width(column: Column, table: Table, at: int) -> float:
-    """How wide a column has to be for what it holds, within bounds; in digits."""
+def widths(table: Table) -> list[float]:
+    """How wide each column has to be for what it holds, within bounds; in digits.
+
+    A table of few columns is made as wide as the lines above it.
+    """
+    found = [_width(column, table, at) for at, column in enumerate(table.columns)]
+    return [found[0] + max(LEAST - sum(found), 0), *found[1:]] if found else []
+
+
+def _width(column: Column, table: Table, at: int) -> float:
+    # A head takes two lines, and has room for the button of the filter.
+    head = math.ceil(ems(column.title) / 2) * DIGITS + 3.5
     if column.kind in ("time", "day"):
-        return 17.0 if column.kind == "time" else 12.0
-    texts = [str(row[at]) for row in table.rows if isinstance(row[at], str)]
-    longest = max((ems(text) for text in texts), default=4.0)
-    if column.kind != "text":
-        numbers = (f"{row[at]:,.1f}" for row in table.rows if isinstance(row[at], (int, float)))
-        longest = max((ems(text) for text in numbers), default=4.0)
-    # A letter of one em is about two digits wide; room for the button of the filter.
-    need = max(longest * 1.9, min(ems(column.title), 8) * 1.9 + 3)
-    return min(max(need + 2, NARROWEST), WIDEST)
+        return max(17.0 if column.kind == "time" else 12.0, head)
+    if column.kind == "text":
+        texts = [str(row[at]) for row in table.rows if not unknown(row[at])]
+    else:
+        texts = [f"{row[at]:,.1f}" for row in table.rows if isinstance(row[at], (int, float))]
+    longest = max((ems(text) for text in texts), default=2.0)
+    return min(max(longest * DIGITS + 2, head, NARROWEST), WIDEST)
+
+
+def height(texts: Iterable[tuple[str, float]]) -> float:
+    """How high a row has to be, in points, for texts in columns of a width in digits."""
+    most = max((lines(text, (wide - 1) / DIGITS, 1) for text, wide in texts), default=1)
+    return most * LINE_PT + 3

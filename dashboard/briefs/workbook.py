@@ -9,11 +9,11 @@ import io
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 import xlsxwriter
 
-from dashboard.briefs.book_cells import Looks, put, width, words
+from dashboard.briefs.book_cells import Looks, height, put, widths, words
 from dashboard.briefs.book_charts import put_charts
 from dashboard.briefs.cells import moment, numeric
 from dashboard.briefs.manuscript import Cell, Column, Manuscript, Table
@@ -23,8 +23,10 @@ from dashboard.words import say
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEAD = 3
 """The row of a table's head, from 0: above it its title, the times of its figures, and its note."""
-PARAGRAPH = 110
+PARAGRAPH = 90
 """Width of the first sheet's text, in digits."""
+DEFINED = (26, 66, 32, 22)
+"""Widths of the sheet of definitions, in digits."""
 A4 = 9
 
 
@@ -105,7 +107,7 @@ def _cover(book: Any, looks: Looks, m: Manuscript, sheets: list[tuple[str, Table
     """What this is: title, marks, times, the words of every part, and where each table is."""
     sheet = _sheet(book, m, say(m.lang, "book_cover"))
     sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, PARAGRAPH - 30)
+    sheet.set_column(1, 1, PARAGRAPH)
     sheet.set_column(2, 2, 12)
     words(sheet, (0, 0), m.title, looks.get(font_size=18, bold=True))
     sheet.set_row(0, 32)
@@ -127,6 +129,7 @@ def _cover(book: Any, looks: Looks, m: Manuscript, sheets: list[tuple[str, Table
             look |= {"font_color": LIGHT[colour], "bold": True}
         if wide:
             words(sheet, (row, 1), str(value), looks.get(**look))
+            sheet.set_row(row, height([(str(value), PARAGRAPH)]))
         else:
             when = moment(float(value), m.zone).replace(tzinfo=None)
             sheet.write_datetime(row, 1, when, looks.get(**look | {"num_format": "yyyy-mm-dd hh:mm"}))
@@ -138,15 +141,19 @@ def _cover(book: Any, looks: Looks, m: Manuscript, sheets: list[tuple[str, Table
                 sheet, (row, 0), "" if n else part.title, looks.get(font_color=LIGHT["quiet"], valign="top")
             )
             words(sheet, (row, 1), text, looks.get(**look))
+            sheet.set_row(row, height([(text, PARAGRAPH)]))
             row += 1
     words(sheet, (row, 1), say(m.lang, "book_dash"), looks.get(font_color=LIGHT["quiet"], text_wrap=True))
     row += 2
     for at, key in enumerate(("book_sheets", "book_holds", "book_rows")):
         words(sheet, (row, at), say(m.lang, key), looks.head(right=at == 2))
+    home = {table.name: part.title for part in m.parts for table in part.tables}
+    text_look = looks.cell("text")
     for row, (name, table) in enumerate(sheets, start=row + 1):  # noqa: B020
         there = f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1"
         sheet.write_url(row, 0, there, looks.get(font_color=LIGHT["accent"], underline=1), name)
-        words(sheet, (row, 1), table.note or table.title, looks.cell("text"))
+        words(sheet, (row, 1), " · ".join(one for one in (home[table.name], table.note) if one), text_look)
+        sheet.set_row(row, height([(home[table.name] + table.note, PARAGRAPH)]))
         sheet.write_number(row, 2, len(table.rows), looks.cell("whole"))
     sheet.activate()
 
@@ -155,11 +162,13 @@ def _table(sheet: Any, looks: Looks, m: Manuscript, table: Table) -> None:
     """One table: its head stays in sight and comes again on every page; filters above every column."""
     _above(sheet, looks, m, table.title, table.note)
     last = len(table.columns) - 1
+    wide = widths(table)
     for at, column in enumerate(table.columns):
         words(sheet, (HEAD, at), column.title, looks.head(right=numeric(column)))
-        sheet.set_column(at, at, width(column, table, at))
-    sheet.set_row(HEAD, 30)
+        sheet.set_column(at, at, wide[at])
+    sheet.set_row(HEAD, 32)
     for n, values in enumerate(table.rows, start=HEAD + 1):
+        sheet.set_row(n, height((cell, one) for cell, one in zip(values, wide, strict=True) if _worded(cell)))
         for at, (cell, column) in enumerate(zip(values, table.columns, strict=True)):
             put(sheet, looks, (n, at), cell, column.kind)
     if table.rows:
@@ -167,6 +176,10 @@ def _table(sheet: Any, looks: Looks, m: Manuscript, table: Table) -> None:
     sheet.freeze_panes(HEAD + 1, 1 if last else 0)
     sheet.repeat_rows(HEAD)
     sheet.print_area(0, 0, HEAD + len(table.rows), max(last, 0))
+
+
+def _worded(cell: Cell) -> TypeGuard[str]:
+    return isinstance(cell, str)
 
 
 def _above(sheet: Any, looks: Looks, m: Manuscript, title: str, note: str) -> None:
@@ -198,10 +211,9 @@ def _definitions(book: Any, looks: Looks, m: Manuscript, sheets: list[tuple[str,
         ),
     )
     _rows(sheet, looks, HEAD + len(terms.rows) + 3, columns)
-    for at, wide in enumerate((24, 60, 34, 24)):
+    for at, wide in enumerate(DEFINED):
         sheet.set_column(at, at, wide)
     sheet.freeze_panes(HEAD + 1, 0)
-    sheet.repeat_rows(HEAD)
 
 
 def _wordy(m: Manuscript, keys: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Table:
@@ -212,5 +224,6 @@ def _rows(sheet: Any, looks: Looks, top: int, table: Table) -> None:
     for at, column in enumerate(table.columns):
         words(sheet, (top, at), column.title, looks.head())
     for n, values in enumerate(table.rows, start=top + 1):
+        sheet.set_row(n, height((str(cell), wide) for cell, wide in zip(values, DEFINED, strict=False)))
         for at, cell in enumerate(values):
             put(sheet, looks, (n, at), cell, "text")
