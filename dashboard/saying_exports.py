@@ -120,7 +120,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{server} 没有按态势板应答（HTTP {status}）。",
         "{server} does not answer as a board does (HTTP {status}).",
     ),
-    "refused": ("{server}：{why}", "{server}: {why}"),
+    "refused": ("{server} 答复：{why}", "{server} answers: {why}"),
+    "possible": ("可选：{expected}", "There are: {expected}"),
     "gone": ("{server} 已不记得这次导出，请重试。", "{server} no longer knows of the file; try again."),
     "slow": ("{server} 在 {n} 分钟内没有生成文件。", "{server} did not make the file within {n} minutes."),
     "not_logged": (
