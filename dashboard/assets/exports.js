@@ -9,6 +9,8 @@
   const SLOW_MS = 5000; /* while the server does not answer */
   const SEEN_MS = 8000;
   const STEPS = ["figures", "words", "map", "file"]; /* as in dashboard/jobs/job.py */
+  const URGENT = ["making", "failed", "done", "queued"]; /* what the corner shows first */
+  const CORNER = 2;
   const UNITS = ["B", "kB", "MB"];
   const mine = new Map(); /* id to the job as it was told last, in the order asked */
   let due = 0;
@@ -129,7 +131,8 @@
 
   /* A bar that says how far it is; without a share it only moves. */
   T.exportBar = function (job) {
-    const share = job.state === "making" && job.steps ? Math.min(1, Math.max(0, ((job.step || 1) - 0.5) / job.steps)) : null;
+    const known = job.state === "queued" ? 0 : job.steps ? ((job.step || 1) - 0.5) / job.steps : null;
+    const share = known === null ? null : Math.min(1, known);
     const about = { role: "progressbar", "aria-label": T.exportName(job), "aria-valuemin": "0", "aria-valuemax": "100" };
     if (share !== null) about["aria-valuenow"] = String(Math.round(share * 100));
     return T.element("div.export-bar", { ...about, "data-known": String(share !== null) }, T.element("i", { style: share === null ? {} : { width: `${share * 100}%` } }));
@@ -160,21 +163,24 @@
   function tray() {
     let place = document.getElementById("export-tray");
     const shut = !document.querySelector("dialog.exports[open]");
-    const shown = T.mayExport() && shut ? T.ownExports().filter((job) => job.seen !== "over") : [];
+    const all = T.mayExport() && shut ? T.ownExports().filter((job) => job.seen !== "over") : [];
+    const shown = URGENT.flatMap((state) => all.filter((job) => job.state === state)).slice(0, CORNER);
     if (!place && !shown.length) return;
     if (!place) {
       place = T.element("ul.export-tray", { id: "export-tray" });
       document.body.append(place);
     }
-    const now = JSON.stringify([T.view().lang, shown]);
+    const more = all.length - shown.length;
+    const now = JSON.stringify([T.view().lang, more, shown]);
     if (now === drawn) return;
     drawn = now;
     place.hidden = !shown.length;
     place.setAttribute("aria-label", T.word("exports_page"));
-    T.keepFocus(place, () => place.replaceChildren(...shown.map((job) => T.exportRow(job, () => {
+    const rows = shown.map((job) => T.exportRow(job, () => {
       job.seen = "over";
       told();
-    }))));
+    }));
+    T.keepFocus(place, () => place.replaceChildren(...rows, ...(more ? [T.element("li.export-more", {}, T.word("export_more", { n: more }))] : [])));
   }
   T.exporting.push(tray);
 

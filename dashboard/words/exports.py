@@ -91,6 +91,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "export_late": ("补发", "Made late"),
     "export_scheduled": ("定时", "Scheduled"),
     "export_fetch": ("下载", "Download"),
+    "export_more": ("另有 {n} 个文件", "{n} more"),
     "export_dismiss": ("知道了", "Dismiss"),
     "export_by_board": ("系统", "The board"),
     "export_col_made": ("制作时间", "Made at"),
