@@ -73,12 +73,12 @@ def _cover(made: Deck, m: Manuscript, pictures: Pictures) -> None:
     page = Page(made, "Cover", m)
     page.text("Title", m.title)
     page.text("Number and date", "　".join(one for one in (m.number, m.date) if one))
-    page.text("Times", *m.lines)
     told = keys(m)
     if not told:
         page.move("Summary", LEFT, 184, 740, 200)
         page.move("Times", LEFT, 396, 740, 80)
     page.text("Summary", m.summary)
+    page.text("Times", *m.lines)
     width = (WIDE - 8 * (len(told) - 1)) / max(len(told), 1)
     for n, (number, name, of) in enumerate(told):
         page.move(f"Key {n + 1}", LEFT + n * (width + 8), 396, width, 100)
@@ -127,6 +127,8 @@ def _listed(m: Manuscript, alerts: Part) -> Iterator[tuple[str, int]]:
 def _lines(made: Deck, m: Manuscript, _: Pictures) -> None:
     part, gaps = _part(m, "lines"), _part(m, "gaps")
     tables, charts = _tables(part), _charts(part)
+    # Of the tables below that of the lines, the counties' says the most.
+    tables[1:] = sorted(tables[1:], key=lambda table: table.name != "counties")
     if part is None or not (tables or charts or part.paragraphs):
         return
     page = Page(made, "Table and chart", m)
