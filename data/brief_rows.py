@@ -78,8 +78,9 @@ def county_rows(profile: Profile, picture: Picture, rows: list[Row]) -> list[Row
     gaps = {gap.county for gap in picture.gaps}
     found = []
     for adcode in profile.county_name:
-        mine = [row for row in rows if row["county"] == adcode and row["in_service"]]
-        if not mine:
+        mine = [row for row in rows if row["county"] == adcode]
+        serving = [row for row in mine if row["in_service"]]
+        if not serving:
             continue
         fired = [alert for alert in picture.alerts if alert.fired and alert.county == adcode]
         open_km = sum(gap.km for gap in picture.gaps if gap.county == adcode)
@@ -87,8 +88,8 @@ def county_rows(profile: Profile, picture: Picture, rows: list[Row]) -> list[Row
             {
                 "county": adcode,
                 "duty_level": picture.duty_levels.get(adcode, picture.duty_level),
-                "sites": len(mine),
-                "online": sum(row["status"] not in ("no_data", "offline") for row in mine),
+                "sites": len(serving),
+                "online": sum(row["status"] not in ("no_data", "offline") for row in serving),
                 "persons_per_hour": _sum(mine, "persons_per_hour"),
                 "vehicles_per_hour": _sum(mine, "vehicles_per_hour"),
                 "staff_on_duty": _sum(mine, "staff_on_duty", 0),

@@ -35,7 +35,7 @@ def eight(profile: Profile) -> int:
 
 @cache
 def engine_of(profile_name: str = "lincang") -> Engine:
-    """An engine that has lived through the hour and a half before eight, and stands there.
+    """An engine that has lived through seventy minutes before eight, and stands there.
 
     The store holds 26 hours of simulated readings, the same day of the week before, and the journal a brief
     of a day before, answers to some alerts, a closure and an order of the duty level.
@@ -44,7 +44,7 @@ def engine_of(profile_name: str = "lincang") -> Engine:
     at = eight(profile)
     store = open_store(f"sqlite:///{_folder() / profile_name}.sqlite")
     feed = SimulatedFeed(profile)
-    begin = at - HOUR_S * 3 // 2
+    begin = at - HOUR_S * 7 // 6
     store.write(feed.past(at - 8 * DAY_S, at - 7 * DAY_S))
     store.write(feed.past(at - 26 * HOUR_S, begin, fine_from=begin - HOUR_S))
     store.write_reports(feed.reports(at - 26 * HOUR_S, begin))

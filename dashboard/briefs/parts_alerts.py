@@ -102,8 +102,9 @@ def response(told: Telling) -> Part:
         "response",
         (
             told.column("step", width=2), told.column("limit_min", "decimal", 1.6),
-            told.column("due", "whole"), told.column("kept", "whole"), told.column("late", "whole"), told.column("missed", "whole"),
-            told.column("share", "share"), told.column("median_min", "decimal", 2.2),
+            told.column("due", "whole"), told.column("kept", "whole"), told.column("late", "whole"),
+            told.column("missed", "whole"), told.column("share", "share"),
+            told.column("median_min", "decimal", 2.2),
         ),
         rows,
         note=told.say("response_note"),

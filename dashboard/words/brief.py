@@ -173,7 +173,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "brief_open_none": ("现无未结告警。", "No alert is open."),
     "brief_open_hidden": (
-        "另有{n}条告警因静默、临时关闭或检修未计入。",
+        "另有{n}条告警因静默、临时关闭、检修或已由其他告警说明而未计入。",
         "{n} more are silenced, or explained by a closure or other alerts, and not counted.",
     ),
     "brief_nobody": ("待应答", "unanswered"),
@@ -185,7 +185,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "统计时段内触发告警{n}条，{steps}。",
         "{n} alerts fired in the span. In time: {steps}.",
     ),
-    "brief_step_share": ("{step}按时{kept}/{due}条（{share}）", "{step} {kept} of {due} ({share})"),
+    "brief_step_share": ("{step}按时率{share}（{kept}/{due}条）", "{step} {kept} of {due} ({share})"),
     "brief_step_answered": ("应答", "Answered"),
     "brief_step_sent": ("出动", "Sent"),
     "brief_step_arrived": ("到场", "Arrived"),
