@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dashboard.exports.base_layers import BACKED_DASH, FENCE_DASH
 from dashboard.exports.ink import Ink
 from dashboard.exports.look import Look
-from dashboard.exports.marks import CIRCLE, HATCH, SHAPES, WORST_LAST, mark_style
+from dashboard.exports.marks import CIRCLE, HATCH, SHAPES, WORST_LAST, draw_marks, mark_style
 from dashboard.exports.pen import Box, Pen
 from dashboard.exports.words import say
 from dashboard.words import pick
@@ -81,16 +81,7 @@ def _shape(shape: str) -> Mark:
 
 def _status(status: str) -> Mark:
     def mark(pen: Pen, x: float, y: float) -> None:
-        style = mark_style(status, pen.ink.palette)
-        pen.marks(
-            CIRCLE,
-            [(x, y)],
-            14,
-            fill=style.fill,
-            edge=style.edge,
-            width=style.edge_width,
-            alpha=style.alpha,
-        )
+        draw_marks(pen, CIRCLE, [(x, y)], 14, mark_style(status, pen.ink.palette))
 
     return mark
 

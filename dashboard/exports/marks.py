@@ -7,16 +7,19 @@ from typing import Any
 import numpy as np
 import shapely
 from matplotlib.path import Path
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from dashboard.exports.mark_style import MarkStyle, mark_style
+from dashboard.exports.pen import Box, Pen
 
-__all__ = ["CIRCLE", "HATCH", "SHAPES", "WORST_LAST", "MarkStyle", "mark_style", "size_for"]
+__all__ = ["CIRCLE", "HATCH", "SHAPES", "WORST_LAST", "MarkStyle", "draw_marks", "mark_style", "size_for"]
 
 WORST_LAST = ("closed", "offline", "no_data", "normal", "busy", "congested")
 """The order of drawing: what needs a person lies on top."""
 SMALLEST, LARGEST = 7.0, 15.0
 """Of a mark, in design units."""
+CORE, CORE_FROM = 0.3, 8.5
+"""Share of a mark's size, and the size from which there is room for one."""
 
 
 def _regular(corners: int, *, turn: float = 0.0, scale: float = 1.0) -> Path:
@@ -42,6 +45,7 @@ def _hatch(strokes: int) -> Path:
 
 CIRCLE = Path.circle(radius=0.5)
 HATCH = _hatch(12)
+SLASH = Path([(-0.34, -0.34), (0.34, 0.34)])
 # Scaled so that all look equally large, not so that all are equally wide.
 SHAPES: dict[str, Path] = {
     "triangle": _regular(3, scale=1.28),
@@ -63,3 +67,33 @@ def size_for(points: NDArray[np.float64]) -> float:
     )
     # Half of all marks have a neighbour nearer than this; some overlap is better than dust.
     return float(np.clip(1.9 * np.median(apart), SMALLEST, LARGEST)) if len(apart) else LARGEST
+
+
+def draw_marks(
+    pen: Pen,
+    shape: Path,
+    points: ArrayLike,
+    size: float,
+    style: MarkStyle,
+    *,
+    clip: Box | None = None,
+    gid: str = "",
+) -> None:
+    """Draw marks of one status; `gid` names the marks, not what is inside them."""
+    # On a small mark a full edge would leave nothing of its colour.
+    fine = min(1.0, size / 11.0)
+    pen.marks(
+        shape,
+        points,
+        size,
+        fill=style.fill,
+        edge=style.edge,
+        width=style.edge_width * fine,
+        alpha=style.alpha,
+        gid=gid,
+        clip=clip,
+    )
+    if style.core and size >= CORE_FROM:
+        pen.marks(shape, points, size * CORE, fill=style.core, clip=clip)
+    if style.slash:
+        pen.marks(SLASH, points, size, edge=style.slash, width=1.5 * fine, clip=clip)

@@ -15,7 +15,7 @@ from dashboard.exports.code import Code
 from dashboard.exports.ground import Fitted, Ground, Mercator
 from dashboard.exports.labels import Labels
 from dashboard.exports.look import Look
-from dashboard.exports.marks import CIRCLE, HATCH, SHAPES, WORST_LAST, mark_style, size_for
+from dashboard.exports.marks import CIRCLE, HATCH, SHAPES, WORST_LAST, draw_marks, mark_style, size_for
 from dashboard.exports.naming import Names
 from dashboard.exports.pen import Box, Pen
 from dashboard.exports.scene import Scene
@@ -96,14 +96,12 @@ class SiteMap:
             for line in lines:
                 rows = (state.status == status) & (sites.line == line.id) & self.shown
                 if rows.any():
-                    self.pen.marks(
+                    draw_marks(
+                        self.pen,
                         SHAPES[line.shape],
                         self.points[rows],
                         size[line.id],
-                        fill=style.fill,
-                        edge=style.edge,
-                        width=style.edge_width,
-                        alpha=style.alpha,
+                        style,
                         clip=self.box,
                         gid=f"sites-{line.id}-{status}",
                     )

@@ -115,3 +115,12 @@ def marks_of(svg: bytes, prefix: str) -> dict[str, list[tuple[float, float]]]:
         for group in ElementTree.fromstring(svg).iter(f"{SVG}g")
         if group.get("id", "").startswith(prefix)
     }
+
+
+def box_of(svg: bytes, gid: str) -> tuple[float, float, float, float]:
+    """Left, top, width and height of the rectangle drawn as a group of this id."""
+    group = next(one for one in ElementTree.fromstring(svg).iter(f"{SVG}g") if one.get("id") == gid)
+    path = next(group.iter(f"{SVG}path")).get("d", "")
+    numbers = [float(part) for part in path.replace("M", " ").replace("L", " ").replace("z", " ").split()]
+    x, y = numbers[::2], numbers[1::2]
+    return min(x), min(y), max(x) - min(x), max(y) - min(y)
