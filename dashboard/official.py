@@ -228,8 +228,9 @@ def named(doc: Doc, *, title: str, subject: str, author: str, lang: str, at: flo
     """What the file says of itself; nothing of the machine that made it."""
     core = doc.core_properties
     made = datetime.fromtimestamp(at, UTC).replace(tzinfo=None)
-    core.title, core.subject, core.identifier = title, subject, key
-    core.author = core.last_modified_by = author
+    # A property holds 255 characters; what is longer stands in the document itself.
+    core.title, core.subject, core.identifier = (clean(text)[:255] for text in (title, subject, key))
+    core.author = core.last_modified_by = clean(author)[:255]
     core.comments, core.language, core.keywords = "", lang, ""
     core.created = core.modified = made
     core.revision = 1

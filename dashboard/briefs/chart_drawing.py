@@ -23,7 +23,7 @@ NAMED = 12
 """So many places of a line are named at most, or their names would overlap."""
 
 
-def draw_chart(chart: Chart, size_mm: tuple[float, float]) -> str:
+def draw_chart(chart: Chart, width_mm: float) -> str:
     """The drawing.
 
     Raises:
@@ -39,8 +39,8 @@ def draw_chart(chart: Chart, size_mm: tuple[float, float]) -> str:
         "axes.unicode_minus": False,
     }
     with rc_context(settings):
-        high = size_mm[1] if chart.kind != "bar" else max(28.0, 9 + 5.6 * len(chart.categories))
-        figure = Figure(figsize=(size_mm[0] / INCH_MM, high / INCH_MM), layout="constrained")
+        size = (width_mm / INCH_MM, outline.chart_mm(chart) / INCH_MM)
+        figure = Figure(figsize=size, layout="constrained")
         FigureCanvasSVG(figure)
         axes = figure.add_subplot()
         {"line": _lines, "column": _columns, "bar": _bars}[chart.kind](axes, chart)
@@ -72,6 +72,8 @@ def _columns(axes: Axes, chart: Chart) -> None:
         axes.bar_label(bars, [_told(value, chart.unit) for value in values], padding=1.5, fontsize=LETTERS)
     axes.set_xticks(range(len(chart.categories)), chart.categories)
     axes.margins(y=0.14)
+    if chart.unit == "%":
+        axes.set_ylim(0, 110)
 
 
 def _bars(axes: Axes, chart: Chart) -> None:

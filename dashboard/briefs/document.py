@@ -37,7 +37,6 @@ CELLS = {TABLE_PT: "Brief Cell", SMALL_PT: "Brief Small Cell", LEAST_PT: "Brief 
 """Styles of the words in tables, by the size of their letters."""
 PAGE_PT = 14
 """The page's number: 四号."""
-CHART_MM = 70
 
 
 def docx(m: Manuscript, pictures: Pictures, template: bytes | None = None) -> bytes:
@@ -201,7 +200,7 @@ class Writer:
         """A table of typed cells, in words; its note below it."""
         if table.rows:
             rows = [outline.row(self.m, table, values) for values in table.rows]
-            letters, widths = fit(table, rows, width_mm, SIZES[1:] if small else SIZES)
+            letters, widths = fit(table, rows, width_mm, SIZES[1:] if small else SIZES, dense=small)
             sheet = Sheet(
                 style=BRIEF,
                 paragraph=CELLS[letters].replace(" ", ""),
@@ -222,7 +221,13 @@ class Writer:
         """A chart that stays editable, its name below it."""
         line = self.doc.add_paragraph(style="Brief Picture")
         line.paragraph_format.keep_with_next = True
-        add_chart(self.doc, line, chart, (official.TEXT_MM, CHART_MM), outline.in_words(self.m, chart))
+        add_chart(
+            self.doc,
+            line,
+            chart,
+            (official.TEXT_MM, outline.chart_mm(chart)),
+            outline.in_words(self.m, chart),
+        )
         self.figures += 1
         self._caption("paper_figure", self.figures, outline.chart_title(self.m, chart), below=True)
 

@@ -149,7 +149,6 @@ def _styled(drawn: Any, chart: Chart) -> None:
         values.tick_labels.number_format, values.tick_labels.number_format_is_linked = "#,##0", False
     places.format.line.color.rgb = _colour("edge")
     places.major_tick_mark = XL_TICK_MARK.NONE
-    places.tick_labels.font.size = Pt(CHART_PT)  # gives the axis letters of its own, to lay flat
     places.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     places.reverse_order = chart.kind == "bar"
     if told:
@@ -175,11 +174,7 @@ def _series(series: Any, n: int, kind: str) -> None:
 
 
 def _bare(space: Any) -> None:
-    """No frame around the chart, and names of places that lie flat."""
-    for axis in space.iter(qn("c:catAx")):
-        for body in axis.iter(f"{{{DRAWINGS}/main}}bodyPr"):
-            body.set("rot", "0")
-            body.set("vert", "horz")
+    """No frame around the chart, which the document's own paper is."""
     shape = parse_chart(
         f'<c:spPr xmlns:c="{DRAWINGS}/chart" xmlns:a="{DRAWINGS}/main"><a:noFill/>'
         "<a:ln><a:noFill/></a:ln></c:spPr>"

@@ -104,6 +104,13 @@ def chart_title(m: Manuscript, chart: Chart) -> str:
     return f"{chart.title}（{unit}）" if m.lang.startswith("zh") else f"{chart.title} ({unit})"
 
 
+def chart_mm(chart: Chart) -> float:
+    """How high a chart stands on paper; one of bars as its bars need."""
+    if chart.kind == "bar":
+        return max(28.0, 9 + 5.6 * len(chart.categories) * max(1, len(chart.series)))
+    return 62.0 if chart.kind == "line" else 54.0
+
+
 def in_words(m: Manuscript, chart: Chart) -> str:
     """A chart for whoever cannot see it."""
     told = [chart.title]

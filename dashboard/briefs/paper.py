@@ -26,7 +26,7 @@ from layers.faults import Fault
 LAYOUT = Path(__file__).with_name("paper.typ")
 STANDARD: Literal["ua-1"] = "ua-1"
 """Tagged so that whoever cannot see it hears it in order: ISO 14289-1."""
-MAP_HIGH_MM, CHART_MM = 150, (TEXT_MM, 66)
+MAP_HIGH_MM = 150
 SERIF = (
     "Source Han Serif SC",
     "Source Han Serif CN",
@@ -77,7 +77,7 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False)
 
 
-def faces(families: set[str], lang: str) -> dict[str, list[str]]:
+def faces(families: set[str]) -> dict[str, list[str]]:
     """Which of the machine's families sets what; for Latin letters its own where the machine has one.
 
     Raises:
@@ -99,15 +99,16 @@ def faces(families: set[str], lang: str) -> dict[str, list[str]]:
     for role, names in FACES.items():
         mine = [name for name in names if name in families]
         latin = [name for name in (LATINS_BLACK if role == "hei" else LATINS) if name in families]
-        # A Chinese brief's few Latin letters are set with its digits; an English one is set in them.
-        found[role] = latin[:1] + mine[:1] + (sans + serif if role == "hei" else serif + sans)
+        stand_in = sans + serif if role == "hei" else serif + sans
+        # Digits and Latin letters are set in a face of their own, but beside 黑体, which has fitting ones.
+        found[role] = (mine[:1] or latin[:1]) + stand_in if role == "hei" else latin[:1] + mine[:1] + stand_in
     return found
 
 
 def _told(m: Manuscript, pictures: Pictures, fonts: typst.Fonts, drawings: dict[str, str]) -> dict[str, Any]:
     """The manuscript as the layout reads it; draws its charts into `drawings`."""
     families = set(fonts.families())
-    face = faces(families, m.lang)
+    face = faces(families)
     own_song = any(name in families for name in FACES["song"])
     setting = Setting(m, pictures, drawings)
     told: Any = {
@@ -186,7 +187,9 @@ class Setting:
         if table.rows:
             rows = [outline.row(self.m, table, values) for values in table.rows]
             sizes = outline.SIZES if across is None else outline.SIZES[1:]
-            letters, widths = fit(table, rows, WIDE_MM if across else TEXT_MM, sizes)
+            letters, widths = fit(
+                table, rows, WIDE_MM if across else TEXT_MM, sizes, dense=across is not None
+            )
             caption = ""
             if captioned:
                 self.tables += 1
@@ -206,9 +209,9 @@ class Setting:
 
     def _chart(self, chart: Chart) -> dict[str, Any]:
         name = f"chart-{chart.name}"
-        self.drawings[name] = draw_chart(chart, CHART_MM)
+        self.drawings[name] = draw_chart(chart, TEXT_MM)
         return self._drawing(
-            name, outline.in_words(self.m, chart), CHART_MM[0], outline.chart_title(self.m, chart)
+            name, outline.in_words(self.m, chart), TEXT_MM, outline.chart_title(self.m, chart)
         )
 
     def _drawing(self, name: str, words: str, width: float, title: str) -> dict[str, Any]:
