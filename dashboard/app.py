@@ -18,7 +18,7 @@ import uvicorn
 from dash import Dash
 from dash.exceptions import DependencyException
 from fastapi import FastAPI, Request
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
@@ -31,6 +31,7 @@ from dashboard.board import Board
 from dashboard.desk import Desk
 from dashboard.gate import Gate
 from dashboard.guide import pages as guide
+from dashboard.jobs.job import PACKED
 from dashboard.jobs.queue import Queue
 from dashboard.jobs.scheduler import Scheduler
 from dashboard.live import Hub
@@ -197,7 +198,8 @@ def create_app(board: Board, on_ready: Callable[[], None] = lambda: None) -> Das
     )
     app.files = Files(Path(app.config.assets_folder), app.registered_paths)
     register_all(app, board)
-    server.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, *PACKED)
+    server.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5, exclude_content_types=packed)
     server.add_middleware(Gate, board=board)
     # Files are everybody's: they are answered before anyone is asked who they are.
     server.add_middleware(Static, files=app.files)

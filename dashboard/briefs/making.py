@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.briefs.content import manuscript
+from layers.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
     from dashboard.briefs.gather import Brief
@@ -59,7 +60,19 @@ def _pictures(brief: Brief, lang: str, step: Callable[[str], None]) -> Pictures:
 
 
 def template_of(brief: Brief, form: str) -> bytes | None:
-    """The bureau's own file that a form is filled into; None where the profile names none."""
+    """The bureau's own file that a form is filled into; None where the profile names none.
+
+    Raises:
+        FaultsError: it is not there any more; it was when the profile was checked.
+    """
     profile = brief.profile
     named: str = getattr(profile.spec.exports.templates, form)
-    return (Path(profile.folder) / named).read_bytes() if named else None
+    if not named:
+        return None
+    try:
+        return (Path(profile.folder) / named).read_bytes()
+    except OSError as error:
+        what = f"The template cannot be read: {error.strerror or error}"
+        where = f"exports.templates.{form}"
+        hint = "Put it back, or take it out of the profile."
+        raise FaultsError([Fault(what, field=where, got=named, expected="a file", hint=hint)]) from error

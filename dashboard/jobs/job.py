@@ -29,6 +29,8 @@ MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 """Form to media type."""
+PACKED = tuple(kind for form, kind in MEDIA.items() if form != "svg")
+"""Media types of files that are packed already: packing them again only holds up others."""
 
 
 @dataclass(frozen=True)

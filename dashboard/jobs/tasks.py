@@ -84,9 +84,9 @@ class BriefTask:
 
     def run(self, step: Step) -> bytes:
         """Write it."""
-        from dashboard.briefs import making  # noqa: PLC0415  (libraries of documents only when asked for)
+        from dashboard.briefs.making import make  # noqa: PLC0415  (libraries of documents only when asked for)
 
-        return making.make(self.brief, self.form, self.lang, step)
+        return make(self.brief, self.form, self.lang, step)
 
 
 def prepare(board: Board, wanted: Wanted) -> Task:
