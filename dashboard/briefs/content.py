@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dashboard.briefs import parts_alerts, parts_lines, parts_sites, parts_span
 from dashboard.briefs.manuscript import Manuscript, Part
-from dashboard.briefs.telling import Telling
+from dashboard.briefs.telling import Telling, further_marks
 from dashboard.journal_words import who
 from dashboard.words import say
 from data.brief import Facts
@@ -74,7 +74,7 @@ def _marks(told: Telling) -> tuple[str, ...]:
     # What was made late is of the past by its nature: one mark says it.
     if facts["replay"] and "late" not in facts["marks"]:
         marks.append(say(told.lang, "replay"))
-    return (*marks, *(told.say("late") if mark == "late" else mark for mark in facts["marks"]))
+    return (*marks, *further_marks(facts, told.lang))
 
 
 def _source(told: Telling) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashboard.words import WORDS
 from data.brief import Compared, Facts, Occasion, brief_facts
 from data.engine import Engine
 from data.picture import Picture
@@ -53,7 +54,7 @@ def gather(
         schedule: id of the schedule that it is made for; its own last brief goes before any other.
         made_at: epoch seconds.
         base: the board's address for the permanent link; none where it is empty.
-        marks: further marks, such as `late`.
+        marks: further marks in words; that of what was made late is known in every language.
 
     Raises:
         FaultsError: there is no such county.
@@ -67,7 +68,8 @@ def gather(
     compared, start, last = _compared(engine.store, picture, since, covers, schedule)
     span = engine.store.span()
     heard = span is not None and span[0] <= start
-    occasion = Occasion(int(made_at), made_by, compared, last, _links(base, picture, profile), marks)
+    links = _links(base, picture, profile)
+    occasion = Occasion(int(made_at), made_by, compared, last, links, tuple(_mark(mark) for mark in marks))
     facts = brief_facts(
         picture,
         engine.picture_at(start, scope) if heard else None,
@@ -101,6 +103,12 @@ def _compared(
         return "day", at - DAY_S, ""
     _, start, last = max(briefs)
     return "brief", start, last
+
+
+def _mark(mark: str) -> str:
+    """A mark as facts have it: `late` for the one that has words in every language, else its own."""
+    chinese, english = WORDS["export_late"]
+    return "late" if mark in (chinese, english) else mark
 
 
 def _links(base: str, picture: Picture, profile: Profile) -> dict[str, str]:

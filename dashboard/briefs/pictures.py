@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dashboard.briefs.manuscript import Pictures
+from dashboard.briefs.telling import further_marks
 from dashboard.exports.look import Look
 from dashboard.exports.permalink import qr
 from dashboard.exports.snapshot import draw_snapshot
@@ -29,7 +30,7 @@ def pictures(brief: Brief, lang: str) -> Pictures:
     """
     facts = brief.facts
     made_at = float(facts.get("made_at") or brief.picture.at)
-    look = Look(theme="light", sheet="plain", marks=tuple(facts.get("marks") or ()))
+    look = Look(theme="light", sheet="plain", marks=further_marks(facts, lang))
     size = (SIZE[0] * SHARP, SIZE[1] * SHARP)
     drawn = {
         form: draw_snapshot(
@@ -37,7 +38,7 @@ def pictures(brief: Brief, lang: str) -> Pictures:
         )
         for form, of in (("svg", SIZE), ("png", size))
     }
-    link = str(facts.get("link") or "")
+    link = str(facts["link"].get(lang, ""))
     return Pictures(
         map_svg=drawn["svg"],
         map_png=drawn["png"],

@@ -16,6 +16,11 @@ from data.brief import Facts
 Row = Mapping[str, Any]
 
 
+def further_marks(facts: Facts, lang: str) -> tuple[str, ...]:
+    """Marks beside those of a picture made up or past: that it was made late, and whatever else was said."""
+    return tuple(say(lang, "export_late") if mark == "late" else str(mark) for mark in facts["marks"])
+
+
 class Telling:
     """The facts of one brief in one language."""
 

@@ -31,7 +31,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "brief_yes": ("是", "yes"),
     "brief_no": ("否", "no"),
     "brief_now": ("当前", "Now"),
-    "brief_late": ("补发", "MADE LATE"),
     "brief_as_of": ("数据截至：{time}", "Data as of {time}"),
     "brief_no_data": ("数据截至：尚未收到数据", "No data received yet"),
     "brief_made": ("编制时间：{time}", "Made {time}"),

@@ -171,7 +171,7 @@ def test_what_is_made_up_past_or_late_is_marked() -> None:
     assert marks(simulated=False) == ()
     assert marks(replay=True) == ("模拟数据", "回放")
     assert marks(replay=True, marks=["late"]) == ("模拟数据", "补发")
-    assert marks("en", replay=True, marks=["late", "DRILL"]) == ("SIMULATED", "MADE LATE", "DRILL")
+    assert marks("en", replay=True, marks=["late", "DRILL"]) == ("SIMULATED", "Made late", "DRILL")
 
 
 def test_a_picture_of_the_past_is_a_replay_but_one_just_drawn_is_not(bench: Bench) -> None:
@@ -276,3 +276,10 @@ def test_a_store_without_anything_makes_a_brief_too(tmp_path: Any) -> None:
     for lang in small().spec.languages:
         assert manuscript(facts | {"heading": None}, lang).title
     store.close()
+
+
+def test_the_mark_of_what_was_made_late_is_in_the_language_of_the_brief(bench: Bench) -> None:
+    facts = facts_of(bench, made_at=NOON + DAY_S, marks=("补发", "演练"))
+    assert facts["marks"] == ["late", "演练"]
+    assert manuscript(facts, "zh-CN").marks == ("补发", "演练")
+    assert manuscript(facts, "en").marks == ("Made late", "演练")
