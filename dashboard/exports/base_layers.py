@@ -73,9 +73,20 @@ class BaseLayers:
         # Of another county nothing is told but its name and its land.
         part = self.picture.profile if self.picture.scope and self.picture.profile else self.profile
         for frame in layers_of(part, "crossings"):
+            if not len(frame):
+                continue
             points = frame.geometry.representative_point()
             at = self.ground.at(points.x, points.y)
-            self.pen.marks(CIRCLE, at, 7, fill=ink.ground, edge=ink.border_line, width=1.5, clip=self.box)
+            self.pen.marks(
+                CIRCLE,
+                at,
+                7,
+                fill=ink.ground,
+                edge=ink.border_line,
+                width=1.5,
+                clip=self.box,
+                gid="crossings",
+            )
 
     def border(self) -> None:
         """The border, the scope's own part bright."""

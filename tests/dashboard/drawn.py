@@ -124,3 +124,13 @@ def box_of(svg: bytes, gid: str) -> tuple[float, float, float, float]:
     numbers = [float(part) for part in path.replace("M", " ").replace("L", " ").replace("z", " ").split()]
     x, y = numbers[::2], numbers[1::2]
     return min(x), min(y), max(x) - min(x), max(y) - min(y)
+
+
+def scale_of(svg: bytes) -> tuple[float, float]:
+    """Pixels of the scale bar, and the kilometres it says."""
+    root = ElementTree.fromstring(svg)
+    bar = next(group for group in root.iter(f"{SVG}g") if group.get("id") == "scale-bar")
+    numbers = next(bar.iter(f"{SVG}path")).get("d", "").replace("M", "").replace("L", "").split()
+    label = next(group for group in root.iter(f"{SVG}g") if group.get("id") == "scale-label")
+    said = next(label.iter(f"{SVG}text")).text or ""
+    return float(numbers[2]) - float(numbers[0]), float(said.removesuffix(" km"))

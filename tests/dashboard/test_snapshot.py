@@ -9,7 +9,6 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -20,7 +19,7 @@ from dashboard.exports.snapshot import FORMS, draw_snapshot
 from data.picture import Picture, cut
 from data.profile import Profile, load_profile
 from data.spec import DutyLevelSpec, DutySpec
-from tests.dashboard.drawn import SVG, drawn_picture, marks_of, small, words_of
+from tests.dashboard.drawn import drawn_picture, marks_of, scale_of, small, words_of
 from tests.data.held import held_folder
 from tests.data.places import NOON, every, one, picture_of, view_of
 
@@ -149,16 +148,6 @@ def test_english_is_complete(profile: Profile, picture: Picture) -> None:
         text for text in words if any("一" <= c <= "鿿" for c in text) and not any(n in text for n in named)
     ]
     assert chinese == []
-
-
-def scale_of(svg: bytes) -> tuple[float, float]:
-    """Pixels of the scale bar, and the kilometres it says."""
-    root = ElementTree.fromstring(svg)
-    bar = next(group for group in root.iter(f"{SVG}g") if group.get("id") == "scale-bar")
-    numbers = next(bar.iter(f"{SVG}path")).get("d", "").replace("M", "").replace("L", "").split()
-    label = next(group for group in root.iter(f"{SVG}g") if group.get("id") == "scale-label")
-    said = next(label.iter(f"{SVG}text")).text or ""
-    return float(numbers[2]) - float(numbers[0]), float(said.removesuffix(" km"))
 
 
 @pytest.mark.parametrize("name", ["small", "lincang"])
