@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from dashboard.briefs import gather
 from dashboard.jobs import queue as queues
 from dashboard.jobs.tasks import SnapshotTask
 from dashboard.jobs.worker import Here, Process
@@ -20,6 +21,7 @@ from tests.dashboard.test_exports_queue import Hands
 from tests.serving import Served, wait_for
 
 SMALL = {"size": "480x320"}
+STARTS = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF", "docx": b"PK", "pptx": b"PK", "xlsx": b"PK"}
 
 
 @pytest.fixture
@@ -68,16 +70,22 @@ def test_an_order_becomes_a_file_that_is_listed_and_fetched(served: Served) -> N
 def test_ten_at_once_are_all_answered_while_the_picture_goes_on(serve: Callable[..., Served]) -> None:
     served = serve()
     before = served.board.engine.picture.revision
-    forms = ("png", "svg", "pdf", "png", "png", "svg", "png", "pdf", "png", "png")
+    files = (
+        "snapshot.png", "brief.docx", "snapshot.svg", "brief.xlsx", "snapshot.pdf", "brief.pptx",
+        "snapshot.png", "brief.pdf", "snapshot.png", "snapshot.svg",
+    )  # fmt: skip
 
-    def ask(form: str) -> httpx.Response:
-        return httpx.get(f"{served.url}/api/v1/snapshot.{form}", params=SMALL, timeout=60, trust_env=False)
+    def ask(file: str) -> httpx.Response:
+        params = SMALL if file.startswith("snapshot") else {"lang": "en"}
+        return httpx.get(f"{served.url}/api/v1/{file}", params=params, timeout=90, trust_env=False)
 
-    with ThreadPoolExecutor(len(forms)) as pool:
-        answers = list(pool.map(ask, forms))
+    with ThreadPoolExecutor(len(files)) as pool:
+        answers = list(pool.map(ask, files))
     assert [answer.status_code for answer in answers] == [200] * 10
-    starts = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
-    assert all(answer.content.startswith(starts[form]) for form, answer in zip(forms, answers, strict=True))
+    for file, answer in zip(files, answers, strict=True):
+        assert answer.content.startswith(STARTS[file.partition(".")[2]]), file
+        packed = answer.headers.get("content-encoding")
+        assert packed == ("gzip" if file.endswith("svg") else None), file
     assert served.board.engine.picture.revision > before
     assert len(served.get("/api/v1/exports").json()["exports"]) == 10
 
@@ -161,6 +169,28 @@ def test_how_it_is_to_look_reaches_the_drawing(served_by: Served, hands: Hands) 
         assert (task.form, task.size, task.lang) == ("svg", (800, 600), "en")
         assert look.link.startswith(f"http://127.0.0.1:{served_by.port}/?at=2026-06-03T12:00:00")
     assert len(hands.made) == 2
+
+
+def test_what_a_brief_is_to_cover_reaches_its_facts(
+    served_by: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Any, dict[str, Any]]] = []
+    real = gather.gather
+
+    def seen(engine: Any, *what: Any, **how: Any) -> Any:
+        asked.append((what, how))
+        return real(engine, *what, **how)
+
+    monkeypatch.setattr(gather, "gather", seen)
+    at, since = NOON - 600, NOON - 7200
+    told = served_by.get("/api/v1/brief", params={"at": str(at), "since": str(since)})
+    assert told.json()["facts"]["at"] == at
+    assert told.json()["at"] == "2026-06-03T11:50:00+08:00"
+    query = {"scope": "900101", "covers": "week"}
+    assert served_by.get("/api/v1/brief.docx", params=query).status_code == 200
+    assert [what for what, _ in asked] == [(at, ""), (None, "900101")]
+    assert [(how["since"], how["covers"]) for _, how in asked] == [(since, "last"), (None, "week")]
+    assert asked[1][1]["base"] == served_by.url
 
 
 def test_the_address_that_is_set_stands_in_links(hands: Hands, serve: Callable[..., Served]) -> None:
