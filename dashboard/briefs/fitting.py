@@ -21,6 +21,8 @@ PAD_MM = 2.2
 BOLD = 1.12
 """A head is set bold, and wider."""
 NARROWEST_EM, WIDEST_EM = 2.0, 16.0
+LONGEST_EM = 120.0
+"""What is left over goes to whole sentences first, up to so many ems of them."""
 LEAST_EM = 4.0
 """A column of words that must break is at least so wide."""
 COMMON = 0.9
@@ -81,7 +83,7 @@ def _asked(column: Column, cells: Sequence[str]) -> tuple[float, float, float]:
     head = (max(half, words) if any(_letter(one) == 1 for one in column.title) else words) * BOLD
     low = min(max(low, head, NARROWEST_EM), WIDEST_EM)
     common = max(low, min(common, WIDEST_EM))
-    return low, common, max(common, min(max(widest, em(column.title) * BOLD), WIDEST_EM * 2))
+    return low, common, max(common, min(max(widest, em(column.title) * BOLD), LONGEST_EM))
 
 
 def heads(table: Table, size: float, widths: Sequence[float]) -> list[str]:

@@ -17,6 +17,7 @@ from dashboard.briefs import outline
 from dashboard.briefs.chart_drawing import draw_chart
 from dashboard.briefs.fitting import fit, heads
 from dashboard.briefs.manuscript import Chart, Manuscript, Part, Pictures, Table
+from dashboard.briefs.packing import packed
 from dashboard.exports.errors import NoFontError
 from dashboard.official import BLACK, BODY, KAI, LATIN, LATIN_BLACK, SONG, TEXT_MM, WIDE_MM, clean
 from dashboard.theme import LIGHT
@@ -69,7 +70,7 @@ def pdf(m: Manuscript, pictures: Pictures) -> bytes:
         pdf_standards=STANDARD,
         timestamp=m.made_at,
     )
-    return bytes(made)
+    return packed(bytes(made))
 
 
 @lru_cache(maxsize=1)

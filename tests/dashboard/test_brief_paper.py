@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from dashboard.briefs import paper
 from dashboard.briefs.cells import shown
 from dashboard.briefs.manuscript import Manuscript
+from dashboard.briefs.packing import packed
 from dashboard.exports.errors import NoFontError
 from tests.dashboard.made_brief import AT, HARD, LINK, made, pictures
 
@@ -156,3 +157,19 @@ def test_official_faces_come_before_what_stands_in_for_them() -> None:
     assert rich["hei"][0] == "SimHei"
     with pytest.raises(NoFontError, match="fonts-noto-cjk"):
         paper.faces({"DejaVu Sans"})
+
+
+def test_packing_changes_the_size_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    m = made(sites=200)
+    small = paper.pdf(m, pictures())
+    monkeypatch.setattr(paper, "packed", lambda data: data)
+    plain = paper.pdf(m, pictures())
+    assert len(small) < len(plain) / 2
+    one, other = (PdfReader(io.BytesIO(data), strict=True) for data in (small, plain))
+    assert [page.extract_text() for page in one.pages] == [page.extract_text() for page in other.pages]
+    assert one.metadata == other.metadata
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7 nothing", b"trailer\n<<>>\nstartxref\n0\n%%EOF"])
+def test_what_is_not_laid_out_as_expected_is_left_as_it_is(data: bytes) -> None:
+    assert packed(data) == data
