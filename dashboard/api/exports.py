@@ -46,7 +46,7 @@ def listed(
     """The reader's newest exports, newest first; of one scope where it is asked for."""
     most = whole_number(limit, "limit", 1, MOST) if limit else LISTED
     queue, reach = queue_of(request), query.board.reach
-    found = records.recent(queue, reach, most)
+    found = records.recent(queue, reach, most, query.scope)
     rows = [_row(request, query, one) for one in found]
     return answer({"waiting": queue.waiting if not reach else _mine(rows), "exports": rows})
 

@@ -194,6 +194,8 @@ class Queue:
             LOG.exception("A file could not be made")
             self._fail(job, NotMade("export-failed"))
         finally:
+            # A picture is large, and what becomes of the job is known for long.
+            job.wanted = replace(job.wanted, picture=None)
             with self._lock:
                 self._current = None
             job.over.set_result(None)

@@ -113,14 +113,15 @@ def find(queue: Queue, export_id: str, reach: str) -> Record | None:
     return found if found is not None and found.is_for(reach) else None
 
 
-def recent(queue: Queue, reach: str, limit: int) -> list[Record]:
-    """The reader's newest exports, newest first, those that are not over yet before all others."""
+def recent(queue: Queue, reach: str, limit: int, scope: str = "") -> list[Record]:
+    """The reader's newest exports, newest first, those that are not over yet before all others; of one county
+    where a scope is named."""
     # Each try of a schedule is a job; the journal tells when it gave up.
     mine = [of_job(queue, job) for job in queue.jobs() if not (job.wanted.schedule and job.state == "failed")]
     known = {one.id for one in mine}
     told = queue.board.engine.store.entries(
-        actions=ACTIONS, scope=reach or None, newest=True, limit=limit * (4 if reach else 1)
+        actions=ACTIONS, scope=scope or reach or None, newest=True, limit=limit * (4 if reach else 1)
     )
     before = [of_entry(entry) for entry in reversed(told) if entry.subject not in known]
-    mine = [one for one in (*mine, *before) if one.is_for(reach)]
+    mine = [one for one in (*mine, *before) if one.is_for(reach) and scope in ("", one.scope)]
     return sorted(mine, key=lambda one: (one.state in ("done", "failed"), -one.made_at))[:limit]

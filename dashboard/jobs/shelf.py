@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,6 +20,8 @@ FOLDER = "exports"
 """Beside the store, where the settings name no other."""
 PREFECTURE = "prefecture"
 DAY_S = 86_400
+SPARE = 256 * 2**20
+"""Left free on the disk: beside the shelf lies the store, which must be able to go on."""
 OURS, FOLDERS = 0o640, 0o750
 """The picture has readers of its own, by login: other users of the machine are not among them."""
 _FORMS = "|".join(sorted({name.rpartition(".")[2] for name in FILES}))
@@ -52,6 +56,8 @@ class Shelf:
         """
         place = self.folder / folder
         place.mkdir(parents=True, exist_ok=True, mode=FOLDERS)
+        if shutil.disk_usage(place).free < len(content) + SPARE:
+            raise OSError(errno.ENOSPC, "too little room is left on the disk", str(place))
         aside = place / f".{secrets.token_hex(8)}.part"
         try:
             with os.fdopen(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OURS), "wb") as file:

@@ -116,6 +116,8 @@ def test_a_snapshot_shows_what_was_on_the_screen_when_it_was_asked_for(
     assert second.wait(10)
     assert [task.picture for task in hands.made if isinstance(task, SnapshotTask)] == [then, then]
     assert second.at == then.at == queue.board.engine.picture.at - 60
+    # It is not held any longer than it is needed.
+    assert second.wanted.picture is None
 
 
 def test_it_is_bounded_for_all_and_for_each_but_not_for_the_board(queue: Queue, hands: Hands) -> None:
@@ -222,6 +224,7 @@ def test_the_list_goes_on_after_a_restart_and_is_cut_to_the_reader(
     # One that the prefecture made of the county shows its neighbours, too.
     assert [record.id for record in records.recent(after, "900101", 10)] == [jobs[2].id]
     assert records.recent(after, "900102", 10) == []
+    assert {record.id for record in records.recent(after, "", 10, "900101")} == {jobs[1].id, jobs[2].id}
     assert records.find(after, jobs[2].id, "900101") is not None
     assert all(records.find(after, job.id, "900102") is None for job in jobs)
     assert records.find(after, "x00000000", "") is None

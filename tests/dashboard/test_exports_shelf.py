@@ -60,6 +60,13 @@ def test_a_file_that_cannot_be_finished_leaves_nothing(shelf: Shelf, monkeypatch
     assert list((shelf.folder / "2026-11-22/prefecture").iterdir()) == []
 
 
+def test_the_last_room_on_the_disk_is_the_stores(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelves, "SPARE", 2**62)
+    with pytest.raises(OSError, match="too little room"):
+        shelf.keep(b"x", "2026-11-22/prefecture", NAME)
+    assert list((shelf.folder / "2026-11-22/prefecture").iterdir()) == []
+
+
 def test_only_the_owner_and_the_group_may_read(shelf: Shelf) -> None:
     path = shelf.path(shelf.keep(b"x", "2026-11-22/prefecture", NAME))
     assert path is not None
