@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.access import ROLES
+from dashboard.api.export_problems import EXPORT_PROBLEMS
 from dashboard.words import pick, say
 from data.journal import BOARD, Entry
 from data.profile import Profile
@@ -65,7 +66,15 @@ def subject(profile: Profile, entry: Entry, lang: str) -> str:
         return f"{target} · {rule}" if target else rule
     if entry.action == "duty.set":
         return place(profile, entry.subject, lang)
+    if entry.action.startswith("export"):
+        return file_words(str(entry.detail.get("file", "")), lang) or entry.subject
     return entry.subject
+
+
+def file_words(file: str, lang: str) -> str:
+    """What a file is, and its form; "" for what names none."""
+    what, _, form = file.partition(".")
+    return f"{say(lang, f'export_file_{what}')} .{form}" if what in ("snapshot", "brief") else ""
 
 
 def alert_words(profile: Profile, alert_id: str, lang: str) -> tuple[str, str]:
@@ -86,6 +95,8 @@ def alert_words(profile: Profile, alert_id: str, lang: str) -> tuple[str, str]:
 def detail(profile: Profile, entry: Entry, lang: str) -> str:
     """What was said with it, in one line."""
     told: Mapping[str, Any] = entry.detail
+    if entry.action.startswith("export"):
+        return _exported(profile, told, lang)
     parts = [str(told.get(name) or "") for name in ("note", "reason", "why", "post")]
     if entry.action == "duty.set":
         parts.insert(0, level_name(profile, str(told.get("level", "")), lang))
@@ -97,6 +108,24 @@ def detail(profile: Profile, entry: Entry, lang: str) -> str:
     if side in ("outgoing", "incoming"):
         parts.insert(0, say(lang, f"side_{side}"))
     return " · ".join(part for part in parts if part)
+
+
+def _exported(profile: Profile, told: Mapping[str, Any], lang: str) -> str:
+    """Of which picture a file is, for which schedule, and why it was not made."""
+    parts = []
+    if isinstance(told.get("at"), int):
+        clock = f"{datetime.fromtimestamp(told['at'], profile.zone):%m-%d %H:%M}"
+        parts.append(say(lang, "exported_at", time=clock))
+    if isinstance(told.get("exports"), list):
+        parts.append(say(lang, "exported_sent", n=len(told["exports"]), to=told.get("receivers", 0)))
+    if told.get("schedule"):
+        parts.append(say(lang, "exported_by", schedule=told["schedule"]))
+    if told.get("late"):
+        parts.append(say(lang, "export_late"))
+    if why := str(told.get("why") or ""):
+        row = EXPORT_PROBLEMS.get(why)
+        parts.append(why if row is None else row[1 if lang.startswith("zh") else 2])
+    return " · ".join(parts)
 
 
 def level_name(profile: Profile, level: str, lang: str) -> str:

@@ -52,6 +52,7 @@ class Made:
     """Of the export."""
     name: str
     """Its place on the shelf."""
+    late: bool = False
     sent: bool = False
 
 
@@ -70,7 +71,8 @@ class Kept:
         if not isinstance(schedule, str) or not schedule or not isinstance(slot, int):
             return
         if entry.action == "export":
-            self.put((schedule, slot, entry.scope, file), Made(entry.subject, str(told.get("name", ""))))
+            name, late = str(told.get("name", "")), bool(told.get("late"))
+            self.put((schedule, slot, entry.scope, file), Made(entry.subject, name, late))
         elif entry.action == "export.failed":
             self.failing.setdefault((schedule, entry.scope, file), entry.at)
         elif entry.action == "export.sent":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from dashboard.jobs.job import MEDIA
-from dashboard.jobs.kept import Place
+from dashboard.jobs.kept import Made, Place
 from dashboard.jobs.shelf import Shelf
 from dashboard.notify.mail import LONGEST_SUBJECT, Mail
 from dashboard.settings import Settings
 from dashboard.words import pick, say
-from data.schedule import ON_TIME_S
+from data.spec import ProfileSpec
 from data.spec_exports import ScheduleSpec
 
 if TYPE_CHECKING:
@@ -47,30 +47,31 @@ class Parcel:
     simulated: bool = False
     late: bool = False
     handling: str = ""
+    made_at: float = 0.0
+    """When it is sent, epoch seconds."""
     link: str = ""
     """Address of the list of exports; "" where the board has none that people type."""
 
     @classmethod
-    def of(
-        cls, board: Board, spec: ScheduleSpec, place: Place, made: Mapping[str, str], shelf: Shelf
-    ) -> Parcel:
-        """The parcel of exports (id to place on the shelf); a file that is gone is left out."""
+    def of(cls, board: Board, spec: ScheduleSpec, place: Place, made: Sequence[Made], shelf: Shelf) -> Parcel:
+        """The parcel of files that a schedule made; one that is gone from the shelf is left out."""
         _, slot, scope = place
         profile, address = board.profile, board.settings.address
         lang = spec.lang or profile.spec.languages[0]
         county = profile.county_name.get(scope, scope) if scope else ""
         day = slot - 86_400, slot
         return cls(
-            id=next(iter(made)),
+            id=made[0].id,
             schedule=spec.id,
             to=tuple(dict.fromkeys(spec.mail)),
             lang=lang,
-            title=" · ".join(part for part in (pick(profile.spec.title, lang), county) if part),
+            title=" · ".join(part for part in (_title(profile.spec, spec, lang), county) if part),
             slot=slot,
             zone=profile.zone,
-            files=tuple(path for name in made.values() if (path := shelf.path(name)) is not None),
+            files=tuple(path for one in made if (path := shelf.path(one.name)) is not None),
             simulated=board.engine.picture.simulated or board.engine.store.has_simulated(*day),
-            late=board.clock() - slot > ON_TIME_S,
+            late=any(one.late for one in made),
+            made_at=board.clock(),
             handling=pick(profile.spec.exports.handling, lang) if profile.spec.exports.handling else "",
             link=f"{address}/exports" if address else "",
         )
@@ -114,7 +115,7 @@ def post_of(settings: Settings) -> Post | None:
 
 
 def written(parcel: Parcel, address: str) -> tuple[EmailMessage, int]:
-    """The mail, and how many files were too large for it; the same at every try, by its Message-ID too."""
+    """The mail, and how many files were too large for it; its Message-ID is the same at every try."""
     lang, when = parcel.lang, datetime.fromtimestamp(parcel.slot, parcel.zone)
     fitting, large = _fitting(parcel.files)
     marks = [
@@ -130,7 +131,7 @@ def written(parcel: Parcel, address: str) -> tuple[EmailMessage, int]:
     mail["Subject"] = " ".join(told.split())[:LONGEST_SUBJECT]
     mail["From"] = address
     mail["To"] = ", ".join(parcel.to)
-    mail["Date"] = format_datetime(when)
+    mail["Date"] = format_datetime(datetime.fromtimestamp(parcel.made_at or parcel.slot, parcel.zone))
     domain = address.rpartition("@")[2].rstrip(">") or "threeline"
     mail["Message-ID"] = f"<{parcel.schedule}.{parcel.slot}.{parcel.id}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -147,6 +148,12 @@ def written(parcel: Parcel, address: str) -> tuple[EmailMessage, int]:
         main, _, sub = (media or "application/octet-stream").partition("/")
         mail.add_attachment(path.read_bytes(), maintype=main, subtype=sub, filename=path.name)
     return mail, len(large)
+
+
+def _title(board: ProfileSpec, schedule: ScheduleSpec, lang: str) -> str:
+    """What the files are of: the brief's own heading where there is one."""
+    briefs = any(file.startswith("brief.") for file in schedule.files)
+    return pick(board.exports.title if briefs and board.exports.title else board.title, lang)
 
 
 def _fitting(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:

@@ -117,7 +117,7 @@ class Scheduler:
                 work.job = None
                 schedule, slot, scope, file = key
                 if job.state == "done":
-                    self._kept.put(key, Made(job.id, job.name))
+                    self._kept.put(key, Made(job.id, job.name, job.wanted.late))
                 elif job.failure is not None and work.failed(now):
                     told = {"form": job.wanted.form, "at": job.at, "why": job.failure.why}
                     self._fail((schedule, scope, file), slot, job.id, work, told)
@@ -174,9 +174,8 @@ class Scheduler:
         if now < work.next_at:
             return
         schedule, slot, scope = place
-        made = {one.id: one.name for one in unsent}
-        parcel = Parcel.of(self._board, spec, place, made, self._queue.shelf)
-        ids = list(made)
+        parcel = Parcel.of(self._board, spec, place, unsent, self._queue.shelf)
+        ids = [one.id for one in unsent]
         if not parcel.files:  # somebody took them from the shelf
             return
         try:

@@ -1,9 +1,12 @@
-"""Words of the mails that files of schedules are sent with."""
+"""Words of schedules: the mails that their files are sent with, and what the journal tells of files."""
 
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     # key: (zh-CN, en)
+    "exported_at": ("{time} 的态势", "picture of {time}"),
+    "exported_by": ("定时任务 {schedule}", "schedule {schedule}"),
+    "exported_sent": ("文件 {n} 个，收件人 {to} 个", "files: {n}, receivers: {to}"),
     "schedule_mail_mark": ("【{mark}】", "[{mark}] "),
     "schedule_mail_subject": ("{title}（{time}）", "{title}, {time}"),
     "schedule_mail_files": ("随附文件：", "Attached:"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.journal_words import columns
 from data.profile import Profile
 from data.readings import Readings
 from tests.conftest import NOON
@@ -62,11 +63,16 @@ def test_a_file_is_made_at_its_time_and_once(desks: Desks) -> None:
 
 
 def test_one_that_was_missed_is_made_after_a_restart_with_the_picture_of_its_time(desks: Desks) -> None:
-    desk = desks({"at": ["08:00"], "late_h": 2, "lang": "en"})
+    box = Box()
+    desk = desks({"at": ["08:00"], "late_h": 2, "lang": "en", "mail": ["chief@example.org"]}, box=box)
     desk.restart()
     desk.look(MORNING + HOUR)
     [entry] = desk.journal()
     assert (entry.detail["late"], entry.detail["at"], entry.at) == (True, MORNING, MORNING + HOUR)
+    assert box.parcels[0].late
+    # The audit tells it in words.
+    told = columns(desk.board.profile, entry, "zh-CN")[-3:]
+    assert told == ["导出文件", "态势图 .png", "06-04 08:00 的态势 · 定时任务 morning · 补发"]
     assert desk.hand.tasks[0].look.marks == ("Made late",)
     assert desk.hand.tasks[0].picture.at == MORNING
 
@@ -193,6 +199,8 @@ def test_files_are_sent_when_all_of_a_slot_are_there(desks: Desks) -> None:
     [sent] = desk.journal("export.sent")
     assert sent.detail["exports"] == [entry.subject for entry in desk.journal()]
     assert sent.detail["receivers"] == 1
+    assert not parcel.late
+    assert columns(desk.board.profile, sent, "en")[-1] == "files: 2, receivers: 1 · schedule morning"
     # Who got it is the profile's to say; the journal holds no address.
     assert "example.org" not in str(sent)
     desk.restart()
@@ -208,6 +216,7 @@ def test_a_mail_that_is_not_taken_is_tried_again_and_told(desks: Desks) -> None:
     assert box.tries == 3
     [failed] = desk.journal("export.failed")
     assert (failed.detail["file"], failed.detail["why"]) == ("mail", "export-not-sent")
+    assert columns(desk.board.profile, failed, "en")[-1].endswith("schedule morning · The mail was not taken")
     assert desk.notices() == ["export-failing"]
     # A new start sends what was made and not sent.
     desk.restart()
