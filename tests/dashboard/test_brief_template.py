@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +17,12 @@ from dashboard.briefs.manuscript import Manuscript
 from dashboard.briefs.outline import row
 from dashboard.briefs.slides import pptx
 from dashboard.words import say
+from data.profile_template_file import stories
+from data.profile_template_words import check_words
 from layers.faults import FaultsError
 from tests.dashboard.made_brief import HARD, made, pictures
 from tests.data.templates import document, slides
+from tools import brief_template
 
 LANGUAGES = ("zh-CN", "en")
 
@@ -135,3 +139,22 @@ def test_what_was_not_found_at_check_time_stops_the_file_with_words() -> None:
     for form, template in ((docx, document("{{ nothing }}")), (pptx, slides("{{ nothing }}"))):
         with pytest.raises(FaultsError, match=r"the template cannot be filled .*nothing"):
             form(m, pictures(), template)
+
+
+@pytest.mark.parametrize("form", ["docx", "pptx"])
+def test_the_examples_to_begin_with_are_right_and_filled(tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"example.{form}"
+    {"docx": brief_template.document, "pptx": brief_template.deck}[form](path)
+    assert [
+        fault for story in stories(path, form, path.name) for fault in check_words(story, path.name)
+    ] == []
+    m = made(sites=3)
+    if form == "docx":
+        doc = filled(path.read_bytes(), m)
+        texts = [one.text for one in doc.paragraphs]
+        assert m.summary in texts
+        assert "{" not in "".join(texts)
+        assert doc.sections[0].header.paragraphs[0].text == f"{m.handling}　{' · '.join(m.marks)}"
+    else:
+        pages = [list(slide.shapes) for slide in shown(path.read_bytes(), m).slides]
+        assert [sum(one.has_chart + one.has_table for one in page) for page in pages] == [0, 0, 2]
