@@ -22,8 +22,9 @@ from data.brief_rows import (
     slowest,
     staffing,
     statuses,
+    teams,
 )
-from data.handover import Shift, teams
+from data.handover import Shift
 from data.history import Curve
 from data.numbers import number
 from data.picture import Picture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from data.holding import Near
 from data.numbers import SITE_DIGITS, number, plain, rounded
 from data.picture import Picture
 from data.profile import Profile
+from data.roster import Duty, strengths
 
 Row = dict[str, Any]
 
@@ -120,6 +122,37 @@ def staffing(picture: Picture, rows: list[Row]) -> Row:
         "short_sites": len(short),
         "staff_short": sum(row["staff_required"] - row["staff_on_duty"] for row in short),
         "short": [{name: row[name] for name in names} for row in short[:SHORT]],
+    }
+
+
+def teams(profile: Profile, at: int) -> Row | None:
+    """Who is on post, stands by and rests, by line and together, and when that changes.
+
+    None without a roster. A team of no line counts under "". A state that nobody is in has zero teams: the
+    roster says so.
+    """
+    roster = profile.roster
+    if roster is None or not roster.teams:
+        return None
+    now = roster.at(at, profile.zone)
+    lines = [line.id for line in profile.spec.lines]
+    known = [*lines, *sorted({duty.team.line for duty in now} - set(lines))]
+    changes = [duty.until for duty in now if duty.until is not None and duty.until > at]
+    return {
+        "next_at": min(changes, default=None),
+        **_strength(now),
+        "lines": [
+            {"line": line} | _strength(mine)
+            for line in known
+            if (mine := [duty for duty in now if duty.team.line == line])
+        ],
+    }
+
+
+def _strength(duties: Sequence[Duty]) -> Row:
+    """Teams and people by state."""
+    return {
+        state: {"teams": one.teams, "people": one.people} for state, one in strengths(duties).items() if state
     }
 
 

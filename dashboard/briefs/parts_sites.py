@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard.briefs.manuscript import Chart, Part, Table
 from dashboard.briefs.telling import Telling
 from dashboard.words import say
+from data.roster import STATES
 
 
 def slowest(told: Telling) -> Part:
@@ -92,6 +93,7 @@ def staffing(told: Telling) -> Part:
     if staff["teams"] is None:
         paragraphs.append(told.say("no_roster"))
     else:
+        paragraphs.append(_roster(told))
         tables.append(_teams(told))
     return Part("staffing", told.say("part_staffing"), tuple(paragraphs), tuple(tables))
 
@@ -103,28 +105,39 @@ def _staffed(
     return on_duty, required, on_duty / required if known and on_duty is not None and required else None
 
 
-def _teams(told: Telling) -> Table:
+def _roster(told: Telling) -> str:
+    """How many teams and people are in each state, and when that changes."""
     teams = told.facts["staffing"]["teams"]
-    spans = (
-        (told.say("now"), teams["now"]),
-        (told.say("from_then", time=told.short(teams["next_at"])), teams["next"]),
-    )
+    listed = told.say("comma").join(
+        told.say(
+            "roster_state", state=say(told.lang, f"duty_state_{state}"), teams=teams[state]["teams"],
+            people=told.number(teams[state]["people"]),
+        )
+        for state in STATES
+    )  # fmt: skip
+    change = told.say("roster_change", time=told.short(teams["next_at"])) if teams["next_at"] else ""
+    return told.sentence([told.say("roster_now", list=listed), change])
+
+
+def _teams(told: Telling) -> Table:
+    """Teams and people of each line by state."""
+    teams = told.facts["staffing"]["teams"]
     return told.table(
         "teams",
         (
-            told.column("when", width=2.4), told.column("state", width=1.6),
-            told.column("teams", "whole", 1), told.column("people", "whole", 1),
-            told.column("names", width=5),
+            told.column("line", width=2.6),
+            *(
+                told.column(f"{what}_{state}", "whole", 1.5)
+                for state in STATES
+                for what in ("teams", "people")
+            ),
         ),
         [
             (
-                when, say(told.lang, f"duty_state_{row['state'] or 'unknown'}"), row["teams"], row["people"],
-                told.say("comma").join(row["names"])
-                + (told.say("and_more", n=row["left_off"]) if row["left_off"] else ""),
+                told.line(row["line"]) or told.say("no_line"),
+                *(row[state][what] for state in STATES for what in ("teams", "people")),
             )
-            for when, listed in spans
-            for row in listed
-            if row["teams"]
+            for row in teams["lines"]
         ],
     )  # fmt: skip
 

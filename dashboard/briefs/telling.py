@@ -139,7 +139,7 @@ class Telling:
             self.say(f"table_{name}"),
             tuple(column for column in told if column is not None),
             cells,
-            self.say("space").join(part for part in (note, more) if part),
+            ("" if self.lang.startswith("zh") else " ").join(part for part in (note, more) if part),
         )
 
     def county_column(self, width: float = 1.6) -> Column | None:
