@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from rich.console import Console
+from rich.progress import Progress
 
-from dashboard.saying_exports import WORDS
+from dashboard.export_order import Order, Steps
+from dashboard.export_order import write as put
+from dashboard.saying_exports import WORDS, told
 from data.store import open_store
 from tests.conftest import NOON
 from tests.dashboard.conftest import Ended, write
@@ -110,6 +114,32 @@ def test_the_placeholders_of_templates_are_listed(run: Run) -> None:
     done = run("brief", "--placeholders")
     assert done.code == 0
     assert re.search(r"^  summary +综述$", done.out, re.MULTILINE)
+
+
+def test_a_terminal_is_told_the_steps(tmp_path: Path) -> None:
+    order = Order("brief", tmp_path / "a.docx")
+    with Progress(console=Console(file=io.StringIO(), force_terminal=True)) as bar:
+        task = bar.add_task("", total=4, file=order.out.name)
+        step = Steps(bar, task)
+        seen = []
+        for name in ("figures", "words", "map", "file"):
+            step(name)
+            seen.append((bar.tasks[0].description, bar.tasks[0].completed))
+    assert seen == [(told(f"step_{name}"), done) for done, name in enumerate(step.seen)]
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "a.docx"
+    put(out, b"the one before")
+
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        put(out, b"another")
+    assert out.read_bytes() == b"the one before"
+    assert list(tmp_path.iterdir()) == [out]
 
 
 def test_every_word_is_there_in_both_languages() -> None:

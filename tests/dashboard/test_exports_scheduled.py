@@ -13,7 +13,7 @@ from data.profile import Profile
 from data.readings import Readings
 from tests.conftest import NOON
 from tests.dashboard.scheduling import Box, Desk, Desks, with_schedules
-from tests.serving import Clock
+from tests.serving import Clock, Served, wait_for
 
 HOUR = 3600
 MORNING = NOON + 20 * HOUR
@@ -186,6 +186,18 @@ def test_an_alert_whose_file_was_not_made_yet_is_known_after_a_restart(desks: De
     desk.look(NOON + 1000)
     [entry] = desk.journal()
     assert entry.detail["late"]
+
+
+def test_it_runs_with_the_server(serve: Callable[..., Served], profile: Profile) -> None:
+    served = serve(with_schedules(profile, {"at": ["08:00"]}))
+    served.settle()
+    wait_for(lambda: served.board.engine.store.get_meta("schedules"), what="the scheduler's first look")
+    served.board.clock.now = float(MORNING)
+    [told] = wait_for(lambda: served.get("/api/v1/exports").json()["exports"], what="an order")
+    assert told["schedule"] == "morning"
+    path = f"/api/v1/exports/{told['id']}"
+    wait_for(lambda: served.get(path).json()["state"] == "done", seconds=60, what="the file")
+    assert served.get(f"{path}/file").content.startswith(b"\x89PNG")
 
 
 def test_files_are_sent_when_all_of_a_slot_are_there(desks: Desks) -> None:
