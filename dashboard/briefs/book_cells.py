@@ -78,7 +78,10 @@ def put(sheet: Any, looks: Looks, at: tuple[int, int], cell: Cell, kind: Kind) -
 
 def words(sheet: Any, at: tuple[int, int], text: str, look: Any) -> None:
     """Words as words, whatever they begin with, as far as a cell can hold them."""
-    sheet.write_string(*at, text if len(text) <= LONGEST else text[:LONGEST] + "…", look)
+    if text:
+        sheet.write_string(*at, text if len(text) <= LONGEST else text[:LONGEST] + "…", look)
+    else:
+        sheet.write_blank(*at, None, look)
 
 
 def widths(table: Table) -> list[float]:

@@ -123,7 +123,7 @@ LAYOUTS: Mapping[str, tuple[Place, ...]] = {
         Place("Answered list", "tbl", 19, (LEFT, TOP + 136, 888, 94)),
         Place("Chart", "chart", 15, (LEFT, 328, 380, 168)),
         _caption("Second title", 16, (436, 328, 488, 16)),
-        Place("Second table", "tbl", 17, (436, 348, 488, 148)),
+        Place("Second list", "tbl", 17, (436, 348, 488, 148)),
     ),
     "Chart and tables": (
         _title(),

@@ -27,7 +27,7 @@ EASY = (14.0, 13.0, 12.0, 11.0)
 """Sizes at which a table is first tried with every text in one line."""
 SLACK, SHORT = 0.4, 4.6
 """Room beside a text, and texts so short that they are never broken; in sizes of letters."""
-PAD_X, PAD_Y, LINE = 5.0, 2.5, 1.3
+PAD_X, PAD_Y, LINE = 4.0, 2.5, 1.3
 """Distance of text from its cell's edge, points; height of a line in sizes of its letters."""
 PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """No style, no grid: what there is to see is said cell by cell, so that every viewer shows the same."""
@@ -80,18 +80,18 @@ def put_table(place: Any, table: Table, m: Manuscript) -> int:
 
 
 def fitted(table: Table, told: Sequence[Sequence[str]], width: float, height: float) -> Fit:
-    """The largest letters at which the whole table fits, best with no text in two lines.
+    """The largest letters at which the whole table fits, best with no text, then with no cell in two lines.
 
     Where it fits at none: the smallest, and as many rows as there is room for.
     """
-    whole, least = _needs(table, told)
+    whole, cells, least = _needs(table, told)
     pads, heads = 2 * PAD_X * len(whole), [column.title for column in table.columns]
     fit = Fit(SIZES[-1], (), ())
-    for wanted, sizes in ((whole, EASY), (least, SIZES)):
+    for wanted, sizes in ((whole, EASY), (cells, SIZES), (least, SIZES)):
         for size in sizes:
             if sum(wanted) * size + pads > width and size != SIZES[-1]:
                 continue
-            widths = _widths(whole, least, width - pads, size)
+            widths = _widths(whole, wanted if wanted is cells else least, width - pads, size)
             heights = [_height(texts, widths, size) for texts in (heads, *told)]
             fit = Fit(size, tuple(widths), tuple(heights))
             if sum(heights) <= height and sum(wanted) * size + pads <= width:
@@ -106,17 +106,19 @@ def fitted(table: Table, told: Sequence[Sequence[str]], width: float, height: fl
     return Fit(fit.size, fit.widths, tuple(kept))
 
 
-def _needs(table: Table, told: Sequence[Sequence[str]]) -> tuple[list[float], list[float]]:
-    """What each column needs to stay in one line, and the least that breaks no word; in letters."""
-    whole, least = [], []
+def _needs(table: Table, told: Sequence[Sequence[str]]) -> tuple[list[float], list[float], list[float]]:
+    """What each column needs in letters: to stay in one line, without its head, and to break no word."""
+    whole, cells, least = [], [], []
     for n, column in enumerate(table.columns):
         texts = [row[n] for row in told]
         head = ems(column.title)
         widest = max((ems(text) for text in texts), default=1.0)
         whole.append(max(widest, head) + SLACK)
         unbroken = widest if column.kind != "text" else max((_word(text) for text in texts), default=1.0)
-        least.append(max(unbroken, _word(column.title), math.ceil(head / 2) if head > 3 else head) + SLACK)
-    return whole, least
+        title = max(_word(column.title), math.ceil(head / 2) if head > 3 else head)
+        cells.append(max(widest, title) + SLACK)
+        least.append(max(unbroken, title) + SLACK)
+    return whole, cells, least
 
 
 def _word(text: str) -> float:

@@ -134,23 +134,23 @@ def _lines(made: Deck, m: Manuscript, _: Pictures) -> None:
     page = Page(made, "Table and chart", m)
     page.text("Title", part.title)
     words = [*part.paragraphs, *(paragraphs(m, gaps) if gaps else ())]
-    left = 436 if charts else LEFT
-    if len(tables) < 2 or not words:
-        page.move("Text", left, 246, RIGHT - left, 250)
-        page.move("Second title", left, 246, RIGHT - left, 16)
-        page.move("Second table", left, 266, RIGHT - left, 230)
-    elif not charts:
-        page.move("Text", left, 246, WIDE, 72)
-        page.move("Second title", left, 324, WIDE, 16)
-        page.move("Second table", left, 344, WIDE, 152)
+    # What the lines leave of the height is for the chart, the words and the counties.
+    top = TOP + min(30 * (len(tables[0].rows) + 1) + 12, 150) + 12 if tables else TOP
+    high, left = BOTTOM - 4 - top, 436 if charts else LEFT
     if tables:
+        page.move("Table", LEFT, TOP, WIDE, top - TOP - 12)
         page.table("Table", tables[0])
     if charts:
-        if not words and len(tables) < 2:
-            page.move("Chart", LEFT, 246, WIDE, 250)
+        alone = not words and len(tables) < 2
+        page.move("Chart", LEFT, top, WIDE if alone else 380, high)
         page.chart("Chart", charts[0])
+    below = len(tables) > 1
+    page.move("Text", left, top, RIGHT - left, 72 if below else high)
     page.text("Text", *words)
-    if len(tables) > 1:
+    if below:
+        under = 78 if words else 0
+        page.move("Second title", left, top + under, RIGHT - left, 16)
+        page.move("Second table", left, top + under + 20, RIGHT - left, high - under - 20)
         page.table("Second table", tables[1], "Second title")
     page.done([part, gaps])
 
@@ -182,22 +182,22 @@ def _open(made: Deck, m: Manuscript, _: Pictures) -> None:
         return
     page = Page(made, "Tables and chart", m)
     page.text("Title", _titles(m, alerts, response))
-    bottom = 314 if charts or tallies else BOTTOM
-    if not charts:
-        page.move("Second title", LEFT, 328, WIDE, 16)
-        page.move("Second table", LEFT, 348, WIDE, 148)
-    elif not tallies:
-        page.move("Chart", LEFT, 328, WIDE, 168)
+    below = bool(charts or tallies)
+    top = 328 if lists else TOP + 28
     if lists:
         # What is open goes before what is answered, where there is room for one only.
         both = sum(len(table.rows) for table in lists[:2]) <= BOTH
-        _stacked(page, ("Table", "Answered"), lists[: 1 + both], (LEFT, TOP, WIDE, bottom - TOP))
+        room = (LEFT, TOP, WIDE, top - 14 - TOP if below else HIGH)
+        _stacked(page, ("Table", "Answered"), lists[: 1 + both], room)
     elif alerts is not None:
         page.text("Table title", *(alerts.paragraphs[:1] or [say(m.lang, "slides_none", title=alerts.title)]))
+    left = 436 if charts else LEFT
     if charts:
+        page.move("Chart", LEFT, top, 380 if tallies else WIDE, BOTTOM - 4 - top)
         page.chart("Chart", charts[0])
-    if tallies:
-        page.table("Second table", tallies[0], "Second title")
+    # Without alerts there is room for the lines' shares as well.
+    names = ("Second",) if lists else ("Second", "Answered")
+    _stacked(page, names, tallies, (left, top, RIGHT - left, BOTTOM - 4 - top))
     page.done([alerts, response])
 
 
