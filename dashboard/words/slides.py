@@ -7,7 +7,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "slides_first": ("{title}（前 {n} 项，共 {total} 项）", "{title} (first {n} of {total})"),
     "slides_rest": ("……其余见值班简报正文", "… the rest is in the brief itself"),
     "slides_none": ("{title}：无", "{title}: none"),
-    "slides_open": ("未办结告警 {n} 起", "Open alerts: {n}"),
     "slides_and": (" · ", " · "),
     "slides_code": ("本期态势画面永久链接的二维码", "A code that holds the permanent link to this picture"),
     "book_cover": ("首页", "About"),
