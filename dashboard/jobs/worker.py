@@ -19,6 +19,8 @@ from dashboard.settings import PREFIX
 
 LONGEST_S = 300.0
 """A file that is not made in this time never will be."""
+HEAVY_MB = 900.0
+"""One that holds more than this gives way to a new one; with every form's library it holds some 600."""
 END_S = 2.0
 
 
@@ -66,8 +68,8 @@ class Here:
 class Process:
     """A process of its own. One thread calls `make`; any may call `end`, which ends a task, too."""
 
-    def __init__(self, longest_s: float = LONGEST_S) -> None:
-        self._longest_s = longest_s
+    def __init__(self, longest_s: float = LONGEST_S, heavy_mb: float = HEAVY_MB) -> None:
+        self._longest_s, self._heavy_mb = longest_s, heavy_mb
         self._process: subprocess.Popen[bytes] | None = None
         self._sending = Sending()
 
@@ -122,8 +124,9 @@ class Process:
             cast("BinaryIO", process.stdout).close()
 
     def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is not None and self._process.poll() is None:
-            return self._process
+        process = self._process
+        if process is not None and process.poll() is None and held_mb(process.pid) < self._heavy_mb:
+            return process
         self.end()
         self._sending = Sending()
         self._process = subprocess.Popen(
@@ -138,10 +141,19 @@ class Process:
         return self._process
 
 
+def held_mb(pid: int) -> float:
+    """The memory that a process holds; 0 where the system does not say."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
 def _environment() -> dict[str, str]:
     """This process's environment without the board's settings, secrets among them, and one thread each."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     root = str(Path(dashboard.__file__).parents[1])
     path = os.pathsep.join(part for part in (root, kept.get("PYTHONPATH", "")) if part)
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
-    return {**kept, **threads, "PYTHONPATH": path}
+    return {**kept, **threads, "MALLOC_ARENA_MAX": "2", "PYTHONPATH": path}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.jobs.worker import Here, NotMade, Process
+from dashboard.jobs.worker import Here, NotMade, Process, held_mb
 from tests.dashboard.made_tasks import Does
 from tests.serving import wait_for
 
@@ -70,6 +70,18 @@ def test_what_takes_too_long_is_stopped() -> None:
         worker.make(Does("sleeps"), ignore)
     assert no.value.failure.why == "export-long"
     assert not worker.running
+
+
+def test_one_that_holds_too_much_gives_way_to_a_new_one() -> None:
+    worker = Process(heavy_mb=1.0)
+    worker.make(Does("x"), ignore)
+    first = worker.pid
+    assert first is not None
+    assert held_mb(first) > 1
+    worker.make(Does("x"), ignore)
+    assert worker.pid != first
+    assert held_mb(first) == 0
+    worker.end()
 
 
 def test_it_ends_when_it_is_told_to(worker: Process) -> None:
