@@ -113,7 +113,8 @@ def _summary(told: Telling) -> str:
     """One sentence with the numbers that matter; what is not known is left out of it."""
     facts = told.facts
     counts = facts["sites_by_status"]
-    head = told.say("sum_at", time=told.short(facts["at"]), where=facts["county"] or told.say("whole_area"))
+    where = told.say("in_area", where=facts["county"]) if facts["county"] else told.say("whole_area")
+    head = told.say("sum_at", time=told.short(facts["at"]), where=where)
     if facts["data_at"] is None:
         return head + told.say("sum_nothing") + told.say("stop")
     clauses = [

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     # key: (zh-CN, en)
+    "brief_in_area": ("{where}", "in {where}"),
     "brief_changes_no_sites": (
         "站点在线和拥堵状态无变化",
         "no site went silent, came back or became congested",
     ),
-    "brief_changes_flowing": ("拥堵缓解的站点{n}个", "{n} flow again"),
-    "brief_changes_congested": ("新出现拥堵的站点{n}个", "{n} became congested"),
-    "brief_changes_back": ("恢复数据的站点{n}个", "{n} came back"),
-    "brief_changes_silent": ("新失去数据的站点{n}个", "{n} sites went silent"),
+    "brief_changes_flowing": ("拥堵缓解的站点{n}个", "flowing again: {n}"),
+    "brief_changes_congested": ("新出现拥堵的站点{n}个", "newly congested: {n}"),
+    "brief_changes_back": ("恢复数据的站点{n}个", "sites heard again: {n}"),
+    "brief_changes_silent": ("新失去数据的站点{n}个", "sites gone silent: {n}"),
     "brief_grade": ("{grade}{n}条", "{n} {grade}"),
     "brief_short_form_hour": ("%-m月%-d日%-H时", "%-d %B, %H:%M"),
     "brief_time_form_hour": ("%Y年%-m月%-d日%-H时", "%-d %B %Y, %H:%M"),
@@ -43,7 +44,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "brief_approval": ("审图号：{number}", "map approval number {number}"),
     "brief_demonstration": ("点位为示意位置，非实测", "positions are for demonstration, not surveyed"),
-    "brief_left_off": ("另有{n}条未列出，见态势平台。", "{n} more are not listed; see the board."),
+    "brief_left_off": ("另有{n}条未列出，见态势平台。", "Not listed here: {n}; see the board."),
     "brief_span_day": ("近24小时", "in the last 24 hours"),
     "brief_span_week": ("近7日", "in the last 7 days"),
     "brief_span_since": ("自{time}以来", "since {time}"),
@@ -69,12 +70,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "brief_sum_no_alerts": ("无未结告警", "no alert is open"),
     "brief_sum_alerts": (
         "未结告警{n}条（{grades}），其中待应答{unanswered}条",
-        "{n} alerts are open ({grades}), {unanswered} of them unanswered",
+        "open alerts: {n} ({grades}), of them unanswered: {unanswered}",
     ),
     "brief_sum_held": ("边境线{km}公里全线有人值守或设施覆盖", "all {km} km of border are held"),
     "brief_sum_open": ("边境线{km}公里中未覆盖{open}公里", "{open} of {km} km of border are not held"),
     "brief_sum_exposed": ("，其中后方无纵深支撑{km}公里", ", {km} km of that with nobody behind"),
-    "brief_sum_exits": ("{line}有{n}处出口无人值守", "{n} exits of {line} are not held"),
+    "brief_sum_exits": ("{line}有{n}处出口无人值守", "exits of {line} that are not held: {n}"),
     "brief_sum_slowest": (
         "等候时间最长的站点为{site}（{wait}分钟）",
         "the longest wait is {wait} minutes, at {site}",
@@ -107,7 +108,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "brief_no_waits": ("各站点均无等候。", "No site reports a wait."),
     "brief_slowest_over": (
         "下列{of}个站点中，等候达到{limit}分钟的有{n}个。",
-        "Of the {of} sites below, {n} have a wait of {limit} minutes or more.",
+        "Sites below with a wait of {limit} minutes or more: {n} of {of}.",
     ),
     "brief_change_note": (
         "15分钟变化为等候时间较15分钟前增减的分钟数。",
@@ -117,15 +118,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "在岗{on_duty}人，应到{required}人，到岗率{share}",
         "{on_duty} staff are on duty against {required} required ({share})",
     ),
-    "brief_staff_short": ("{sites}个站点缺员，共缺{n}人", "{sites} sites lack {n} together"),
+    "brief_staff_short": (
+        "{sites}个站点缺员，共缺{n}人",
+        "sites short of staff: {sites}, lacking {n} together",
+    ),
     "brief_staff_full": ("各站点均无缺员", "no site lacks staff"),
     "brief_no_roster": ("本配置未提供排班表。", "There is no roster."),
     "brief_roster_now": ("按排班，{list}", "by the roster: {list}"),
-    "brief_roster_state": ("{state}{teams}个班组{people}人", "{state} {teams} teams with {people} people"),
+    "brief_roster_state": ("{state}{teams}个班组{people}人", "{state} {people} people (teams: {teams})"),
     "brief_roster_change": ("下次换班时间为{time}", "the next change is at {time}"),
     "brief_gaps_sum": (
         "{line}应控边境线{km}公里，已覆盖{covered}公里，未覆盖{open}公里，分{n}段。",
-        "{line}: {covered} of {km} km of border are held; {open} km, in {n} stretches, are not.",
+        "{line}: {covered} of {km} km of border are held, {open} km are not (stretches: {n}).",
     ),
     "brief_exits_sum": ("{line}应控出口{n}处，已值守{held}处。", "{line}: {held} of {n} exits are held."),
     "brief_no_border": ("本区域不承担边境线和出口控制任务。", "There is no border or exit to hold here."),
@@ -134,7 +138,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Kilometres count along the border; a site behind is online, manned and of the next line inward.",
     ),
     "brief_neighbour": ("邻县站点", "another county's site"),
-    "brief_sites_n": ("共{n}个站点，按防线、县（市、区）排列。", "{n} sites, by line and county."),
+    "brief_sites_n": ("共{n}个站点，按防线、县（市、区）排列。", "Sites: {n}, by line and county."),
     "brief_changes_alerts": (
         "{span}，触发告警{fired}条（{grades}），解除告警{resolved}条。",
         "Alerts {span}: {fired} fired ({grades}), {resolved} ended.",
@@ -167,12 +171,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "brief_open_still": ("解除时间为“—”的，截至编制时尚未解除。", "A dash for the end: still open."),
     "brief_open_sum": (
         "现有未结告警{n}条（{grades}），其中待应答{unanswered}条、已应答{answered}条。",
-        "{n} alerts are open ({grades}): {unanswered} unanswered, {answered} answered.",
+        "Open alerts: {n} ({grades}); unanswered: {unanswered}, answered: {answered}.",
     ),
     "brief_open_none": ("现无未结告警。", "No alert is open."),
     "brief_open_hidden": (
         "另有{n}条告警因静默、临时关闭、检修或已由其他告警说明而未计入。",
-        "{n} more are silenced, or explained by a closure or other alerts, and not counted.",
+        "Not counted, since silenced or explained by a closure or another alert: {n}.",
     ),
     "brief_nobody": ("待应答", "unanswered"),
     "brief_answered_by": ("{who}已应答", "answered by {who}"),
@@ -181,7 +185,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "brief_response_none": ("统计时段内未触发告警。", "No alert fired in the span."),
     "brief_response_sum": (
         "统计时段内触发告警{n}条，{steps}。",
-        "{n} alerts fired in the span. In time: {steps}.",
+        "Alerts that fired in the span: {n}. In time: {steps}.",
     ),
     "brief_step_share": ("{step}按时率{share}（{kept}/{due}条）", "{step} {kept} of {due} ({share})"),
     "brief_step_answered": ("应答", "Answered"),
