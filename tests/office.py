@@ -44,6 +44,7 @@ class Office:
         return made
 
     def _convert(self, files: Mapping[str, bytes], form: str) -> dict[str, bytes]:
+        assert files, "without a file LibreOffice waits for ever"
         given, made = self.folder / "given", self.folder / f"as-{form}"
         for folder in (given, made):
             shutil.rmtree(folder, ignore_errors=True)
