@@ -148,6 +148,7 @@ def _brief(order: Order, engine: Engine, settings: Settings, lang: str, step: St
 
 def _record(engine: Engine, order: Order, made: Made, lang: str) -> None:
     """Tell the journal, as the board does of its own files."""
+    from dashboard.accounts.service import TERMINAL  # noqa: PLC0415
     from data.journal import Draft  # noqa: PLC0415
 
     detail = {
@@ -164,4 +165,4 @@ def _record(engine: Engine, order: Order, made: Made, lang: str) -> None:
         "sha256": hashlib.sha256(made.content).hexdigest(),
     }
     export = f"x{secrets.token_hex(4)}"
-    engine.store.put_entries([Draft("export", export, scope=order.scope, detail=detail)])
+    engine.store.put_entries([Draft("export", export, TERMINAL, scope=order.scope, detail=detail)])

@@ -50,7 +50,7 @@ def test_a_brief_straight_from_the_store(run: Run, place: tuple[Any, ...], tmp_p
     store = open_store(f"sqlite:///{tmp_path / 'cli.sqlite'}")
     [entry] = store.entries(actions=["export"])
     store.close()
-    assert (entry.detail["file"], entry.detail["at"]) == ("brief.xlsx", NOON + 60)
+    assert (entry.who, entry.detail["file"], entry.detail["at"]) == ("terminal", "brief.xlsx", NOON + 60)
     assert entry.detail["bytes"] == out.stat().st_size
 
 
