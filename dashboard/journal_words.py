@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.access import ROLES
-from dashboard.api.export_problems import EXPORT_PROBLEMS
 from dashboard.words import pick, say
 from data.journal import BOARD, Entry
 from data.profile import Profile
@@ -123,7 +122,10 @@ def _exported(profile: Profile, told: Mapping[str, Any], lang: str) -> str:
     if told.get("late"):
         parts.append(say(lang, "export_late"))
     if why := str(told.get("why") or ""):
-        row = EXPORT_PROBLEMS.get(why)
+        # Only here: the worker that writes briefs speaks of accounts, too, and needs no web.
+        from dashboard.api.problems import PROBLEMS  # noqa: PLC0415
+
+        row = PROBLEMS.get(why)
         parts.append(why if row is None else row[1 if lang.startswith("zh") else 2])
     return " · ".join(parts)
 

@@ -107,10 +107,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "未能以“{name}”登录：账号或密码不对，或账号已锁定、停用。",
         "“{name}” is not let in: the account or the password is wrong, or it is locked or disabled.",
     ),
-    "password_due": (
-        "“{name}”须先在浏览器中更改密码，然后才能使用。",
-        "“{name}” has to change its password in a browser first.",
-    ),
     "login_asked": (
         "{server} 要求登录：请加 --account 账号。",
         "{server} asks for a login: add --account NAME.",
