@@ -21,8 +21,9 @@ def put_charts(book: Any, sheet: Any, looks: Looks, m: Manuscript, charts: Seque
     across = max(len(chart.series) for chart in charts)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, across, 16)
-    top = 0
+    top, breaks = 0, []
     for chart in charts:
+        breaks.append(top)
         words(sheet, (top, 0), _title(chart, m), looks.get(font_size=14, bold=True))
         words(sheet, (top + 1, 0), m.figures, looks.get(font_color=LIGHT["quiet"]))
         head, first = top + 2, top + 3
@@ -31,11 +32,16 @@ def put_charts(book: Any, sheet: Any, looks: Looks, m: Manuscript, charts: Seque
             words(sheet, (head, at), name, looks.head(right=True))
             whole = all(value is None or value % 1 == 0 for value in values)
             for n, value in enumerate(values, start=first):
-                put(sheet, looks, (n, at), value, "whole" if whole else "decimal")
+                if value is None:
+                    # A dash would be drawn as a zero.
+                    sheet.write_blank(n, at, None, looks.cell("decimal"))
+                else:
+                    put(sheet, looks, (n, at), value, "whole" if whole else "decimal")
         for n, category in enumerate(chart.categories, start=first):
             put(sheet, looks, (n, 0), category, "text")
         _draw(book, sheet, chart, m, (head, across + 2))
         top = first + max(len(chart.categories), HIGH) + 2
+    sheet.set_h_pagebreaks(breaks[1:])
 
 
 def _title(chart: Chart, m: Manuscript) -> str:
