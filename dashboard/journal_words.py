@@ -126,7 +126,7 @@ def _exported(profile: Profile, told: Mapping[str, Any], lang: str) -> str:
         from dashboard.api.problems import PROBLEMS  # noqa: PLC0415
 
         row = PROBLEMS.get(why)
-        parts.append(why if row is None else row[1 if lang.startswith("zh") else 2])
+        parts.append(why if row is None else str(row[1 if lang.startswith("zh") else 2]))
     return " · ".join(parts)
 
 
