@@ -117,9 +117,13 @@ def style(
 
 
 def speech(doc: Doc, lang: str) -> None:
-    """The language of the document, for spelling and for voices that read it."""
+    """The language of the document, for spelling and for voices that read it.
+
+    Latin letters and digits are English in a Chinese document too, as Word has it: in Chinese a number may
+    be broken over two lines.
+    """
     word = OxmlElement("w:lang")
-    word.set(qn("w:val"), "zh-CN" if lang.startswith("zh") else "en-GB")
+    word.set(qn("w:val"), "en-US" if lang.startswith("zh") else "en-GB")
     word.set(qn("w:eastAsia"), "zh-CN")
     letters = doc.styles["Normal"].element.get_or_add_rPr()
     for old in letters.findall(qn("w:lang")):

@@ -42,6 +42,8 @@ class Sheet:
     words: str = ""
     tied: bool = False
     """Whether its last row stays on the page of what follows, such as its note."""
+    whole: bool = False
+    """Whether all of its rows stay on one page."""
 
 
 def add_table(
@@ -56,7 +58,8 @@ def add_table(
     spans = [round(whole * width / sum(widths)) for width in widths]
     sides = sheet.sides or ("left",) * len(heads)
     body = list(rows)
-    last = {len(body) - 1} if sheet.tied else set()
+    kept = set(range(len(body) - 1)) if sheet.whole else set()
+    kept |= {len(body) - 1} if sheet.tied else set()
     parts = [
         f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblStyle w:val={quoteattr(sheet.style)}/>"
         f'<w:tblW w:w="{sum(spans)}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
@@ -68,7 +71,7 @@ def add_table(
         *(f'<w:gridCol w:w="{span}"/>' for span in spans),
         "</w:tblGrid>",
         _row(heads, spans, sides, sheet, head=True),
-        *(_row(values, spans, sides, sheet, kept=n in last) for n, values in enumerate(body)),
+        *(_row(values, spans, sides, sheet, kept=n in kept) for n, values in enumerate(body)),
         "</w:tbl>",
     ]
     made = parse_xml("".join(parts))

@@ -19,6 +19,8 @@ from dashboard.theme import LIGHT
 INCH_MM = 25.4
 LETTERS = 8.5
 """Points, on paper."""
+FEWEST = 3
+"""Columns are no wider than those of so many places."""
 NAMED = 12
 """So many places of a line are named at most, or their names would overlap."""
 
@@ -72,6 +74,9 @@ def _columns(axes: Axes, chart: Chart) -> None:
         axes.bar_label(bars, [_told(value, chart.unit) for value in values], padding=1.5, fontsize=LETTERS)
     axes.set_xticks(range(len(chart.categories)), chart.categories)
     axes.margins(y=0.14)
+    # One or two places alone would be as wide as the page.
+    spare = max(0.0, (FEWEST - len(chart.categories)) / 2)
+    axes.set_xlim(-0.5 - spare, len(chart.categories) - 0.5 + spare)
     if chart.unit == "%":
         axes.set_ylim(0, 110)
 

@@ -209,6 +209,7 @@ class Writer:
                 title=table.title,
                 words=table.note,
                 tied=bool(table.note),
+                whole=len(table.rows) <= outline.WHOLE,
             )
             add_table(self.doc, heads(table, letters, widths), rows, widths, sheet)
         if table.note:

@@ -27,6 +27,8 @@ from layers.faults import Fault
 LAYOUT = Path(__file__).with_name("paper.typ")
 STANDARD: Literal["ua-1"] = "ua-1"
 """Tagged so that whoever cannot see it hears it in order: ISO 14289-1."""
+REMEMBERED = 10
+"""What no compilation of the last ten used is dropped from Typst's memory."""
 MAP_HIGH_MM = 150
 SERIF = (
     "Source Han Serif SC",
@@ -70,7 +72,19 @@ def pdf(m: Manuscript, pictures: Pictures) -> bytes:
         pdf_standards=STANDARD,
         timestamp=m.made_at,
     )
+    _forget()
     return packed(bytes(made))
+
+
+def _forget() -> None:
+    """Let Typst forget the brief: for editors it keeps what its last compilations made, 130 MB of each."""
+    for _ in range(REMEMBERED + 1):
+        typst.compile(b"", font_paths=_no_fonts())
+
+
+@lru_cache(maxsize=1)
+def _no_fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False)
 
 
 @lru_cache(maxsize=1)
@@ -204,6 +218,7 @@ class Setting:
                 "sides": [outline.side(column) for column in table.columns],
                 "rows": rows,
                 "note": table.note,
+                "whole": len(rows) <= outline.WHOLE,
             }
         elif table.note:
             yield {"kind": "note", "text": table.note}

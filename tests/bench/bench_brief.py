@@ -23,7 +23,7 @@ WARM = 3
 
 
 def measure(form: str) -> dict[str, Any]:
-    """One form, in this process: seconds cold and warm, of which each step; pages, bytes, peak memory in MB."""
+    """One form, in this process: seconds cold and warm, of which each step; pages, bytes, peak MB."""
     from tests.briefs import brief_of
 
     brief = brief_of("lincang")
@@ -82,7 +82,7 @@ def main() -> None:
     """Measure every form, print a table, write it as JSON."""
     rows = []
     print(
-        f"{'form':5} {'pages':>6} {'cold s':>7} {'warm s':>7} {'kB':>6} {'peak MB':>8} {'before':>7}  steps, s"
+        f"{'form':5} {'pages':>6} {'cold s':>7} {'warm s':>7} {'kB':>6} {'peak MB':>8} {'start':>6}  steps, s"
     )
     for form in FORMS:
         command = [sys.executable, "-m", "tests.bench.bench_brief", form]
@@ -90,7 +90,7 @@ def main() -> None:
         rows.append(row)
         print(
             f"{row['form']:5} {row['pages'] or '—':>6} {row['cold_s']:7.2f} {row['warm_s']:7.2f} "
-            f"{row['kilobytes']:6} {row['peak_mb']:8} {row['peak_before_mb']:7}  {row['warm_steps_s']}",
+            f"{row['kilobytes']:6} {row['peak_mb']:8} {row['peak_before_mb']:6}  {row['warm_steps_s']}",
             flush=True,
         )
     RESULTS.parent.mkdir(exist_ok=True)

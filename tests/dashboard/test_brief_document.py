@@ -189,7 +189,9 @@ def test_what_the_file_says_of_itself(brief: tuple[Manuscript, bytes]) -> None:
     assert core.created is not None
     assert core.created.replace(tzinfo=UTC).timestamp() == m.made_at
     speech = doc.styles["Normal"].element.rPr.find(qn("w:lang"))
-    assert speech.get(qn("w:val")) == {"zh-CN": "zh-CN", "en": "en-GB"}[m.lang]
+    assert speech.get(qn("w:eastAsia")) == "zh-CN"
+    # Digits set as Chinese would be broken over two lines.
+    assert speech.get(qn("w:val")) == {"zh-CN": "en-US", "en": "en-GB"}[m.lang]
     with ZipFile(io.BytesIO(brief[1])) as package:
         assert not [name for name in package.namelist() if "thumbnail" in name]
         everything = b"".join(package.read(name) for name in package.namelist() if name.endswith(".rels"))
