@@ -10,6 +10,10 @@ from urllib.parse import parse_qs
 from dashboard.access import OPEN, ROLES, Access, Right
 from dashboard.theme import THEMES
 
+WHERE = "longitude,latitude in degrees"
+ZOOMS = "a number from 0 to 24"
+"""What an address expects of a map's middle, and of its zoom."""
+
 
 @dataclass(frozen=True)
 class View:

@@ -7,6 +7,7 @@ import re
 from dashboard.ogc.terms import BOX, PERIOD
 from dashboard.size import LONGEST, SHORTEST, SIZES
 from dashboard.times import EXPECTED
+from dashboard.view import WHERE, ZOOMS
 from layers.crs import EXPECTED as CRS
 
 WHOLE = {
@@ -44,6 +45,8 @@ WHOLE = {
     "the id of a look": "巡查记录的编号",
     "a time at most 24 hours ago": "24 小时以内的时间",
     "a list of findings": "问题的列表",
+    WHERE: "以逗号隔开的经度和纬度（度）",
+    ZOOMS: "0 到 24 的数",
     "It holds what looks like an identity number": "其中有形似证件号码的内容",
     "It holds what looks like a mobile number": "其中有形似手机号码的内容",
     "It holds what looks like a number plate": "其中有形似车牌号码的内容",

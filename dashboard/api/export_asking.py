@@ -14,7 +14,7 @@ from dashboard.exports.look import SHEETS, Look
 from dashboard.jobs.job import FILES, Covers, Wanted
 from dashboard.size import DEFAULT, SIZES, parse_size
 from dashboard.theme import THEMES
-from dashboard.view import parse_center
+from dashboard.view import WHERE, ZOOMS, parse_center
 
 COMMON = ("file", "scope", "at", "lang")
 OF_SNAPSHOT = ("size", "theme", "sheet", "line", "c", "z", "hide", "site")
@@ -22,8 +22,6 @@ OF_BRIEF = ("since", "covers")
 NAMES = (*COMMON, *OF_SNAPSHOT, *OF_BRIEF)
 """Everything that an order may say."""
 LONGEST = 400
-WHERE = "longitude,latitude in degrees"
-ZOOMS = "a number from 0 to 24"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import anyio
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from dashboard.api.export_asking import ZOOMS, wanted_of
+from dashboard.api.export_asking import wanted_of
 from dashboard.api.file_answers import made
 from dashboard.api.query import Asked, AskedQuery, answer
 from dashboard.exports.look import SHEETS
@@ -17,6 +17,7 @@ from dashboard.jobs.job import Wanted
 from dashboard.jobs.tasks import gathered
 from dashboard.size import SIZES
 from dashboard.times import EXPECTED
+from dashboard.view import WHERE, ZOOMS
 
 router = APIRouter(prefix="/api/v1")
 
@@ -27,7 +28,7 @@ Size = Annotated[str, Query(description=SIZES)]
 Theme = Annotated[str, Query(description="dark or light")]
 Sheet = Annotated[str, Query(description=", ".join(SHEETS))]
 Line = Annotated[str, Query(description="A line's id: only its sites")]
-Center = Annotated[str, Query(description="The map's middle: longitude,latitude")]
+Center = Annotated[str, Query(description=f"The map's middle: {WHERE}")]
 Zoom = Annotated[str, Query(description=ZOOMS)]
 Hide = Annotated[str, Query(description="Layers that are switched off, separated by commas")]
 Site = Annotated[str, Query(description="The selected site")]

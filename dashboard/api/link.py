@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from dashboard.api.export_asking import WHERE, ZOOMS, Given, base_of, look_of
+from dashboard.api.export_asking import Given, base_of, look_of
 from dashboard.api.query import AskedQuery, answer
 from dashboard.exports.permalink import permalink, qr
 from dashboard.theme import THEMES
+from dashboard.view import WHERE, ZOOMS
 
 router = APIRouter(prefix="/api/v1")
 

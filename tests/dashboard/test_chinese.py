@@ -43,7 +43,9 @@ def chinese_only(told: dict[str, Any]) -> None:
         ("sites/c1/series?metric=wait_min&step=1", "至少"),
         ("sites/c1/series?metric=wait_min&to=x", "ISO 8601"),
         ("sites/c1/series?metric=wait_min&from=1780459100&to=1780459000", "早于 to"),
-        ("snapshot.png?size=1", "像素"), ("none", ""), ("sites/c9/series?metric=wait_min", ""),
+        ("snapshot.png?size=1", "像素"), ("snapshot.png?c=x", "经度和纬度"), ("snapshot.svg?z=99", "0 到 24"),
+        ("snapshot.pdf?hue=x", ""), ("brief.docx?covers=month", ""), ("exports/x00000000", ""),
+        ("exports?limit=0", "的整数"), ("none", ""), ("sites/c9/series?metric=wait_min", ""),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_parameter_is_told_in_chinese(asked: Served, path: str, expected: str) -> None:
