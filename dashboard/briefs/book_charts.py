@@ -71,13 +71,14 @@ def _draw(book: Any, sheet: Any, chart: Chart, m: Manuscript, at: tuple[int, int
     title = {"name": FACE, "size": 12, "bold": True, "color": LIGHT["text"]}
     drawn.set_title({"name": _title(chart, m), "name_font": title})
     names: dict[str, object] = {"num_font": face, "line": {"color": LIGHT["before"]}}
-    if chart.kind == "line":
-        names["interval_unit"] = max(1, len(chart.categories) // 12)
-    values = {
-        "num_font": face,
-        "min": 0,
-        "major_gridlines": {"visible": True, "line": {"color": LIGHT["grid"]}},
-    }
+    names["interval_unit"] = max(1, len(chart.categories) // 12) if chart.kind == "line" else 1
+    # Where every value is said, its axis would only say it again.
+    said = chart.kind != "line"
+    grid = {"visible": not said, "line": {"color": LIGHT["grid"]}}
+    values: dict[str, object] = {"num_font": face, "min": 0, "num_format": "#,##0"}
+    values |= {"major_gridlines": grid, "visible": not said}
+    if chart.unit == "%":
+        values["max"] = 100
     # In a chart of bars the categories stand at the side; the first belongs on top.
     drawn.set_x_axis(values if chart.kind == "bar" else names)
     drawn.set_y_axis(names | {"reverse": True} if chart.kind == "bar" else values)
