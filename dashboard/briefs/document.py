@@ -209,7 +209,7 @@ class Writer:
                 title=table.title,
                 words=table.note,
                 tied=bool(table.note),
-                whole=len(table.rows) <= outline.WHOLE,
+                whole=outline.whole(rows),
             )
             add_table(self.doc, heads(table, letters, widths), rows, widths, sheet)
         if table.note:

@@ -14,8 +14,8 @@ from dashboard.words import say
 TABLE_PT, SMALL_PT, LEAST_PT = 10.5, 9.0, 8.0
 """Letters of tables, of wide ones, annexes and notes, of the widest: 五号, 小五, and a little less."""
 SIZES = (TABLE_PT, SMALL_PT, LEAST_PT)
-WHOLE = 10
-"""A table of no more rows stays on one page."""
+WHOLE, LONG = 8, 30
+"""A table of no more rows stays on one page, unless a cell of it has more letters than the second."""
 ACROSS_FROM = 7
 """An annex whose table has so many columns lies across."""
 FEW = 12
@@ -82,6 +82,11 @@ def row(m: Manuscript, table: Table, values: Sequence[Cell]) -> tuple[str, ...]:
     return tuple(
         shown(cell, column.kind, m.zone, m.at) for cell, column in zip(values, table.columns, strict=True)
     )
+
+
+def whole(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a table is so small that no page's end should part it."""
+    return len(rows) <= WHOLE and all(len(cell) <= LONG for values in rows for cell in values)
 
 
 def side(column: Column) -> str:

@@ -218,7 +218,7 @@ class Setting:
                 "sides": [outline.side(column) for column in table.columns],
                 "rows": rows,
                 "note": table.note,
-                "whole": len(rows) <= outline.WHOLE,
+                "whole": outline.whole(rows),
             }
         elif table.note:
             yield {"kind": "note", "text": table.note}

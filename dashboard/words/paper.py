@@ -13,7 +13,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "paper_meaning": ("含义", "Meaning"),
     "paper_none": ("无。", "None."),
     "paper_link": ("本期态势画面永久链接", "Permanent link to this picture"),
-    "paper_scan": ("扫码核对本期态势画面", "Scan to check this picture on the board"),
     "paper_code": (
         "二维码，内容为本期态势画面的永久链接",
         "A code that holds the permanent link to this picture",
