@@ -89,7 +89,10 @@ class Queue:
 
         Raises:
             FullError: too many wait, or too many of this account.
+            PermissionError: it is of more than the reader's county.
         """
+        if wanted.reach and wanted.scope != wanted.reach:
+            raise PermissionError("a file beyond the reader's county")
         board = self.board
         if wanted.what == "snapshot" and wanted.at is None and wanted.picture is None:
             # What is on the screen now, and not what will be when its turn comes.

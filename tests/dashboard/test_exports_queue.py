@@ -136,6 +136,13 @@ def test_it_is_bounded_for_all_and_for_each_but_not_for_the_board(queue: Queue, 
     assert queue.waiting == queues.MOST
 
 
+@pytest.mark.parametrize("scope", ["", "900102"])
+def test_nothing_beyond_the_readers_county_is_taken(queue: Queue, scope: str) -> None:
+    with pytest.raises(PermissionError):
+        queue.put(wanted(scope=scope, reach="900101"))
+    assert queue.jobs() == []
+
+
 def test_what_has_not_begun_can_be_taken_back(queue: Queue, hands: Hands) -> None:
     hands.let.clear()
     first, second = queue.put(wanted()), queue.put(wanted())

@@ -190,6 +190,8 @@ def test_a_token_is_the_whole_token(given_: str, token: str) -> None:
 
 DOORS = {
     "api/readings.py": "feeds send for every county; by token",
+    "api/export_asking.py": "the address that the settings name for links",
+    "api/files.py": "facts of a brief, of a scope that a desk has narrowed",
     "api/metrics.py": "the whole prefecture's, and asks for that",
     "api/feed.py": "a token of its own, asked for before anything is read",
     "api/health.py": "whether the engine stands still is everybody's",

@@ -11,12 +11,16 @@ import httpx
 from tests.conftest import NOON
 from tests.dashboard.secrets_of import Secrets
 from tests.dashboard.test_scope_live import hear, watching
+from tests.dashboard.test_scope_walk import written_down
 from tests.dashboard.walking import busy, callbacks, questions
 from tests.serving import Clock, Served
 
 WEST = "900101"
-TURNS = re.compile(r'"end_id":"[^"]*"|"revision":\d+|"loaded_at":"[^"]*"|\b[0-9a-f]{64}\b')
-"""What counts the turns of a server, whatever happened in them; and the tokens of the reader's own forms."""
+TURNS = re.compile(
+    r'"end_id":"[^"]*"|"revision":\d+|"loaded_at":"[^"]*"|\b[0-9a-f]{64}\b|"id":"x[0-9a-f]{8}"'
+)
+"""What counts the turns of a server, whatever happened in them; the tokens of the reader's own forms; the ids
+of their own exports."""
 ACCOUNT = ("/password", "/login", "/accounts")
 """Pages of the reader's own account, which tell of no county."""
 
@@ -32,7 +36,8 @@ def legible(answer: httpx.Response, served: Served) -> str:
 def test_other_counties_change_nothing_that_a_county_is_told(
     serve: Callable[..., Served], clock: Clock
 ) -> None:
-    calm, wild = serve(login=True, name="calm"), serve(login=True, name="wild")
+    # Drawings carry the board's address.
+    calm, wild = (serve(login=True, name=name, address="https://board.example") for name in ("calm", "wild"))
     secrets = Secrets(calm.board.profile, WEST)
     # The same stand at their posts, so the same could come to a gap; all else differs.
     for served, others in ((calm, 0.1), (wild, 3.0)):
@@ -43,9 +48,11 @@ def test_other_counties_change_nothing_that_a_county_is_told(
         served.settle()
         served.board.engine.refresh_today()
         served.settle()
+        written_down(served)
     assert len(calm.board.engine.picture.alerts) < len(wild.board.engine.picture.alerts)
     one, other = (served.login("briefing", scope=WEST) for served in (calm, wild))
-    for question in questions(calm, secrets, int(clock())):
+    # Documents carry when they were made, and are made of the facts that are asked for here.
+    for question in questions(calm, secrets, int(clock()), files=False):
         if question.method == "GET" and not question.path.startswith(ACCOUNT):
             told, also = (
                 legible(client.get(question.path, params=question.query), served)
