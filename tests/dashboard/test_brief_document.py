@@ -8,6 +8,7 @@ import itertools
 import re
 from datetime import UTC
 from typing import Any
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
@@ -15,7 +16,6 @@ from docx import Document
 from docx.document import Document as Doc
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
-from lxml import etree
 from openpyxl import load_workbook
 
 from dashboard.briefs.cells import shown
@@ -155,7 +155,7 @@ def test_charts_are_words_own_with_their_numbers_in_a_workbook(brief: tuple[Manu
     uses = [one.get(qn("r:id")) for one in doc.element.body.iter(f"{CHART}chart")]
     for chart, use in zip(charts, uses, strict=True):
         part: Any = doc.part.related_parts[use]
-        space = etree.fromstring(part.blob)
+        space = ElementTree.fromstring(part.blob)
         for (name, values), drawn in zip(chart.series, space.iter(f"{CHART}ser"), strict=True):
             assert drawn.findtext(f"{CHART}tx//{CHART}v") == name
             points = {
