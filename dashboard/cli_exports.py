@@ -212,6 +212,8 @@ def _list_placeholders() -> None:
             typer.echo(f"  {name:{width}}  {chinese}")
         typer.echo("")
     typer.echo(told("list_columns"))
-    typer.echo("  " + ", ".join(names.COLUMNS))
+    for part, tables in names.TABLES.items():
+        for table, columns in tables.items():
+            typer.echo(f"  {part}.tables.{table}.rows: {columns.replace(' ', ', ')}")
     typer.echo(told("list_filters"))
     typer.echo("  " + ", ".join(names.FILTERS))

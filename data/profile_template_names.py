@@ -21,10 +21,10 @@ PARTS = {
     "map": "态势图",
     "lines": "防线",
     "changes": "变化",
-    "open": "警情",
-    "response": "处置",
-    "slowest": "通行",
-    "outcomes": "成果",
+    "open": "告警",
+    "response": "响应",
+    "slowest": "等候",
+    "outcomes": "查处",
     "staffing": "勤务",
     "gaps": "缺口",
     "sites": "附录",
@@ -48,19 +48,60 @@ BLOCKS = {"parts": "全部内容", "qr": "二维码"}
 FILTERS = ("default", "first", "int", "join", "last", "length", "lower", "replace", "round", "trim", "upper")
 """The filters that a template may use."""
 
-COLUMNS = (
-    "alerts", "alerts_fired", "answer", "answered_at", "arrived_at", "backed", "behind", "behind_km", "by",
-    "change", "change_share", "county", "critical", "due", "duty_level", "exit", "exits", "exits_held",
-    "fired_at", "from_km", "gap_km", "in_span", "kept", "kind", "km", "km_before", "km_exposed", "km_now",
-    "km_uncovered", "lacking", "lanes_open", "late", "limit_min", "line", "median_min", "meaning", "method",
-    "missed", "names", "nearest", "nearest_km", "observed_at", "online", "online_before", "online_now",
-    "outcome", "people", "persons_before", "persons_now", "persons_per_hour", "place", "queue_m", "reserve",
-    "reserve_km", "resolved_at", "rule", "sent_at", "severity", "share", "share_answered", "share_arrived",
-    "share_sent", "site", "sites", "staff_before", "staff_now", "staff_on_duty", "staff_required", "state",
-    "status", "step", "teams", "term", "to_km", "today", "vehicles_per_hour", "wait_change", "wait_min",
-    "was", "week_before", "what", "what_happened", "when",
-)  # fmt: skip
-"""The columns that a row may have; one that a profile's brief does without is a dash."""
+_ALERT = "severity place county fired_at answered_at sent_at arrived_at"
+TABLES = {
+    "summary": {"key": "figure value of share"},
+    "lines": {
+        "lines": "line sites online persons_per_hour vehicles_per_hour staff_on_duty staff_required alerts "
+        "critical",
+        "coverage": "line km km_covered km_uncovered km_exposed exits exits_held",
+        "counties": "county duty_level sites online persons_per_hour vehicles_per_hour staff_on_duty "
+        "staff_required alerts km_uncovered",
+    },
+    "changes": {
+        "lines_changes": "line online_before online_now staff_before staff_now persons_before persons_now "
+        "km_before km_now",
+        "sites_changed": "change site county line was status observed_at",
+        "alerts_changed": "severity rule place county fired_at resolved_at",
+    },
+    "open": {
+        "open": f"{_ALERT} what_happened answer",
+        "answered": f"{_ALERT} rule by resolved_at",
+    },
+    "response": {
+        "response": "step limit_min due kept late missed share median_min",
+        "response_lines": "line alerts_fired share_answered share_sent share_arrived",
+    },
+    "slowest": {"slowest": "site county line status wait_min wait_change queue_m lanes_open"},
+    "outcomes": {
+        "traffic": "what in_span today week_before change_share",
+        "outcomes": "outcome in_span today",
+    },
+    "staffing": {
+        "staffing": "line staff_on_duty staff_required share",
+        "teams": "line teams_on_post people_on_post teams_standby people_standby teams_rest people_rest",
+        "short": "site county line staff_on_duty staff_required lacking",
+    },
+    "gaps": {
+        "gaps": "county line from_km to_km gap_m backed behind behind_km reserve reserve_km",
+        "exits": "exit county line nearest nearest_km",
+    },
+    "sites": {
+        "sites": "site county line kind status persons_per_hour vehicles_per_hour queue_m wait_min "
+        "lanes_open staff_on_duty staff_required observed_at method"
+    },
+    "definitions": {"definitions": "term meaning"},
+}
+"""The tables of each part and the columns of their rows; what a profile's brief does without is a dash, or no
+row at all."""
+
+
+def columns_of(part: str, table: str = "") -> list[str]:
+    """The columns that rows of a part, or of one of its tables, may have."""
+    told = TABLES.get(part, {})
+    chosen = [told.get(table, "")] if table else list(told.values())
+    return list(dict.fromkeys(name for columns in chosen for name in columns.split()))
+
 
 _NAMES = {chinese: name for table in (TEXTS, PARTS, BLOCKS) for name, chinese in table.items()}
 _MEMBERS = {chinese: name for name, chinese in MEMBERS.items()}

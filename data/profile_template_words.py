@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from data.profile_template_file import Passage, Story
 from data.profile_template_names import (
-    COLUMNS,
     FILTERS,
     MEMBERS,
     PARTS,
+    TABLES,
     TEXTS,
+    columns_of,
     is_block,
     known,
     member_of,
@@ -115,7 +116,10 @@ class _Found:
 
 
 def _strange(tree: nodes.Template) -> Iterator[_Found]:
-    own = {**dict.fromkeys(_OF_JINJA, ""), **dict(_given(tree))}
+    own: dict[str, list[str]] = {name: [] for name in _OF_JINJA}
+    for name, columns in _given(tree):
+        # Two loops may call their rows the same.
+        own[name] = [*own.get(name, []), *columns]
     inner = {id(node.node) for node in _all(tree, "Getattr")}
     for node in _walk(tree):
         kind = type(node).__name__
@@ -131,20 +135,17 @@ def _strange(tree: nodes.Template) -> Iterator[_Found]:
             yield from _member(node, own)
 
 
-def _member(node: Any, own: dict[str, str]) -> Iterator[_Found]:
+def _member(node: Any, own: dict[str, list[str]]) -> Iterator[_Found]:
     """A chain of names such as `lines.rows`, `row.staff` or `open.tables.answered.rows`."""
-    chain = [node.attr]
-    while type(node.node).__name__ == "Getattr":
-        node = node.node
-        chain.insert(0, node.attr)
-    if type(node.node).__name__ != "Name":
+    path = _path(node)
+    if not path:
         return
-    first, whole = node.node.name, ".".join([node.node.name, *chain])
+    first, chain, whole = path[0], path[1:], ".".join(path)
     if first in own:
         if first == "loop" and chain[0] not in _LOOP:
             yield _Found(node.lineno, "unknown placeholder, {}", whole, [f"loop.{name}" for name in _LOOP])
-        elif own[first] == "rows" and chain[0] not in COLUMNS:
-            yield _Found(node.lineno, "unknown column, {}", whole, [f"{first}.{name}" for name in COLUMNS])
+        elif own[first] and chain[0] not in own[first]:
+            yield _Found(node.lineno, "unknown column, {}", whole, [f"{first}.{name}" for name in own[first]])
         return
     name = name_of(first)
     if name not in PARTS:
@@ -156,18 +157,32 @@ def _member(node: Any, own: dict[str, str]) -> Iterator[_Found]:
     if member_of(chain[0]) not in MEMBERS:
         options = [f"{first}.{member}" for member in MEMBERS] + [f"{first}.{one}" for one in MEMBERS.values()]
         yield _Found(node.lineno, "unknown placeholder, {}", whole, options)
+    elif member_of(chain[0]) == "tables" and len(chain) > 1 and chain[1] not in TABLES.get(name, {}):
+        options = [f"{first}.{chain[0]}.{table}" for table in TABLES.get(name, {})]
+        yield _Found(node.lineno, "unknown placeholder, {}", whole, options)
 
 
-def _given(tree: nodes.Template) -> Iterator[tuple[str, str]]:
-    """Names that a template itself gives, and whether each is a row of a table."""
+def _given(tree: nodes.Template) -> Iterator[tuple[str, list[str]]]:
+    """Names that a template itself gives; of each that is a row its columns."""
     for node in _all(tree, "For"):
-        last = getattr(node.iter, "attr", "")
-        rows = "rows" if member_of(last) == "rows" else ""
+        path = _path(node.iter)
+        columns: list[str] = []
+        if len(path) > 1 and member_of(path[-1]) == "rows":
+            columns = columns_of(name_of(path[0]), path[2] if len(path) == 4 else "")
         targets = [node.target, *getattr(node.target, "items", [])]
-        yield from ((target.name, rows) for target in targets if hasattr(target, "name"))
+        yield from ((target.name, columns) for target in targets if hasattr(target, "name"))
     for node in _all(tree, "Assign"):
         if hasattr(node.target, "name"):
-            yield node.target.name, ""
+            yield node.target.name, []
+
+
+def _path(node: Any) -> list[str]:
+    """A chain of names, first to last; none where it is anything else."""
+    chain: list[str] = []
+    while type(node).__name__ == "Getattr":
+        chain.insert(0, node.attr)
+        node = node.node
+    return [node.name, *chain] if type(node).__name__ == "Name" else []
 
 
 def _blocks(story: Story, file: str) -> Iterator[Fault]:

@@ -5,8 +5,10 @@ It takes seconds to start, so a call takes many files; its settings lie in a fol
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -60,11 +62,24 @@ class Office:
             f"-env:UserInstallation=file://{self.folder / 'settings'}",
             "--convert-to", form, "--outdir", str(made), *(str(path) for path in found.values()),
         ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60 * MINUTES, check=False)
+        said = _run(command)
         answers = {name: made / f"{path.stem}.{form}" for name, path in found.items()}
         missing = [name for name, path in answers.items() if not path.is_file()]
-        assert not missing, f"LibreOffice made nothing of {missing}: {done.stdout} {done.stderr}"
+        assert not missing, f"LibreOffice made nothing of {missing}: {said}"
         return {name: path.read_bytes() for name, path in answers.items()}
+
+
+def _run(command: list[str]) -> str:
+    """What a program says; with all that it started it is gone after `MINUTES`."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, stdout=pipe, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    ) as running:
+        try:
+            return running.communicate(timeout=60 * MINUTES)[0]
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            pytest.fail(f"LibreOffice did not end within {MINUTES} minutes")
 
 
 def open_office(folder: Path) -> Office:

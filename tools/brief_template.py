@@ -11,40 +11,43 @@ from pathlib import Path
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Mm, Pt
 from pptx import Presentation
-from pptx.util import Emu, Inches
+from pptx.util import Emu, Inches, Pt
+
+from dashboard import official
+from dashboard.briefs.document import add_styles
 
 HEADER = "{{ 密级标识 }}　{{ 标记 }}"
 PARAGRAPHS = (
     ("Title", "{{ 标题 }}"),
     ("Subtitle", "{{ 文号 }}　{{ 日期 }}"),
-    ("Normal", "{{ 说明 }}"),
-    ("Normal", "{{ 综述 }}"),
+    ("Brief Head", "{{ 说明 }}"),
+    ("Body Text", "{{ 综述 }}"),
     ("Heading 1", "{{ 态势图.标题 }}"),
     ("Normal", "{{ 态势图 }}"),
     ("Heading 1", "{{ 防线.标题 }}"),
-    ("Normal", "{{ 防线.正文 }}"),
+    ("Body Text", "{{ 防线.正文 }}"),
     ("Normal", "{{ 防线.表格 }}"),
     ("Normal", "{{ 防线.图表 }}"),
-    ("Heading 1", "{{ 警情.标题 }}"),
-    ("Normal", "{%p for row in 警情.行 %}"),
-    ("List Bullet", "{{ row.place }}：{{ row.what }}（{{ row.fired_at }}，{{ row.answer }}）"),
+    ("Heading 1", "{{ 告警.标题 }}"),
+    ("Normal", "{%p for row in 告警.行 %}"),
+    ("List Bullet", "{{ row.place }}：{{ row.what_happened }}（{{ row.fired_at }}，{{ row.answer }}）"),
     ("Normal", "{%p endfor %}"),
     ("Normal", "{{ 变化 }}"),
-    ("Normal", "{{ 通行 }}"),
+    ("Normal", "{{ 等候 }}"),
     ("Normal", "{{ 缺口 }}"),
     ("Normal", "{{ 二维码 }}"),
-    ("Normal", "{{ 链接 }}"),
+    ("Brief Note", "{{ 链接 }}"),
+    ("Heading 1", "{{ 响应.标题 }}"),
 )
 """Style and text of each paragraph. A part's name alone stands for the whole part, heading and all."""
-ROW = (
-    "{%tr for row in 处置.行 %}",
-    "{{ row.step }}",
-    "{{ row.limit_min }}",
-    "{{ row.share }}",
-    "{%tr endfor %}",
+ROWS = (
+    ("环节", "时限（分钟）", "按时率"),
+    ("{%tr for row in 响应.行 %}", "", ""),
+    ("{{ row.step }}", "{{ row.limit_min }}", "{{ row.share }}"),
+    ("{%tr endfor %}", "", ""),
 )
+"""A table at the end, with its head."""
 SLIDES: tuple[tuple[tuple[str, tuple[float, float, float, float]], ...], ...] = (
     (("{{ 标题 }}", (0.6, 1.2, 12, 1)), ("{{ 文号 }}　{{ 日期 }}", (0.6, 2.3, 12, 0.5)),
      ("{{ 综述 }}", (0.6, 3.2, 9, 2.4)), ("{{ 二维码 }}", (10.6, 3.2, 2, 2)),
@@ -60,19 +63,17 @@ SLIDES: tuple[tuple[tuple[str, tuple[float, float, float, float]], ...], ...] = 
 def document(path: Path) -> None:
     """An example of a document."""
     doc = Document()
-    page = doc.sections[0]
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = map(Mm, (37, 35, 28, 26))
-    over = page.header.paragraphs[0]
+    official.page(doc.sections[0])
+    add_styles(doc, "zh-CN")
+    over = doc.sections[0].header.paragraphs[0]
     over.text, over.alignment = HEADER, WD_ALIGN_PARAGRAPH.RIGHT
     for style, text in PARAGRAPHS:
         doc.add_paragraph(text, style=style)
     # A loop over rows of a table: the rows that begin and end it go away.
-    table = doc.add_table(rows=3, cols=3, style="Table Grid")
-    table.rows[0].cells[0].text = ROW[0]
-    for cell, text in zip(table.rows[1].cells, ROW[1:4], strict=True):
-        cell.text = text
-    table.rows[2].cells[0].text = ROW[4]
+    table = doc.add_table(rows=len(ROWS), cols=len(ROWS[0]), style="Table Grid")
+    for row, texts in zip(table.rows, ROWS, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
     doc.save(str(path))
 
 

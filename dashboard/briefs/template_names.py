@@ -6,14 +6,14 @@ The names themselves are in `data.profile_template_names`, where templates are c
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from dashboard.briefs import outline
 from dashboard.briefs.cells import DASH
 from dashboard.briefs.manuscript import Manuscript, Part, Table
 from dashboard.official import clean
-from data.profile_template_names import BLOCKS, COLUMNS, MEMBERS, PARTS, TEXTS, member_of, name_of
+from data.profile_template_names import BLOCKS, MEMBERS, PARTS, TABLES, TEXTS, columns_of, member_of, name_of
 
 _BEGIN, _END = "\ue000", "\ue001"
 _MARK = re.compile(f"{_BEGIN}([a-z_.]+){_END}")
@@ -69,14 +69,16 @@ class Named:
     """A part as templates see it; as words it is the part itself, put there as a block."""
 
     def __init__(self, m: Manuscript, part: Part) -> None:
-        rows = outline.tables(part)
+        found = outline.tables(part)
+        tables = {name: _Tabled(m, part.name, Table(name, "", (), ())) for name in TABLES.get(part.name, {})}
+        tables |= {table.name: _Tabled(m, part.name, table) for table in found}
         paragraphs = [clean(text) for text in outline.paragraphs(m, part)] if part.title else []
         self._told: dict[str, Any] = {
             "title": clean(part.title),
             "paragraphs": paragraphs,
             "text": "\n".join(paragraphs),
-            "rows": _rows(m, rows[0]) if rows else [],
-            "tables": {table.name: _Tabled(m, table) for table in rows},
+            "rows": tables[found[0].name].rows if found else [],
+            "tables": tables,
             "table": mark(f"{part.name}.table"),
             "chart": mark(f"{part.name}.chart"),
         }
@@ -95,11 +97,16 @@ class Named:
 
 
 class _Tabled:
-    """One of several tables of a part."""
+    """One of the tables of a part."""
 
-    def __init__(self, m: Manuscript, table: Table) -> None:
+    def __init__(self, m: Manuscript, part: str, table: Table) -> None:
         self.title, self.note = clean(table.title), clean(table.note)
-        self.rows = _rows(m, table)
+        columns = [column.name for column in table.columns]
+        known = columns_of(part)
+        self.rows = [
+            Row(dict(zip(columns, map(clean, outline.row(m, table, values)), strict=True)), known)
+            for values in table.rows
+        ]
 
     def __getattr__(self, name: str) -> Any:
         if name in ("行", "标题") and "rows" in self.__dict__:
@@ -110,18 +117,11 @@ class _Tabled:
 class Row:
     """A row with its cells in words, by the names of the columns."""
 
-    def __init__(self, cells: Mapping[str, str]) -> None:
+    def __init__(self, cells: Mapping[str, str], known: Collection[str]) -> None:
         self.__dict__.update(cells)
+        self._known = known
 
     def __getattr__(self, name: str) -> str:
-        if name in COLUMNS:
+        if name in self.__dict__.get("_known", ()):
             return DASH
         raise AttributeError(name)
-
-
-def _rows(m: Manuscript, table: Table) -> list[Row]:
-    names_ = [column.name for column in table.columns]
-    return [
-        Row(dict(zip(names_, map(clean, outline.row(m, table, values)), strict=True)))
-        for values in table.rows
-    ]

@@ -190,6 +190,7 @@ def _set(paragraph: Any, lines: Sequence[str]) -> None:
 def _note(slide: Any, box: Box, text: str, lang: str, *, mark: bool = False) -> None:
     """A line of small letters; a mark in its colour, at the right."""
     shape = slide.shapes.add_textbox(*(Emu(side) for side in (box.left, box.top, box.width, box.height)))
+    shape.text_frame.word_wrap = True
     paragraph = shape.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT if mark else PP_ALIGN.LEFT
     run = paragraph.add_run()

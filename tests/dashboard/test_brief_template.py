@@ -61,7 +61,7 @@ def test_words_tables_and_the_map_stand_where_the_template_has_them(lang: str) -
 
 def test_every_part_may_be_put_in_at_once_and_rows_one_by_one() -> None:
     m = made(sites=12)
-    loop = ["{%tr for r in slowest.rows %}", "{{ r.site }} {{ r.wait }} {{ r.reserve }}", "{%tr endfor %}"]
+    loop = ["{%tr for r in slowest.rows %}", "{{ r.site }} {{ r.wait }} {{ r.queue_m }}", "{%tr endfor %}"]
     template = Document(io.BytesIO(document("{{ parts }}")))
     table = template.add_table(rows=3, cols=1)
     for line, text in zip(table.rows, loop, strict=True):
