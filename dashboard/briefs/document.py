@@ -146,12 +146,13 @@ def _head(doc: Doc, m: Manuscript) -> None:
 
 
 def _rule(paragraph: Paragraph, side: str, colour: str, eighths: int) -> None:
-    paragraph._p.get_or_add_pPr().append(
-        parse_xml(
-            f'<w:pBdr {nsdecls("w")}><w:{side} w:val="single" w:sz="{eighths}" w:space="4" '
-            f'w:color="{colour}"/></w:pBdr>'
-        )
+    border = parse_xml(
+        f'<w:pBdr {nsdecls("w")}><w:{side} w:val="single" w:sz="{eighths}" w:space="4" '
+        f'w:color="{colour}"/></w:pBdr>'
     )
+    # Word wants these in their order.
+    after = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+    paragraph._p.get_or_add_pPr().insert_element_before(border, *after)
 
 
 class Writer:
