@@ -96,6 +96,8 @@ def brief_facts(
         "today": _today(picture),
         "day": _day(curve),
         "lines": line_rows(picture),
+        # A document counts the whole border; no county has a share of it.
+        "km_stated": {} if scope else {line.id: line.stated_km for line in spec.lines if line.stated_km},
         "counties": county_rows(profile, picture, rows),
         "changes": changes(profile, picture, before, shift),
         "alerts": open_alerts(profile, picture),

@@ -40,14 +40,13 @@ def response(profile: Profile, shift: Shift, scope: str) -> Row:
     """Of the alerts that fired in the span: how many were answered, sent to and arrived at in time."""
     found = cases(profile, shift.alerts, shift.responses, start=shift.start, end=shift.end, county=scope)
     within = limits(profile.spec.response)
+    order, parts = [line.id for line in profile.spec.lines], by(found, lambda case: case.line, within)
     return {
         "from": shift.start,
         "to": shift.end,
         "limits": within,
         **_tallied(tally(found, within)),
-        "lines": [
-            {"line": key} | _tallied(part) for key, part in by(found, lambda case: case.line, within).items()
-        ],
+        "lines": [{"line": line} | _tallied(parts[line]) for line in (*order, "") if line in parts],
     }
 
 

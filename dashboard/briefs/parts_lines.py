@@ -76,6 +76,10 @@ def _coverage(told: Telling) -> Table:
             )
             for row in rows
         ],
+        note="".join(
+            told.say("stated_note", line=told.line(line), km=told.number(km, 1))
+            for line, km in told.facts["km_stated"].items()
+        ),
     )  # fmt: skip
 
 

@@ -283,3 +283,11 @@ def test_the_mark_of_what_was_made_late_is_in_the_language_of_the_brief(bench: B
     assert facts["marks"] == ["late", "演练"]
     assert manuscript(facts, "zh-CN").marks == ("补发", "演练")
     assert manuscript(facts, "en").marks == ("Made late", "演练")
+
+
+def test_a_border_that_documents_count_otherwise_is_told_beside_its_own_length() -> None:
+    made = manuscript_of("xishuangbanna")
+    (table,) = [one for one in made.part("lines").tables if one.name == "coverage"]
+    assert table.rows[0][1] == pytest.approx(566.2, abs=0.1)
+    assert "966.3公里" in table.note
+    assert "966.3" not in repr(manuscript_of("xishuangbanna", scope="532822"))
