@@ -10,9 +10,15 @@ LINE = 1.35
 
 
 def ems(text: str) -> float:
-    """Width of a text in sizes of its letters: a Chinese character is one, a digit or a letter about half."""
+    """Width of a text in sizes of its letters: a Chinese character is one, a letter about half."""
     return sum(
-        1.0 if unicodedata.east_asian_width(letter) in "WFA" else 0.62 if letter.isupper() else 0.56
+        1.0
+        if unicodedata.east_asian_width(letter) in "WFA"
+        else 0.3
+        if letter == " "
+        else 0.62
+        if letter.isupper()
+        else 0.56
         for letter in text
     )
 

@@ -85,6 +85,9 @@ class Page:
         kept = list(told)
         while len(kept) > 1 and high([*kept, rest], 0.6) > height:
             kept.pop()
+        # What has more to say below it is not left alone.
+        while len(kept) < len(told) and told[len(kept)][1] and len(kept) > 1:
+            kept.pop()
         return [*kept, rest] if len(kept) < len(told) else told, 0.6
 
     def table(self, name: str, table: Table, title: str = "") -> int:
