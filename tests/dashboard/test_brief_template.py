@@ -16,8 +16,10 @@ from dashboard.briefs.document import docx
 from dashboard.briefs.manuscript import Manuscript
 from dashboard.briefs.outline import row
 from dashboard.briefs.slides import pptx
+from dashboard.guide.pages import body
 from dashboard.words import say
 from data.profile_template_file import stories
+from data.profile_template_names import BLOCKS, MEMBERS, PARTS, TEXTS
 from data.profile_template_words import check_words
 from layers.faults import FaultsError
 from tests.dashboard.made_brief import HARD, made, pictures
@@ -158,3 +160,11 @@ def test_the_examples_to_begin_with_are_right_and_filled(tmp_path: Path, form: s
     else:
         pages = [list(slide.shapes) for slide in shown(path.read_bytes(), m).slides]
         assert [sum(one.has_chart + one.has_table for one in page) for page in pages] == [0, 0, 2]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_help_page_names_everything_that_a_template_may(lang: str) -> None:
+    text = body("exports", lang)
+    for table in (TEXTS, PARTS, BLOCKS, MEMBERS):
+        for english, chinese in table.items():
+            assert (chinese if lang == "zh-CN" else english) in text
