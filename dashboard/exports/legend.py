@@ -47,23 +47,20 @@ def draw_legend(
 
 
 def _entries(ink: Ink, profile: Profile, lang: str, look: Look, closures: bool) -> list[tuple[str, Mark]]:
-    entries = [
-        (pick(line.name, lang), _shape(line.shape))
-        for line in profile.spec.lines
-        if look.shows(line.id) and look.line in ("", line.id)
-    ]
+    lines = [line for line in profile.spec.lines if look.line in ("", line.id)]
+    entries = [(pick(line.name, lang), _shape(line.shape)) for line in lines if look.shows(line.id)]
     entries += [(say(lang, status), _status(status)) for status in reversed(WORST_LAST)]
     entries.append((say(lang, "ring"), _ring))
     if profile.border is not None:
         entries.append((say(lang, "border_held"), _stroke(ink.border_line, 2.6)))
-        if not look.shows("gaps"):
+        if not look.shows("gaps") or not any(line.border for line in lines):
             pass
         elif profile.spec.coverage.depth_km is None:
             entries.append((say(lang, "border_gap"), _stroke(ink.gap, 4.6)))
         else:
             entries.append((say(lang, "gap_exposed"), _exposed))
             entries.append((say(lang, "gap_backed"), _stroke(ink.backed, 4.6, BACKED_DASH)))
-    if look.shows("exits") and any(line.ring_m is not None for line in profile.spec.lines):
+    if look.shows("exits") and any(line.ring_m is not None for line in lines):
         entries.append((say(lang, "exit_open"), _exit))
     if closures and look.shows("closures"):
         entries.append((say(lang, "closure_mark"), _closed))

@@ -95,16 +95,28 @@ class TitleBlock:
         taken = sum(pen.width(text, size, bold=True) + size * 1.1 + 12 for text, size, *_ in badges)
         taken += pen.width(scope, 32, bold=True) + 16 if scope else 0
         room = right - max(self._width(row) for row in times) - 60 - taken - EDGE
-        title, size = self.title, 38.0
-        while size > 24 and pen.width(title, size, bold=True) > room:
-            size -= 1
-        x, base = EDGE, 59.0
-        x += pen.text(x, base, title, size, bold=True, gid="title", room=room)
-        if scope:
-            x += 16 + pen.text(x + 16, base, scope, 32, ink.accent, bold=True, gid="scope")
-        x += 26
+        x, base, size = EDGE, 59.0, self._fitting(38.0, room)
+        if pen.width(self.title, size, bold=True) <= room:
+            x += pen.text(x, base, self.title, size, bold=True, gid="title")
+            if scope:
+                x += 16 + pen.text(x + 16, base, scope, 32, ink.accent, bold=True, gid="scope")
+            x += 26
+        else:
+            # What a sheet is of is never cut for what stands beside it: two rows, the title alone above.
+            room = right - self._width(times[0]) - 24 - EDGE
+            pen.text(x, 43, self.title, self._fitting(34.0, room), bold=True, gid="title", room=room)
+            base = 80.0
+            if scope:
+                x += 14 + pen.text(x, base - 4, scope, 24, ink.accent, bold=True, gid="scope")
+            badges = [(text, 16.0, letters, fill, edge) for text, _, letters, fill, edge in badges]
         for text, size, letters, fill, edge in badges:
             x += 12 + pen.pill(x, base - 5, text, size, ink=letters, fill=fill, edge=edge)
+
+    def _fitting(self, size: float, room: float) -> float:
+        """The size of the title, smaller where it is long, but not small."""
+        while size > 24 and self.pen.width(self.title, size, bold=True) > room:
+            size -= 1
+        return size
 
     def _badges(self) -> list[Badge]:
         lang, picture, ink = self.lang, self.picture, self.pen.ink

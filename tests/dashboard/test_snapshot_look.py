@@ -237,3 +237,21 @@ def test_every_label_of_a_pdf_can_be_read_back(profile: Profile, picture: Pictur
     text = "".join(page.get_textpage().get_text_range().split())
     missing = [label for label in words_of(svg) if "".join(label.split()) not in text]
     assert missing == []
+
+
+@pytest.mark.parametrize("size", [(1241, 1755), (1080, 1920), (1920, 1080)], ids=["a4", "phone", "wide"])
+def test_the_title_is_whole_whatever_stands_beside_it(
+    profile: Profile, picture: Picture, size: tuple[int, int]
+) -> None:
+    look = Look(sheet="map", line="first", marks=("late",))
+    words = words_of(
+        svg_of(replace(picture, simulated=True), profile, look, size=size, lang="en", made_at=NOON + 500)
+    )
+    assert {"Sample prefecture, three lines", "First line", "SIMULATED", "REPLAY", "Made late"} <= set(words)
+
+
+def test_the_legend_of_one_line_tells_nothing_of_the_others(profile: Profile, picture: Picture) -> None:
+    border = words_of(svg_of(picture, profile, Look(sheet="plain", line="first")))
+    depth = words_of(svg_of(picture, profile, Look(sheet="plain", line="second")))
+    assert "无人值守段" in border
+    assert "无人值守段" not in depth
