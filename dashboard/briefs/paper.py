@@ -92,7 +92,7 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False)
 
 
-def faces(families: set[str]) -> dict[str, list[str]]:
+def faces(families: set[str], lang: str) -> dict[str, list[str]]:
     """Which of the machine's families sets what; for Latin letters its own where the machine has one.
 
     Raises:
@@ -115,15 +115,16 @@ def faces(families: set[str]) -> dict[str, list[str]]:
         mine = [name for name in names if name in families]
         latin = [name for name in (LATINS_BLACK if role == "hei" else LATINS) if name in families]
         stand_in = sans + serif if role == "hei" else serif + sans
-        # Digits and Latin letters are set in a face of their own, but beside 黑体, which has fitting ones.
-        found[role] = (mine[:1] or latin[:1]) + stand_in if role == "hei" else latin[:1] + mine[:1] + stand_in
+        # Digits and Latin letters have a face of their own, but in a Chinese heading: 黑体 has fitting ones.
+        own = role == "hei" and lang.startswith("zh")
+        found[role] = ([] if own else latin[:1]) + mine[:1] + stand_in
     return found
 
 
 def _told(m: Manuscript, pictures: Pictures, fonts: typst.Fonts, drawings: dict[str, str]) -> dict[str, Any]:
     """The manuscript as the layout reads it; draws its charts into `drawings`."""
     families = set(fonts.families())
-    face = faces(families)
+    face = faces(families, m.lang)
     own_song = any(name in families for name in FACES["song"])
     setting = Setting(m, pictures, drawings)
     told: Any = {

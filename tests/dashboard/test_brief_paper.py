@@ -145,18 +145,19 @@ def test_the_same_brief_is_the_same_file_and_an_empty_one_is_a_page() -> None:
 
 def test_official_faces_come_before_what_stands_in_for_them() -> None:
     clean = {"Noto Sans CJK SC", "Noto Serif CJK SC", "DejaVu Sans"}
-    found = paper.faces(clean)
+    found = paper.faces(clean, "zh-CN")
     assert {role: names[0] for role, names in found.items()} == {
         "song": "Noto Serif CJK SC",
         "fangsong": "Noto Serif CJK SC",
         "hei": "Noto Sans CJK SC",
         "kai": "Noto Serif CJK SC",
     }
-    rich = paper.faces(clean | {"仿宋_GB2312", "SimHei", "Times New Roman", "FangSong"})
+    rich = paper.faces(clean | {"仿宋_GB2312", "SimHei", "Times New Roman", "FangSong"}, "zh-CN")
     assert rich["fangsong"][:2] == ["Times New Roman", "仿宋_GB2312"]
     assert rich["hei"][0] == "SimHei"
+    assert paper.faces(clean | {"Liberation Sans"}, "en")["hei"][0] == "Liberation Sans"
     with pytest.raises(NoFontError, match="fonts-noto-cjk"):
-        paper.faces({"DejaVu Sans"})
+        paper.faces({"DejaVu Sans"}, "en")
 
 
 def test_packing_changes_the_size_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
