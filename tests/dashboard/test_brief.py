@@ -19,6 +19,8 @@ from tests.briefs import brief_of, eight, engine_of, manuscript_of
 from tests.data.places import NOON, every, small
 from tests.data.standing import Bench
 
+pytestmark = pytest.mark.xdist_group("briefs")  # they share a simulated store
+
 
 @pytest.fixture
 def bench(tmp_path: Any) -> Bench:

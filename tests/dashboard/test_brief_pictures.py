@@ -13,6 +13,8 @@ from dashboard.theme import LIGHT
 from tests.briefs import brief_of
 from tests.dashboard.drawn import marks_of, words_of
 
+pytestmark = pytest.mark.xdist_group("briefs")  # they share a simulated store
+
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 def test_the_map_of_a_brief(lang: str) -> None:

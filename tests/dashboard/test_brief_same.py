@@ -18,6 +18,8 @@ from tests.briefs import BASE, SAMPLES, eight, engine_of
 from tests.dashboard.asking import ok
 from tests.serving import Clock, Served
 
+pytestmark = pytest.mark.xdist_group("briefs")  # they share a simulated store
+
 AGO_S = 1260
 TIMES = ("fired_at", "sent_at", "arrived_at")
 

@@ -17,6 +17,8 @@ from dashboard.briefs.slides import pptx
 from dashboard.briefs.workbook import xlsx
 from tests.briefs import manuscript_of
 
+pytestmark = pytest.mark.xdist_group("briefs")  # they share a simulated store
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><path d="M0 0L4 3" stroke="#000"/></svg>'
 LANGUAGES = ("zh-CN", "en")
 

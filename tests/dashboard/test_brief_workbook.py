@@ -18,6 +18,8 @@ from dashboard.briefs.workbook import HEAD, named, xlsx
 from dashboard.words import say
 from tests.briefs import manuscript_of
 
+pytestmark = pytest.mark.xdist_group("briefs")  # they share a simulated store
+
 FIRST = HEAD + 2
 """Row of a table's first values, counted from 1."""
 
