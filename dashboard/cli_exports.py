@@ -213,7 +213,7 @@ def _list_placeholders() -> None:
         typer.echo("")
     typer.echo(told("list_columns"))
     for part, tables in names.TABLES.items():
-        for table, columns in tables.items():
-            typer.echo(f"  {part}.tables.{table}.rows: {columns.replace(' ', ', ')}")
+        for one, columns in tables.items():
+            typer.echo(f"  {part}.tables.{one}.rows: {columns.replace(' ', ', ')}")
     typer.echo(told("list_filters"))
     typer.echo("  " + ", ".join(names.FILTERS))

@@ -210,7 +210,7 @@ def test_what_cannot_be_drawn_up_is_said(served: Served, body: dict[str, Any], k
 def test_where_nobody_logs_in_two_posts_sign(served: Served) -> None:
     made = draw(served)
     assert ok(served.get("/api/v1/handovers"))["posts"] is True
-    problem(sign(served, made, "outgoing"), 400, "bad-value")
+    problem(sign(served, made, "outgoing"), 400, "empty-value")
     problem(sign(served, made, "outgoing", post="13912345678"), 400, "personal-data")
     problem(sign(served, made, "neither", post="岗"), 400, "bad-value")
     ok(sign(served, made, "outgoing", post="甲岗"))
