@@ -158,8 +158,12 @@ def _rule(paragraph: Paragraph, side: str, colour: str, eighths: int) -> None:
 class Writer:
     """Writes parts of a manuscript at the end of a document."""
 
-    def __init__(self, doc: Doc, m: Manuscript, pictures: Pictures) -> None:
+    def __init__(
+        self, doc: Doc, m: Manuscript, pictures: Pictures, width_mm: float = official.TEXT_MM
+    ) -> None:
         self.doc, self.m, self.pictures = doc, m, pictures
+        self.width_mm = width_mm
+        """Of the text; a template has its own."""
         self.figures = self.tables = 0
 
     def part(self, part: Part) -> None:
@@ -189,7 +193,7 @@ class Writer:
         line = self.doc.add_paragraph(style="Brief Picture")
         line.paragraph_format.keep_with_next = True
         wide, high = self.pictures.size
-        width = min(official.TEXT_MM, 150 * wide / high)
+        width = min(self.width_mm, 150 * wide / high)
         drawn = self.pictures
         add_picture(line, drawn.map_png, drawn.map_svg, width_mm=width, words=drawn.alternative, name="map")
         self.figures += 1
@@ -197,10 +201,11 @@ class Writer:
         if self.m.source:
             self._note(self.m.source)
 
-    def table(self, table: Table, *, small: bool = False, width_mm: float = official.TEXT_MM) -> None:
+    def table(self, table: Table, *, small: bool = False, width_mm: float = 0) -> None:
         """A table of typed cells, in words; its note below it."""
         if table.rows:
             rows = [outline.row(self.m, table, values) for values in table.rows]
+            width_mm = width_mm or self.width_mm
             letters, widths = fit(table, rows, width_mm, SIZES[1:] if small else SIZES, dense=small)
             sheet = Sheet(
                 style=BRIEF,
@@ -227,7 +232,7 @@ class Writer:
             self.doc,
             line,
             chart,
-            (official.TEXT_MM, outline.chart_mm(chart)),
+            (self.width_mm, outline.chart_mm(chart)),
             outline.in_words(self.m, chart),
         )
         self.figures += 1
@@ -268,7 +273,7 @@ class Writer:
         for table in outline.tables(part):
             if len(part.tables) > 1:
                 self.doc.add_heading(official.clean(table.title), level=2)
-            self.table(table, small=True, width_mm=official.WIDE_MM if across else official.TEXT_MM)
+            self.table(table, small=True, width_mm=official.WIDE_MM if across else 0)
 
     def _caption(self, key: str, n: int, title: str, *, below: bool = False) -> None:
         line = self.doc.add_paragraph(style="Caption")

@@ -19,7 +19,7 @@ from docx.document import Document as Doc
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.section import Section
-from docx.shared import RGBColor
+from docx.shared import Mm, RGBColor
 from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError
@@ -176,7 +176,9 @@ def _adopt_styles(doc: Doc, lang: str) -> None:
 def _put_blocks(doc: Doc, m: Manuscript, pictures: Pictures) -> None:
     """Every marked paragraph gives way to its block."""
     body = doc.element.body
-    writer = Writer(doc, m, pictures)
+    page = doc.sections[0]
+    width = (page.page_width or Mm(official.PAGE_MM[0])) - (page.left_margin or 0) - (page.right_margin or 0)
+    writer = Writer(doc, m, pictures, width_mm=width / Mm(1))
     for paragraph in list(body.iter(qn("w:p"))):
         block = marked(_text(paragraph))
         if not block:

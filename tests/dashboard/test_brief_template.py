@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.shared import Mm
 from pptx import Presentation
 from pptx.util import Inches
 
@@ -168,3 +169,14 @@ def test_the_help_page_names_everything_that_a_template_may(lang: str) -> None:
     for table in (TEXTS, PARTS, BLOCKS, MEMBERS):
         for english, chinese in table.items():
             assert (chinese if lang == "zh-CN" else english) in text
+
+
+def test_blocks_are_as_wide_as_the_templates_own_page() -> None:
+    template = Document(io.BytesIO(document("{{ lines.table }}", "{{ map }}")))
+    template.sections[0].left_margin = template.sections[0].right_margin = Mm(60)
+    stream = io.BytesIO()
+    template.save(stream)
+    doc = filled(stream.getvalue(), made(sites=1))
+    room = template.sections[0].page_width - Mm(120)
+    assert sum(column.width for column in doc.tables[0].columns) == pytest.approx(room, rel=0.01)
+    assert doc.element.body.xpath(".//wp:extent")[0].cx <= room
