@@ -40,6 +40,7 @@ _ALLOWED = (
     "Template", "Output", "TemplateData", "For", "If", "Assign", "Name", "Const", "Tuple", "Getattr",
     "Getitem", "Filter", "Test", "Compare", "Operand", "Not", "And", "Or", "CondExpr", "Concat", "Keyword",
 )  # fmt: skip
+HOW = "Placeholders are written {{ name }}, loops {% for row in lines.rows %} … {% endfor %}"
 _OF_JINJA = ("loop", "true", "false", "none", "True", "False", "None")
 _LOOP = ("index", "index0", "first", "last", "length", "revindex")
 
@@ -65,9 +66,9 @@ def check_words(story: Story, file: str) -> Iterator[Fault]:
         # A paragraph is a line, so that what the parser says of lines can be told of paragraphs.
         tree = environment().parse("\n".join(lines))
     except TemplateSyntaxError as error:
-        line = _left_open(lines) or min(max(error.lineno, 1), len(lines))
-        passage = story.passages[line - 1]
-        yield _syntax(passage, file, str(error.message))
+        begun = _left_open(lines)
+        line = begun or min(max(error.lineno, 1), len(lines))
+        yield _syntax(story.passages[line - 1], file, "" if begun else str(error.message))
         return
     for found in _strange(tree):
         yield found.fault(story.passages[found.line - 1], file)
@@ -98,9 +99,11 @@ def _left_open(lines: list[str]) -> int:
 
 
 def _syntax(passage: Passage, file: str, message: str) -> Fault:
+    if not message:
+        what, expected = f"a placeholder or a loop has no end, {passage.where}", "both its ends"
+        return Fault(what, file, None, "", shown(passage.text), expected, HOW)
     what = f"a placeholder cannot be read, {passage.where}"
-    hint = "Placeholders are written {{ name }}, loops {% for row in lines.rows %} … {% endfor %}"
-    return Fault(what, file, None, "", reader_says(message), "whole placeholders", hint)
+    return Fault(what, file, None, "", reader_says(message), "whole placeholders", HOW)
 
 
 class _Found:
@@ -155,7 +158,7 @@ def _member(node: Any, own: dict[str, list[str]]) -> Iterator[_Found]:
         yield _Found(node.lineno, "unknown placeholder, {}", whole, options)
         return
     if member_of(chain[0]) not in MEMBERS:
-        options = [f"{first}.{member}" for member in MEMBERS] + [f"{first}.{one}" for one in MEMBERS.values()]
+        options = [f"{first}.{one}" for one in (MEMBERS if first == name else MEMBERS.values())]
         yield _Found(node.lineno, "unknown placeholder, {}", whole, options)
     elif member_of(chain[0]) == "tables" and len(chain) > 1 and chain[1] not in TABLES.get(name, {}):
         options = [f"{first}.{chain[0]}.{table}" for table in TABLES.get(name, {})]

@@ -23,6 +23,8 @@ TEXTS = {
     "a whole file": "完整的文件",
     "Put the picture into the file itself": "请将图片嵌入文件",
     "a placeholder cannot be read, {}": "占位符无法识读，{}",
+    "a placeholder or a loop has no end, {}": "占位符或循环没有结尾，{}",
+    "both its ends": "有头有尾",
     "whole placeholders": "完整的占位符",
     "Placeholders are written {{ name }}, loops {% for row in lines.rows %} … {% endfor %}": (
         "占位符写作 {{ 名称 }}，循环写作 {% for row in 防线.行 %} … {% endfor %}"
