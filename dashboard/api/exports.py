@@ -124,6 +124,8 @@ def row_of(query: Asked, found: Record, *, kept: bool) -> dict[str, Any]:
         "steps": found.steps,
         "doing": found.doing,
         "name": found.name.rpartition("/")[2],
+        # A file that was handed over at once has never lain in the folder.
+        "shelved": "/" in found.name,
         "bytes": found.bytes,
         "why": why,
         "kept": kept,

@@ -129,6 +129,9 @@
     return T.word(job.seen ? "export_saved" : "export_done");
   };
 
+  /* A file that is not to be had: its time is over, or it was handed over at once. */
+  T.exportGone = (job) => T.word(job.shelved === false ? "export_direct" : "export_gone");
+
   /* A bar that says how far it is; without a share it only moves. */
   T.exportBar = function (job) {
     const known = job.state === "queued" ? 0 : job.steps ? ((job.step || 1) - 0.5) / job.steps : null;
@@ -153,7 +156,7 @@
       had ? T.element("a.action", { href: T.exportHref(job), download: "", "aria-label": `${T.word("export_fetch")} ${T.exportName(job)}` }, T.word("export_fetch"))
         : dismiss && over(job) ? T.element("button.action", { type: "button", onclick: dismiss }, T.word("export_dismiss")) : null,
       job.file ? T.element("small", {}, about) : null,
-      T.element("small.export-state", {}, job.state === "done" && job.kept === false ? T.word("export_gone") : T.exportState(job)),
+      T.element("small.export-state", {}, job.state === "done" && job.kept === false ? T.exportGone(job) : T.exportState(job)),
       over(job) ? null : T.exportBar(job));
   };
 

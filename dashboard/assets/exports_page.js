@@ -108,7 +108,7 @@
   };
 
   function state(job) {
-    if (job.state === "done") return T.word(job.kept === false ? "export_gone" : "export_done");
+    if (job.state === "done") return job.kept === false ? T.exportGone(job) : T.word("export_done");
     if (job.state === "failed") return T.exportState(job);
     return [T.element("span", {}, T.exportState(job)), T.exportBar(job)];
   }

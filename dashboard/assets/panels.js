@@ -68,11 +68,19 @@
 
   /* ---- cards ----------------------------------------------------------------------------------- */
 
+  /* Three words side by side are wider than a card: then each is a letter, with the word behind it. */
+  function told(alerts) {
+    const severities = ["critical", "warning", "notice"].filter((severity) => alerts[severity]);
+    return severities.map((severity) => {
+      const words = `${alerts[severity]} ${T.word(severity)}`;
+      return T.element("span.chip." + severity, { title: words }, `${alerts[severity]} ${severities.length > 2 ? T.word(`${severity}_letter`) : T.word(severity)}`);
+    });
+  }
+
   function cards() {
     for (const line of Object.values(T.shown().lines)) {
       fill("line-alerts-" + line.id, JSON.stringify(line.alerts), () =>
-        ["critical", "warning", "notice"].filter((severity) => line.alerts[severity]).map((severity) =>
-          T.element("span.chip." + severity, {}, line.alerts[severity] + " " + T.word(severity))));
+        told(line.alerts));
       const card = byId("line-" + line.id);
       if (!card) continue;
       card.dataset.short = String(line.staff_required !== null && line.staff_on_duty !== null && line.staff_on_duty < line.staff_required);

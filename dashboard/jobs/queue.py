@@ -264,7 +264,7 @@ class Queue:
             LOG.error("Old files could not be dropped: %s", error)
             return
         if dropped:
-            LOG.warning("Dropped %d files that are past their time (keep_days)", dropped)
+            LOG.info("Dropped %d files that are past their time (keep_days)", dropped)
 
 
 @contextmanager

@@ -50,6 +50,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "critical": ("紧急", "critical"),
     "warning": ("警告", "warning"),
     "notice": ("提示", "notice"),
+    "critical_letter": ("急", "C"),
+    "warning_letter": ("警", "W"),
+    "notice_letter": ("提", "N"),
     "alerts": ("告警", "Alerts"),
     "unanswered": ("未应答", "Unanswered"),
     "pending_n": ("观察中", "Pending"),
@@ -122,7 +125,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "estimated": ("估算", "estimated"),
     "manual": ("人工", "manual"),
     "method_simulated": ("模拟", "simulated"),
-    "search": ("搜索站点名称或编号", "Search a site by name or id"),
+    "search": ("搜索站点", "Search sites"),
     "close": ("关闭", "Close"),
     "last_24h": ("近 24 小时", "Last 24 hours"),
     "threshold": ("阈值", "threshold"),
@@ -154,7 +157,8 @@ WORDS: dict[str, tuple[str, str]] = {
 
 SCRIPT = (
     "live", "replay", "duty_level", "data_age", "link_ok", "link_lost", "link_lost_long", "data_old",
-    "connecting", "ago_s", "ago_min", "ago_h", "ago_d", "critical", "warning", "notice", "unanswered",
+    "connecting", "ago_s", "ago_min", "ago_h", "ago_d", "critical", "warning", "notice",
+    "critical_letter", "warning_letter", "notice_letter", "unanswered",
     "pending_n", "today_n", "since", "step_answer", "step_sent", "step_arrive", "no_alerts",
     "cannot_judge", "online", "more_n", "held", "wait", "minutes", "metres", "no_waits",
     "persons_per_hour", "versus_week", "no_week", "covered_all", "normal", "busy", "congested",

@@ -87,6 +87,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "export_failed": ("未能生成", "Failed"),
     "export_failed_why": ("未能生成：{why}", "Failed: {why}"),
     "export_gone": ("已过保存期", "No longer kept"),
+    "export_direct": ("直接取走，未留存", "Handed over, not kept"),
     "export_lost": ("服务已重启，请重新导出", "the server was restarted; ask for it again"),
     "export_late": ("补发", "Made late"),
     "export_scheduled": ("定时", "Scheduled"),
