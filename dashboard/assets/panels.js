@@ -73,7 +73,8 @@
     const severities = ["critical", "warning", "notice"].filter((severity) => alerts[severity]);
     return severities.map((severity) => {
       const words = `${alerts[severity]} ${T.word(severity)}`;
-      return T.element("span.chip." + severity, { title: words }, `${alerts[severity]} ${severities.length > 2 ? T.word(`${severity}_letter`) : T.word(severity)}`);
+      const shown = severities.length > 2 ? `${alerts[severity]} ${T.word("letter_" + severity)}` : words;
+      return T.element("span.chip." + severity, { title: words }, shown);
     });
   }
 

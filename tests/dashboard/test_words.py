@@ -34,7 +34,8 @@ SAID_BY_VALUE = {"measured", "estimated", "manual"}
 OWN_NAME = {"中文", "EN", "English"}
 """What a language is called in itself."""
 SAME_IN_CHINESE = {
-    "km", "id", "CSV", "Excel", "Word", "WPS", "QGIS", "GeoJSON", "GeoPackage", "Esc", "Enter", "Ctrl", "OGC", "API",
+    "km", "id", "CSV", "Excel", "Word", "WPS", "QGIS", "GeoJSON", "GeoPackage", "Esc", "Enter", "Ctrl",
+    "OGC", "API",
 }  # fmt: skip
 
 
