@@ -42,6 +42,13 @@ async def put(request: Request, wanted: Wanted) -> Job:
 async def made(request: Request, wanted: Wanted) -> Response:
     """A file, once it is made; an order that has not begun is forgotten where its reader goes away."""
     job = await put(request, wanted)
+    try:
+        return await _answer(request, wanted, job)
+    finally:
+        job.leave()
+
+
+async def _answer(request: Request, wanted: Wanted, job: Job) -> Response:
     over = asyncio.ensure_future(asyncio.wrap_future(job.over))
     while not (await asyncio.wait([over], timeout=LOOK_S))[0]:
         if await request.is_disconnected():

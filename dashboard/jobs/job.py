@@ -115,6 +115,7 @@ class Job:
     over: Future[None] = field(default_factory=Future)
     """Done as soon as the job is done or failed; it never holds an error."""
     _content: bytes | None = field(default=None, repr=False)
+    _left: bool = field(default=False, repr=False)
 
     def __post_init__(self) -> None:
         # Nobody who waits can cancel it for the others.
@@ -140,6 +141,12 @@ class Job:
     def give(self, content: bytes) -> None:
         """Leave the content for who waits for it."""
         self._content = content
+        if self._left:  # looked at last: in between they may have gone
+            self._content = None
+
+    def leave(self) -> None:
+        """Nobody waits for the content any more: it is not held for as long as the job is known."""
+        self._left, self._content = True, None
 
     def take(self) -> bytes:
         """The content, once; raises LookupError where it is not there (any more)."""

@@ -221,7 +221,13 @@ class Queue:
             "sha256": hashlib.sha256(content).hexdigest(),
         }
         # First: nothing leaves the board that is not in the journal.
-        self._record("export", job, at=at, **told)
+        try:
+            self._record("export", job, at=at, **told)
+        except Exception:
+            if wanted.keep:
+                # Each further try would leave one more in the folder.
+                self.shelf.drop(name)
+            raise
         job.name, job.size = name, len(content)
         if wanted.returned:
             job.give(content)

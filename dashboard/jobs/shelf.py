@@ -79,6 +79,11 @@ class Shelf:
         path = self.folder.joinpath(*parts)
         return path if _NAME.fullmatch(parts[2]) and path.is_file() else None
 
+    def drop(self, name: str) -> None:
+        """Take a file away again, by the place that `keep` gave; raises OSError."""
+        if (path := self.path(name)) is not None:
+            path.unlink(missing_ok=True)
+
     def prune(self, keep_days: int, now: float | None = None) -> int:
         """Drop files that were put here more than so many days ago, and folders that are empty then.
 

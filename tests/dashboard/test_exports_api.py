@@ -153,6 +153,21 @@ def test_an_order_is_forgotten_when_nobody_waits_for_it(served_by: Served, hands
     hands.let.set()
 
 
+def test_a_file_that_nobody_waits_for_any_more_is_let_go(served_by: Served, hands: Hands) -> None:
+    hands.let.clear()
+    queue = served_by.app.server.state.queue
+    with socket.create_connection(("127.0.0.1", served_by.port)) as caller:
+        caller.sendall(b"GET /api/v1/snapshot.png HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        wait_for(queue.jobs, what="the order")
+        job = queue.jobs()[0]
+        wait_for(lambda: job.state == "making", what="its making")
+    wait_for(lambda: job._left, what="the leaving")
+    hands.let.set()
+    assert job.wait(10)
+    with pytest.raises(LookupError):
+        job.take()
+
+
 def test_how_it_is_to_look_reaches_the_drawing(served_by: Served, hands: Hands) -> None:
     line = served_by.board.profile.spec.lines[0].id
     asked = {

@@ -16,6 +16,7 @@ from dashboard.jobs.queue import FullError, Queue
 from dashboard.jobs.tasks import SnapshotTask, Step, Task
 from dashboard.jobs.worker import NotMade
 from data.journal import BOARD
+from data.store import StoreError
 from tests.conftest import NOON
 from tests.serving import Clock, wait_for
 
@@ -87,6 +88,34 @@ def test_what_is_not_kept_is_given_once_and_in_the_journal_all_the_same(queue: Q
     assert not queue.shelf.folder.exists()
     (entry,) = queue.board.engine.store.entries(actions=("export",))
     assert entry.detail["name"] == "small-snapshot-20260603T120000-zh-CN.png"
+
+
+def test_what_nobody_waits_for_is_not_held(queue: Queue, hands: Hands) -> None:
+    hands.let.clear()
+    job = queue.put(wanted(keep=False, returned=True))
+    wait_for(lambda: job.doing == "map", what="the making")
+    job.leave()
+    hands.let.set()
+    assert job.wait(10)
+    assert job.state == "done"
+    with pytest.raises(LookupError):
+        job.take()
+
+
+def test_what_the_journal_does_not_take_is_not_left_on_the_shelf(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(queue.board.engine, "order", refuse)
+        for _ in range(2):
+            job = queue.put(wanted())
+            assert job.wait(10)
+            assert job.failure is not None
+            assert job.failure.why == "store-failed"
+    assert not list(queue.shelf.folder.rglob("*.png"))
 
 
 def test_they_are_made_in_order_and_each_knows_its_place(queue: Queue, hands: Hands) -> None:
