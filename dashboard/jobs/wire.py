@@ -100,13 +100,22 @@ class _Unpickler(pickle.Unpickler):
         return self._known[pid]
 
 
-def write_frame(file: BinaryIO, content: bytes) -> None:
-    """Send one frame; raises OSError where the other end is gone."""
+def write_frame(file: BinaryIO, content: bytes, until: float | None = None) -> None:
+    """Send one frame.
+
+    `until` is for a pipe that does not block: one that does would wait for as long as nobody reads.
+
+    Raises:
+        OSError: the other end is gone.
+        TimeoutError: the other end has not taken it whole at `until`, by `time.monotonic`.
+    """
     for part in (_HEAD.pack(len(content)), content):
         left = memoryview(part)
-        # A pipe without a buffer may take less than it is given.
+        # A pipe without a buffer may take less than it is given, or nothing now.
         while left:
-            left = left[file.write(left) :]
+            if until is not None and not select.select([], [file], [], max(until - time.monotonic(), 0))[1]:
+                raise TimeoutError
+            left = left[file.write(left) or 0 :]
     file.flush()
 
 

@@ -90,7 +90,7 @@ class Process:
         try:
             process = self._started()
             out = cast("BinaryIO", process.stdout)
-            write_frame(cast("BinaryIO", process.stdin), self._sending.pack(task))
+            write_frame(cast("BinaryIO", process.stdin), self._sending.pack(task), until)
             while True:
                 kind, *rest = told(out, until)
                 if kind == "done":
@@ -138,6 +138,8 @@ class Process:
             # What is typed at the terminal is the server's to answer.
             start_new_session=True,
         )
+        # One that reads no more, stopped or stuck, must not hold the queue.
+        os.set_blocking(cast("BinaryIO", self._process.stdin).fileno(), False)
         return self._process
 
 

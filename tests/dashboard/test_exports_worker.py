@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -69,6 +71,31 @@ def test_what_takes_too_long_is_stopped() -> None:
     with pytest.raises(NotMade) as no:
         worker.make(Does("sleeps"), ignore)
     assert no.value.failure.why == "export-long"
+    assert not worker.running
+
+
+def test_one_that_takes_no_task_is_replaced() -> None:
+    worker = Process()
+    worker.make(Does("x"), ignore)
+    pid = worker.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    worker._longest_s = 0.2
+    told: list[str] = []
+
+    def ask() -> None:
+        try:
+            worker.make(Does("x" * 2_000_000), ignore)  # more than a pipe holds
+        except NotMade as no:
+            told.append(no.failure.why)
+
+    # In a thread: without an end of its own it would wait for ever.
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(20)
+    if asking.is_alive():
+        os.kill(pid, signal.SIGKILL)
+    assert told == ["export-long"]
     assert not worker.running
 
 
