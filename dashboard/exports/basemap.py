@@ -77,6 +77,9 @@ def _mosaic(profile: Profile, tiles: TileSet, ground: Mercator, unit: float) -> 
     west, north, east, south = ground.world_bounds()
     while z > info.min_zoom and _count(z, west, north, east, south) > MOST_TILES:
         z -= 1
+    if _count(z, west, north, east, south) > MOST_TILES:
+        # So far out there are no tiles: the page shows none, either, and to look for each would not end.
+        return Image.new("RGBA", size, (0, 0, 0, 0))
     whole, image = 2**z, Image.new("RGBA", size, (0, 0, 0, 0))
     for y in range(max(math.floor(north * whole), 0), min(math.floor(south * whole) + 1, whole)):
         for x in range(math.floor(west * whole), math.floor(east * whole) + 1):

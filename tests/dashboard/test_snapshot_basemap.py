@@ -11,7 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from dashboard.exports import basemap as drawn
+from dashboard.exports.ground import Mercator
 from dashboard.exports.look import Look
+from dashboard.exports.pen import Box
 from dashboard.exports.snapshot import draw_snapshot
 from data.profile import Profile
 from data.spec import BasemapSpec
@@ -79,6 +82,27 @@ def test_what_cannot_be_drawn_is_said(profile: Profile, tmp_path: Path, kind: st
             drawn_picture(profile), on(profile, path), form="svg", made_at=NOON, look=Look(sheet=sheet)
         )
         assert any(word in text for text in words_of(svg)), sheet
+
+
+def test_a_view_far_out_looks_for_no_tiles_that_there_cannot_be(
+    profile: Profile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tiles that begin at zoom 12, and a view of the whole world: there would be millions to look for."""
+    z = 12
+    x = math.floor((CENTER[0] / 360 + 0.5) * 2**z)
+    path = raster_mbtiles(tmp_path / "ground.mbtiles", {(z, x, _row(CENTER[1], z)): picture(RED)})
+    asked = 0
+
+    def count(*_: object) -> bool:
+        nonlocal asked
+        asked += 1
+        assert asked <= drawn.MOST_TILES
+        return False
+
+    monkeypatch.setattr(drawn, "touches", count)
+    far = drawn.under(on(profile, path), Mercator(CENTER, 0.0, Box(0, 0, 1040, 780)), 1.0, dark=False)
+    assert far.pixels is not None
+    assert not far.pixels.any()
 
 
 def _row(lat: float, z: int) -> int:
