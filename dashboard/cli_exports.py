@@ -37,7 +37,10 @@ def _out(forms: tuple[str, ...]) -> str:
 
 
 def snapshot(
-    out: Annotated[Path, typer.Option("-o", "--out", help=_out(SNAPSHOTS), metavar="FILE")],
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", help=_out(SNAPSHOTS), metavar="FILE"),
+    ] = None,
     *,
     scope: ScopeOption = "",
     at: AtOption = "",
@@ -57,17 +60,17 @@ def snapshot(
 ) -> None:
     """Draw the picture of one moment."""
     from dashboard.size import SIZES, parse_size  # noqa: PLC0415
-    from dashboard.view import parse_center  # noqa: PLC0415
+    from dashboard.view import exact_center  # noqa: PLC0415
 
-    _form(out, SNAPSHOTS)
+    out = _form(out, SNAPSHOTS)
     try:
         parse_size(size)
     except ValueError:
         raise refused(say("bad_size", got=size, expected=SIZES)) from None
     for name, got, known in (("--theme", theme, THEMES), ("--sheet", sheet, SHEETS)):
         _among(name, got, known)
-    if c and parse_center(c) is None:
-        raise refused(told("bad_choice", name="--c", got=c, expected="LON,LAT"))
+    if c and exact_center(c) is None:
+        raise refused(told("bad_choice", name="--c", got=c, expected="LON,LAT (-180–180, -90–90)"))
     if z and not _is_zoom(z):
         raise refused(told("bad_choice", name="--z", got=z, expected="0–24"))
     more = {
@@ -99,15 +102,15 @@ def brief(
     if placeholders:
         _list_placeholders()
         return
-    if out is None:
-        raise refused(told("no_out"))
     from data.spec_exports import ScheduleSpec  # noqa: PLC0415
 
-    _form(out, BRIEFS)
+    out = _form(out, BRIEFS)
     _among("--covers", covers, get_args(ScheduleSpec.model_fields["covers"].annotation))
-    start = _time("--since", since)
+    start, when = _time("--since", since), _time("--at", at)
+    if start is not None and when is not None and start > when:
+        raise refused(told("bad_choice", name="--since", got=since, expected=told("not_after_at")))
     more = {"since": "" if start is None else str(start), "covers": covers}
-    order = Order("brief", out, scope, _time("--at", at), lang, more)
+    order = Order("brief", out, scope, when, lang, more)
     _take(order, server, account, profile, store)
 
 
@@ -118,7 +121,7 @@ def _take(order: Order, server: str, account: str, profile: str | None, store: s
     if account and not server:
         raise refused(told("account_alone"))
     if not order.out.parent.is_dir():  # better now than when it is made
-        raise FileNotFoundError(2, os.strerror(2), str(order.out.parent))
+        raise refused(told("no_folder", folder=order.out.parent, file=order.out.name))
     settings = read_settings(os.environ, profile=profile, store=store)
     if server:
         _from_board(order, server, account, settings)
@@ -127,14 +130,15 @@ def _take(order: Order, server: str, account: str, profile: str | None, store: s
 
 
 def _from_board(order: Order, server: str, account: str, settings: Settings) -> None:
-    from dashboard.export_there import fetch  # noqa: PLC0415
+    from dashboard.export_there import address_of, fetch  # noqa: PLC0415
 
+    address_of(server, account, settings)  # before a password is asked for that could not be sent
     # A question and a bar would write over each other: the password first.
     if account and not settings.password:
         settings = replace(settings, password=_password(account))
     with steps(order, 4) as step:
         fetched = fetch(order, server, account, settings, step)
-    write(order.out, fetched.content)
+    _put(order.out, fetched.content)
     typer.echo(told("wrote_at", file=order.out, size=size_of(fetched.content), time=fetched.at))
 
 
@@ -144,7 +148,7 @@ def _from_store(order: Order, settings: Settings) -> None:
 
     with steps(order, 2 if order.what == "snapshot" else 4) as step:
         made: Made = make(order, settings, step)
-    write(order.out, made.content)
+    _put(order.out, made.content)
     data_at = moment(made.picture.data_at, made.profile.zone)
     if data_at is None:
         typer.echo(say("no_readings", store=made.store), err=True)
@@ -152,14 +156,26 @@ def _from_store(order: Order, settings: Settings) -> None:
         typer.echo(told("not_logged", why=made.unlogged), err=True)
     if made.picture.simulated:
         typer.echo(told("marked"), err=True)
-    shown = data_at or say("never")
-    typer.echo(told("wrote", file=order.out, size=size_of(made.content), time=shown))
+    typer.echo(told("wrote", file=order.out, size=size_of(made.content), time=data_at or "—"))
 
 
-def _form(out: Path, forms: tuple[str, ...]) -> None:
+def _put(out: Path, content: bytes) -> None:
+    try:
+        write(out, content)
+    except OSError as error:
+        raise refused(told("unwritable", file=out, why=error.strerror or error)) from None
+
+
+def _form(out: Path | None, forms: tuple[str, ...]) -> Path:
+    """The file to write, which ends in one of the forms."""
+    known = ", ".join(f".{form}" for form in forms)
+    if out is None:
+        raise refused(told("no_out", expected=known))
+    if not out.suffix:
+        raise refused(told("no_ending", got=out.name, expected=known))
     if out.suffix.lower().removeprefix(".") not in forms:
-        known = ", ".join(f".{form}" for form in forms)
-        raise refused(say("bad_format", got=out.suffix or out.name, expected=known))
+        raise refused(say("bad_format", got=out.suffix, expected=known))
+    return out
 
 
 def _among(name: str, got: str, known: tuple[str, ...]) -> None:
@@ -186,7 +202,11 @@ def _time(name: str, text: str) -> int | None:
             else told("bad_choice", name=name, got=text, expected=EXPECTED)
         )
     if when is not None and when > time.time() + AHEAD_S:
-        raise refused(say("future_at", got=text))
+        raise refused(
+            say("future_at", got=text)
+            if name == "--at"
+            else told("bad_choice", name=name, got=text, expected=told("not_ahead"))
+        )
     return when
 
 

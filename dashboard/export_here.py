@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dashboard.export_order import Order, Steps, refused
+from dashboard.export_order import Order, Steps, choices, refused
 from dashboard.saying import say
 from dashboard.saying_exports import told
-from layers.hints import one_of
 
 if TYPE_CHECKING:
     from dashboard.settings import Settings
@@ -90,24 +89,30 @@ def _at(order: Order, engine: Engine) -> int:
 def _snapshot(
     order: Order, engine: Engine, settings: Settings, lang: str, step: Steps
 ) -> tuple[bytes, Picture]:
-    from dashboard.exports.look import Look  # noqa: PLC0415
+    from dashboard.exports.look import LAYERS, Look  # noqa: PLC0415
     from dashboard.exports.permalink import permalink  # noqa: PLC0415
     from dashboard.exports.snapshot import draw_snapshot  # noqa: PLC0415
     from dashboard.size import DEFAULT, parse_size  # noqa: PLC0415
     from dashboard.view import parse_center  # noqa: PLC0415
 
     more, profile = order.more, engine.profile
-    site = more.get("site", "")
-    if site and site not in profile.sites.row:
-        known = one_of(str(one) for one in profile.sites.site_id.tolist())
-        raise refused(told("bad_choice", name="--site", got=site, expected=known))
+    site, line = more.get("site", ""), more.get("line", "")
+    hidden = tuple(part for part in more.get("hide", "").split(",") if part)
+    lines = [one.id for one in profile.spec.lines]
+    for name, got, known in (
+        ("--site", site, [str(one) for one in profile.sites.site_id.tolist()]),
+        ("--line", line, lines),
+        *(("--hide", one, [*lines, *LAYERS]) for one in hidden),
+    ):
+        if got and got not in known:
+            raise refused(told("bad_choice", name=name, got=got, expected=choices(known)))
     look = Look(
         theme=more.get("theme") or "dark",
         sheet=more.get("sheet") or "full",
-        line=more.get("line", ""),
+        line=line,
         center=parse_center(more["c"]) if more.get("c") else None,
         zoom=float(more["z"]) if more.get("z") else None,
-        hidden=tuple(part for part in more.get("hide", "").split(",") if part),
+        hidden=hidden,
         site=site,
     )
     picture = engine.picture_at(_at(order, engine), order.scope)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.fault_words import in_words
+from dashboard.saying import language
 from dashboard.saying_exports import WORDS, told
 from layers.faults import Fault, FaultsError
+from layers.hints import one_of
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -46,6 +49,11 @@ class Order:
 def refused(sentence: str) -> FaultsError:
     """One sentence that ends the command."""
     return FaultsError([Fault(sentence)])
+
+
+def choices(known: Iterable[str]) -> str:
+    """What there is to choose from, cut after a dozen, in the language of the command line."""
+    return in_words(Fault("", expected=one_of(known)), language()).expected
 
 
 def write(out: Path, content: bytes) -> None:

@@ -14,11 +14,10 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from dashboard.export_order import Order, Steps, refused
+from dashboard.export_order import Order, Steps, choices, refused
 from dashboard.saying import language
 from dashboard.saying_exports import told
 from dashboard.settings import Settings, is_loopback
-from layers.hints import one_of
 
 API = "/api/v1/exports"
 TIMEOUT_S = 30.0
@@ -182,5 +181,5 @@ def _object(answer: httpx.Response, base: str) -> dict[str, Any]:
         raise refused(told("no_board", server=base, status=answer.status_code))
     known = said.get("expected")
     if isinstance(known, list) and known:
-        why = f"{why} {told('possible', expected=one_of(str(one) for one in known))}"
+        why = f"{why} {told('possible', expected=choices(str(one) for one in known))}"
     raise refused(told("refused", server=base, why=why))

@@ -79,7 +79,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "Columns of a table's rows, as in {% for row in lines.rows %}{{ row.line }}{% endfor %}:",
     ),
     "list_filters": ("可用的过滤器：", "Filters that may be used:"),
-    "no_out": ("请用 -o 指明输出文件。", "Say with -o which file to write."),
+    "no_out": (
+        "请用 -o 指明输出文件，以 {expected} 之一结尾。",
+        "Say with -o which file to write; it ends in one of {expected}.",
+    ),
+    "no_ending": (
+        "-o 的文件名“{got}”没有后缀；应以 {expected} 之一结尾。",
+        "-o “{got}” has no ending; expected one of {expected}.",
+    ),
+    "no_folder": (
+        "没有 {folder} 这个目录，{file} 无处可写；请先建立目录，或改用已有的目录。",
+        "There is no folder {folder} to write {file} to: make it first, or name one that there is.",
+    ),
+    "unwritable": (
+        "无法写入 {file}（{why}）；请换一个可以写入的位置。",
+        "{file} cannot be written ({why}): name a place that can.",
+    ),
+    "not_ahead": ("不晚于现在的时间", "a time that is not in the future"),
+    "not_after_at": ("不晚于 --at 的时间", "a time that is not after --at"),
     "bad_choice": (
         "{name} 的值“{got}”不可用；应为 {expected}",
         "{name} “{got}” cannot be used; expected {expected}",
@@ -111,13 +128,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "{server} 要求登录：请加 --account 账号。",
         "{server} asks for a login: add --account NAME.",
     ),
-    "unreachable": ("连不上 {server}：{why}", "{server} cannot be reached: {why}"),
+    "unreachable": (
+        "连不上 {server}：{why}。请确认地址、端口和 http 或 https 无误，态势板正在运行。",
+        "{server} cannot be reached: {why}. Is the address right, with its port and http or https, and does "
+        "the board run?",
+    ),
     "no_board": (
         "{server} 没有按态势板应答（HTTP {status}）。",
         "{server} does not answer as a board does (HTTP {status}).",
     ),
     "refused": ("{server} 答复：{why}", "{server} answers: {why}"),
-    "possible": ("可选：{expected}", "There are: {expected}"),
+    "possible": ("应为：{expected}", "Expected {expected}."),
     "gone": ("{server} 已不记得这次导出，请重试。", "{server} no longer knows of the file; try again."),
     "slow": ("{server} 在 {n} 分钟内没有生成文件。", "{server} did not make the file within {n} minutes."),
     "not_logged": (

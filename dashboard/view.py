@@ -91,6 +91,12 @@ def _number(text: str | None, low: float, high: float) -> float | None:
     return min(max(value, low), high) if math.isfinite(value) else None
 
 
+def exact_center(text: str) -> tuple[float, float] | None:
+    """`parse_center` of what must be on the globe: None where it would only be moved there."""
+    center = parse_center(text)
+    return center if center and center == tuple(float(part) for part in text.split(",")) else None
+
+
 def parse_center(text: str) -> tuple[float, float] | None:
     """Longitude and latitude of `lon,lat`; None for anything else."""
     parts = text.split(",")

@@ -14,7 +14,7 @@ from dashboard.exports.look import SHEETS, Look
 from dashboard.jobs.job import FILES, Covers, Wanted
 from dashboard.size import DEFAULT, SIZES, parse_size
 from dashboard.theme import THEMES
-from dashboard.view import WHERE, ZOOMS, parse_center
+from dashboard.view import WHERE, ZOOMS, exact_center
 
 COMMON = ("file", "scope", "at", "lang")
 OF_SNAPSHOT = ("size", "theme", "sheet", "line", "c", "z", "hide", "site")
@@ -88,7 +88,7 @@ def look_of(asked: Asked, given: Given) -> Look:
     """How a snapshot is to be seen."""
     desk = asked.board
     lines = tuple(line.id for line in desk.profile.spec.lines)
-    center = parse_center(given["c"])
+    center = exact_center(given["c"])
     if given["c"] and center is None:
         raise Problem("bad-value", where="c", got=given["c"], expected=WHERE)
     if given["site"] and given["site"] not in desk.profile.sites.row:

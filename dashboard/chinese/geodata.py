@@ -23,6 +23,7 @@ TEXTS = {
     "northing": "北坐标",
     "a number": "数字",
     "one of {}": "以下之一：{}",
+    "one of {}, … ({} in all)": "以下之一：{}……（共 {} 个）",
     "none is defined": "尚未定义",
     "columns {}": "各列为 {}",
     "row {} of {}": "{1} 第 {0} 行",

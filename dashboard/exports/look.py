@@ -12,6 +12,9 @@ from layers.hints import one_of
 SHEETS = ("full", "map", "plain")
 """With the panels; a title block and a map that fills the sheet; the map alone, for documents."""
 
+LAYERS = ("fences", "roads", "crossings", "gaps", "exits", "closures")
+"""What the page's legend can switch off beside the lines."""
+
 
 @dataclass(frozen=True)
 class Look:

@@ -69,7 +69,11 @@ def test_a_snapshot_of_a_line_in_light_colours(run: Run, place: tuple[Any, ...],
         ("brief", (), "-o"),
         ("brief", ("-o", "a.docx", "--covers", "year"), "last, day, week"),
         ("brief", ("-o", "a.docx", "--since", "noon"), "ISO 8601"),
-        ("brief", ("-o", "a.docx", "--since", "2999-01-01T00:00:00+08:00"), "in the future"),
+        ("brief", ("-o", "a.docx", "--since", "2999-01-01T00:00:00+08:00"), "--since “2999"),
+        ("brief", ("-o", "a.docx", "--at", AT, "--since", "2026-06-04T00:00:00+08:00"), "not after --at"),
+        ("brief", ("-o", "brief"), "no ending"),
+        ("snapshot", (), ".png, .svg, .pdf"),
+        ("snapshot", ("-o", "a.png", "-c", "999,99"), "999,99"),
         ("brief", ("-o", "a.docx", "--account", "zk-duty"), "--server"),
         ("brief", ("-o", "a.docx", "--server", "https://board.example", "--store", "x"), "--store"),
         ("brief", ("-o", "a.docx", "--server", "board"), "https://board.example"),
@@ -101,13 +105,29 @@ def test_what_cannot_be_is_said(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("line", "site", "says"), [("fourth", "", "third"), ("", "c9", "c1")])
-def test_what_the_profile_does_not_have_is_said(
-    run: Run, place: tuple[Any, ...], tmp_path: Path, line: str, site: str, says: str
+@pytest.mark.parametrize(
+    ("option", "got", "says"),
+    [
+        ("--line", "fourth", "以下之一：first"),
+        ("--site", "c9", "以下之一：d1"),
+        ("--hide", "roads,walls", "closures"),
+    ],
+)
+def test_what_the_profile_does_not_have_is_said_in_chinese_too(
+    run: Run,
+    place: tuple[Any, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    option: str,
+    got: str,
+    says: str,
 ) -> None:
-    done = run("snapshot", "-o", tmp_path / "a.png", *place, "--line", line, "--site", site)
+    monkeypatch.setenv("THREELINE_LANG", "zh-CN")
+    done = run("snapshot", "-o", tmp_path / "a.png", *place, option, got)
     assert done.code == 1
+    assert done.err.startswith(f"错误: {option} 的值“{got.rpartition(',')[2]}”不可用")
     assert says in done.err
+    assert "one of" not in done.err
 
 
 def test_the_placeholders_of_templates_are_listed(run: Run) -> None:
@@ -140,6 +160,15 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.
         put(out, b"another")
     assert out.read_bytes() == b"the one before"
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_a_place_that_cannot_be_written_is_said(run: Run, place: tuple[Any, ...], tmp_path: Path) -> None:
+    out = tmp_path / "taken.xlsx"
+    out.mkdir()
+    done = run("brief", "-o", out, *place)
+    assert done.code == 1
+    assert f"{out} cannot be written" in done.err
+    assert ".part" not in done.err
 
 
 def test_every_word_is_there_in_both_languages() -> None:
