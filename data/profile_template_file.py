@@ -18,6 +18,9 @@ from layers.hints import reader_says
 MAX_FILE = 20 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_PARAGRAPHS = 50_000
+MAX_LETTERS = 20_000
+"""Of one paragraph."""
+PIECE = 1 << 16
 MAIN = {
     "docx": ("word/document.xml", b"wordprocessingml.document.main+xml"),
     "pptx": ("ppt/presentation.xml", b"presentationml.presentation.main+xml"),
@@ -147,12 +150,13 @@ def _read(body: bytes, reader: _Document | _Slide, file: str) -> Story:
 
     parser.StartDoctypeDeclHandler = doctype
     try:
-        parser.Parse(body, True)
+        # Piece by piece: what is too much is told before all of it is in memory.
+        for start in range(0, len(body), PIECE):
+            parser.Parse(body[start : start + PIECE])
+            reader.check(file)
+        parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise stop("the template cannot be read", file, reader_says(error), "the XML of a document") from None
-    if len(reader.story.passages) > MAX_PARAGRAPHS:
-        got, most = f"{len(reader.story.passages):,}", f"at most {MAX_PARAGRAPHS:,}"
-        raise stop("the template has too many paragraphs", file, got, most)
     return reader.story
 
 
@@ -165,7 +169,7 @@ class _Reader:
     def __init__(self) -> None:
         self.story = Story()
         self._open: list[Passage] = []
-        self._reading = self._boxes = 0
+        self._reading = self._boxes = self._checked = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -193,6 +197,19 @@ class _Reader:
         """A piece of text."""
         if self._reading and self._open:
             self._open[-1].text += text
+
+    def check(self, file: str) -> None:
+        """Raises FaultsError where it is too much."""
+        passages = self.story.passages
+        if len(passages) > MAX_PARAGRAPHS:
+            got, most = f"{len(passages):,}", f"at most {MAX_PARAGRAPHS:,}"
+            raise stop("the template has too many paragraphs", file, got, most)
+        fresh = (*passages[self._checked :], *self._open)
+        long = next((one for one in fresh if len(one.text) > MAX_LETTERS), None)
+        if long is not None:
+            most = f"at most {MAX_LETTERS:,}"
+            raise stop(f"a paragraph is too long, {long.where}", file, f"{len(long.text):,}", most)
+        self._checked = max(len(passages) - 1, 0)
 
     def passage(self) -> Passage:
         """A paragraph begins."""

@@ -59,6 +59,18 @@ def environment() -> SandboxedEnvironment:
 
 def check_words(story: Story, file: str) -> Iterator[Fault]:
     """Every fault of the placeholders in paragraphs that are filled as one."""
+    try:
+        yield from list(_checked(story, file))
+    except (RecursionError, SyntaxError):
+        most = max(story.passages, key=lambda passage: passage.text.count("{"))
+        what, expected = (
+            f"placeholders stand too deep inside each other, {most.where}",
+            "fewer loops and brackets inside each other",
+        )
+        yield Fault(what, file, None, "", shown(most.text), expected, HOW)
+
+
+def _checked(story: Story, file: str) -> Iterator[Fault]:
     from jinja2 import TemplateSyntaxError  # noqa: PLC0415
 
     lines = [plain(passage.text) for passage in story.passages]
@@ -70,8 +82,12 @@ def check_words(story: Story, file: str) -> Iterator[Fault]:
         line = begun or min(max(error.lineno, 1), len(lines))
         yield _syntax(story.passages[line - 1], file, "" if begun else str(error.message))
         return
-    for found in _strange(tree):
+    strange = list(_strange(tree))
+    for found in strange:
         yield found.fault(story.passages[found.line - 1], file)
+    if not strange:
+        # What can be read may still not become a program: Python has no more than twenty loops in one.
+        environment().compile("\n".join(lines))
     yield from _blocks(story, file)
 
 

@@ -37,7 +37,7 @@ from data.profile_template_words import environment
 from layers.faults import Fault, FaultsError
 from layers.hints import reader_says
 
-__all__ = ["MEDIA_TYPE", "fill_document", "not_filled"]
+__all__ = ["MEDIA_TYPE", "WRONG", "fill_document", "not_filled"]
 
 STYLES = (
     "Body Text", "Caption", "Heading 1", "Heading 2", "Brief Head", "Brief Note", "Brief Picture",
@@ -57,7 +57,7 @@ def fill_document(template: bytes, m: Manuscript, pictures: Pictures) -> bytes:
         doc.add_paragraph("{{ figures }}")
     try:
         made.render(context(m), environment())
-    except TemplateError as error:
+    except WRONG as error:
         raise not_filled(error) from None
     filled = io.BytesIO()
     made.save(filled)
@@ -78,7 +78,11 @@ def fill_document(template: bytes, m: Manuscript, pictures: Pictures) -> bytes:
     return official.steady(stream.getvalue())
 
 
-def not_filled(error: TemplateError) -> FaultsError:
+WRONG = (TemplateError, TypeError, ValueError, ArithmeticError)
+"""What filling raises where a template asks for what cannot be, such as to round a word."""
+
+
+def not_filled(error: Exception) -> FaultsError:
     """What is raised where a template names something that this brief does not have."""
     expected, hint = "names that a brief has", "Check the profile, and correct the template"
     return FaultsError(

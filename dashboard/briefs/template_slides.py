@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from jinja2 import TemplateError
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import PP_ALIGN
@@ -26,7 +25,7 @@ from dashboard.briefs.manuscript import Manuscript, Part, Pictures, Table
 from dashboard.briefs.slide_chart import put_chart
 from dashboard.briefs.slide_picture import Box, box_of, put_picture
 from dashboard.briefs.slide_table import put_table
-from dashboard.briefs.template import not_filled
+from dashboard.briefs.template import WRONG, not_filled
 from dashboard.briefs.template_names import context, marked, names, parts_of
 from dashboard.theme import LIGHT
 from dashboard.words import say
@@ -44,7 +43,7 @@ def fill_pptx(m: Manuscript, pictures: Pictures, template: bytes) -> bytes:
     try:
         for slide in made.slides:
             _slide(made, slide, _Filled(m, pictures, told))
-    except TemplateError as error:
+    except WRONG as error:
         raise not_filled(error) from None
     core = made.core_properties
     core.title, core.subject, core.author = m.title, m.scope, m.made_by or m.title

@@ -8,6 +8,7 @@ TEXTS = {
     "the template is too large": "模板文件过大",
     "the template is too large once unpacked": "模板解开后过大",
     "the template has too many paragraphs": "模板的段落过多",
+    "a paragraph is too long, {}": "段落过长，{}",
     "the template cannot be read": "模板无法读取",
     "the XML of a document": "文档的 XML",
     "not a template of this form": "不是这种格式的模板",
@@ -24,6 +25,8 @@ TEXTS = {
     "Put the picture into the file itself": "请将图片嵌入文件",
     "a placeholder cannot be read, {}": "占位符无法识读，{}",
     "a placeholder or a loop has no end, {}": "占位符或循环没有结尾，{}",
+    "placeholders stand too deep inside each other, {}": "占位符嵌套过深，{}",
+    "fewer loops and brackets inside each other": "减少循环和括号的嵌套",
     "both its ends": "有头有尾",
     "whole placeholders": "完整的占位符",
     "Placeholders are written {{ name }}, loops {% for row in lines.rows %} … {% endfor %}": (

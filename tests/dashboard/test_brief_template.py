@@ -139,9 +139,10 @@ def test_a_run_keeps_its_look_and_lines_are_broken() -> None:
 
 def test_what_was_not_found_at_check_time_stops_the_file_with_words() -> None:
     m = made(sites=1)
-    for form, template in ((docx, document("{{ nothing }}")), (pptx, slides("{{ nothing }}"))):
-        with pytest.raises(FaultsError, match=r"the template cannot be filled .*nothing"):
-            form(m, pictures(), template)
+    for said, why in (("{{ nothing }}", "nothing"), ("{{ title | round }}", "__round__")):
+        for form, template in ((docx, document(said)), (pptx, slides(said))):
+            with pytest.raises(FaultsError, match=rf"the template cannot be filled .*{why}"):
+                form(m, pictures(), template)
 
 
 @pytest.mark.parametrize("form", ["docx", "pptx"])

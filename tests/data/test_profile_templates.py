@@ -127,6 +127,37 @@ def test_a_file_that_is_no_template_is_told(tmp_path: Path) -> None:
         assert in_words(faults[0], "zh-CN").what in told != faults[0].what
 
 
+TOO_DEEP = "placeholders stand too deep inside each other, paragraph 1 of the text"
+
+
+@pytest.mark.parametrize(
+    ("inside", "what"),
+    [
+        pytest.param("<w:p/>" * 60_000 + "<broken", "the template has too many paragraphs", id="paragraphs"),
+        pytest.param(
+            f"<w:p>{'<w:t>so long</w:t>' * 9000}</w:p><broken",
+            "a paragraph is too long, paragraph 1 of the text",
+            id="letters",
+        ),
+        pytest.param(f"<w:p><w:t>{'{{' * 3000}</w:t></w:p>", TOO_DEEP, id="brackets"),
+        pytest.param(
+            f"<w:p><w:t>{'{% for a in open.rows %}' * 25}x{'{% endfor %}' * 25}</w:t></w:p>",
+            TOO_DEEP,
+            id="loops",
+        ),
+    ],
+)
+def test_what_is_too_much_is_told_before_it_costs_anything(tmp_path: Path, inside: str, what: str) -> None:
+    """Of the first two what follows is not read any more."""
+    body = (
+        '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+        f"{inside}</w:body></w:document>"
+    )
+    (fault,) = found(tmp_path, with_part(document("x"), "word/document.xml", body.encode()))
+    assert fault.what == what
+    assert in_words(fault, "zh-CN").what != what
+
+
 def test_a_profile_with_a_broken_template_is_refused(tmp_path: Path) -> None:
     folder = Edited(tmp_path).folder
     toml = folder / "profile.toml"
