@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import orjson
 
-from data.picture import Picture
+from data.picture import Alert, Picture
 from data.profile import Profile
 from data.schedule import Firing, Slot, due, fired, noted
 from data.spec_exports import ScheduleSpec
@@ -32,6 +32,9 @@ class Noted:
         self._seen: set[tuple[str, str]] = set()
         """Alerts that are open, each with the severities at which it was seen."""
         self._begun = False
+        self._looked: int | None = None
+        """Time of the picture of which was written last: of alerts that fired later nobody knows yet."""
+        self._written: tuple[dict[str, int], list[Firing]] = {}, []
 
     def read(self) -> None:
         """Take up what was noted before; what cannot be read is forgotten, and said."""
@@ -40,16 +43,18 @@ class Noted:
             told = orjson.loads(text) if text else {}
             self._since = {str(mark): int(at) for mark, at in told.get("since", {}).items()}
             self._firings = [Firing(int(at), str(one), str(two)) for at, one, two in told.get("fired", ())]
+            self._looked = None if told.get("looked") is None else int(told["looked"])
+            self._written = self._since, self._firings
         except (ValueError, TypeError, AttributeError):
             LOG.warning("What was noted of schedules cannot be read; they begin anew")
 
     def look(self, picture: Picture, specs: Sequence[ScheduleSpec], now: int) -> None:
         """Take in the schedules of a profile, and the alerts of a picture that have fired and are shown.
 
-        What is open in the first picture fired before, and had its files then. The board's own alerts make
-        no files: one of them says that files cannot be made.
+        What is open in the first picture and fired before was noted then; what fired since, as the board
+        ended or began, is due. The board's own alerts make no files: one of them says that files cannot be
+        made.
         """
-        before = self._since, self._firings
         self._since = noted(self._since, specs, now)
         wanted: set[str] = {grade for spec in specs for grade in spec.severities}
         # All of them, so that a schedule that comes later does not take old ones for new.
@@ -58,16 +63,15 @@ class Noted:
             for alert in picture.alerts
             if alert.fired and alert.target != THE_BOARD
         }
-        if self._begun:
-            fresh = [shown[key] for key in shown.keys() - self._seen if key[1] in wanted]
-            told = [Firing(picture.at, alert.severity, alert.county) for alert in fresh]
-            self._firings = self._kept(wanted, now) + list(dict.fromkeys(told))
+        fresh = [shown[key] for key in shown.keys() - self._seen if key[1] in wanted]
+        told = [self._firing(alert, picture) for alert in fresh]
+        self._firings = self._kept(wanted, now) + list(dict.fromkeys(one for one in told if one is not None))
         self._seen = {key for key in self._seen if key[0] in {alert.id for alert in picture.alerts}} | {
             *shown
         }
         self._begun = True
-        if (self._since, self._firings) != before:
-            self._write()
+        if (self._since, self._firings) != self._written:
+            self._write(picture.at)
 
     def slots(self, profile: Profile, spec: ScheduleSpec, now: int) -> list[Slot]:
         """The slots of a schedule that are due and not too late, oldest first."""
@@ -76,12 +80,21 @@ class Noted:
         of_alerts = fired(spec, counties, self._firings, since=self._since, now=now)
         return sorted([*of_clock, *of_alerts], key=lambda slot: slot.at)
 
+    def _firing(self, alert: Alert, picture: Picture) -> Firing | None:
+        """An alert that was not seen before; None where it was, before a restart."""
+        if self._begun:
+            return Firing(picture.at, alert.severity, alert.county)
+        at = alert.fired_at
+        known = at is None or self._looked is None or at <= self._looked
+        return None if at is None or known else Firing(at, alert.severity, alert.county)
+
     def _kept(self, wanted: set[str], now: int) -> list[Firing]:
         """Those that may still make a file."""
         kept = [one for one in self._firings if one.severity in wanted and now - one.at <= LONGEST_S]
         return kept[-MOST_FIRINGS:]
 
-    def _write(self) -> None:
+    def _write(self, at: int) -> None:
         fired_ = [[one.at, one.severity, one.county] for one in self._firings]
-        told = {"since": self._since, "fired": fired_}
+        told = {"since": self._since, "fired": fired_, "looked": at}
         self._store.set_meta(META, orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode())
+        self._written = self._since, self._firings

@@ -11,6 +11,7 @@ import pytest
 from dashboard.journal_words import columns
 from data.profile import Profile
 from data.readings import Readings
+from data.store import StoreError
 from tests.conftest import NOON
 from tests.dashboard.scheduling import Box, Desk, Desks, with_schedules
 from tests.serving import Clock, Served, wait_for
@@ -150,14 +151,17 @@ def test_a_rule_on_the_boards_own_state_makes_it_an_alert(board: Any, clock: Clo
     desk.close()
 
 
-def waits(desk: Desk, minutes: int) -> None:
-    """A site waits for far too long, for some minutes."""
+def waits(desk: Desk, minutes: int, *, seen: bool = True) -> None:
+    """A site waits for far too long, for some minutes; `seen` by the scheduler or not."""
     desk.board.engine.resume()
     for at in range(NOON + 60, NOON + 60 + 60 * minutes, 60):
         desk.clock.now = float(at)
         rows = Readings.of(site_id=["c1"], observed_at=[at], method=["measured"], wait_min=[90])
         desk.board.engine.readings(rows)
-        desk.look()
+        if seen:
+            desk.look()
+        else:
+            desk.board.engine.step()
 
 
 def test_an_alert_of_a_severity_makes_files_once(desks: Desks) -> None:
@@ -186,6 +190,36 @@ def test_an_alert_whose_file_was_not_made_yet_is_known_after_a_restart(desks: De
     desk.look(NOON + 1000)
     [entry] = desk.journal()
     assert entry.detail["late"]
+
+
+def test_an_alert_that_fired_while_nobody_looked_has_its_file_after_a_restart(desks: Desks) -> None:
+    desk = desks({"id": "grave", "severities": ["critical"]})
+    waits(desk, 4, seen=False)
+    [alert] = [one for one in desk.board.engine.picture.alerts if one.fired and one.severity == "critical"]
+    for _ in range(2):  # and once
+        desk.restart()
+        desk.look(NOON + 1000)
+        [entry] = desk.journal()
+        assert entry.detail["slot"] == (alert.fired_at // 60 + 1) * 60
+        assert entry.detail["late"]
+
+
+def test_an_alert_is_noted_again_where_the_store_did_not_take_it(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desks({"id": "grave", "severities": ["critical"]})
+    desk.hand.refuses = "export-ended"
+    waits(desk, 4, seen=False)
+
+    def refuse(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(desk.board.engine.store, "set_meta", refuse)
+        with pytest.raises(StoreError):
+            desk.scheduler.look()
+    desk.look()
+    assert '"critical"' in desk.board.engine.store.get_meta("schedules")
 
 
 def test_it_runs_with_the_server(serve: Callable[..., Served], profile: Profile) -> None:
