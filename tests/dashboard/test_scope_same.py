@@ -43,6 +43,8 @@ def test_other_counties_change_nothing_that_a_county_is_told(
     for served, others in ((calm, 0.1), (wild, 3.0)):
         busy(served.board, WEST, NOON, others=others)
         served.settle()
+        # What is told out of the room carries when it was: before the clock goes on, on both.
+        written_down(served)
     clock.forward(61)
     for served in (calm, wild):
         served.settle()
