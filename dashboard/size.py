@@ -7,7 +7,7 @@ import re
 SHORTEST, LONGEST, MOST_PIXELS = 320, 7680, 4 * 3840 * 2160
 """Pixels of a side, and of the whole."""
 DEFAULT = (1920, 1080)
-SIZES = f"WIDTHxHEIGHT, each from {SHORTEST} to {LONGEST} pixels"
+SIZES = f"WIDTHxHEIGHT, each from {SHORTEST} to {LONGEST} pixels, as many in all as 7680x4320"
 
 
 def parse_size(text: str) -> tuple[int, int]:

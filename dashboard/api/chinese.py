@@ -13,7 +13,7 @@ from layers.crs import EXPECTED as CRS
 WHOLE = {
     # of parameters
     EXPECTED: "带时差的 ISO 8601 时间（如 2026-01-31T08:00:00+08:00），或 1970 年以来的秒数（十位）",
-    SIZES: f"宽x高，各为 {SHORTEST} 到 {LONGEST} 像素",
+    SIZES: f"宽x高，各为 {SHORTEST} 到 {LONGEST} 像素，总量不超过 7680x4320",
     "a time that is not in the future": "不晚于现在的时间",
     "a time before `to`": "早于 to 的时间",
     "a time before `at`": "早于 at 的时间",
