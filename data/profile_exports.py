@@ -10,7 +10,8 @@ from data.spec_exports import ScheduleSpec
 from layers.faults import Fault
 from layers.hints import did_you_mean, one_of, shown
 
-MOST_SCHEDULES = 50
+MOST_SCHEDULES, MOST_TIMES = 50, 48
+"""Of a profile, and times of the day of one: as many as half hours. It is looked at every second."""
 
 
 def check_exports(draft: Draft, adcodes: Collection[str] | None) -> list[Fault]:
@@ -38,6 +39,8 @@ def _times(path: str, schedule: ScheduleSpec) -> Iterator[Fault]:
     elif schedule.weekdays and not schedule.at:
         hint = "Leave weekdays out: files on alerts are made on every day"
         yield _fault("weekdays without a time of day", f"{path}.weekdays", "nothing", "at", hint)
+    if len(schedule.at) > MOST_TIMES:
+        yield _fault("too many times of day", f"{path}.at", len(schedule.at), f"at most {MOST_TIMES}")
 
 
 def _names(

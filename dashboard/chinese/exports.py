@@ -21,4 +21,5 @@ TEXTS = {
     ),
     "a time of day such as 08:00": "时刻，例如 08:00",
     "too many schedules": "定时导出过多",
+    "too many times of day": "时刻过多",
 }

@@ -126,15 +126,17 @@ class Scheduler:
 
     def _make(self, due: Due, picture: Picture, now: int) -> None:
         """Ask for what is due and not there, oldest first."""
+        busy = sum(one.job is not None for one in self._works.values())
         for key, (_, task) in sorted(due.items(), key=lambda item: item[1][1].at):
             if key in self._kept.made:
                 continue
             work = self._works.setdefault(key, Work())
-            busy = sum(one.job is not None for one in self._works.values()) >= AT_ONCE
             # Right at the moment of a slot the picture is not as far yet.
-            if work.job is None and not busy and now >= work.next_at and picture.at >= task.at:
+            ready = now >= work.next_at and picture.at >= task.at
+            if work.job is None and busy < AT_ONCE and ready:
                 try:
                     work.job = self._queue.put(self._wanted(task, now))
+                    busy += 1
                 except FullError as full:
                     work.next_at = now + full.retry_after_s
 
@@ -180,9 +182,11 @@ class Scheduler:
             return
         try:
             sent = post.send(parcel)
-        except Undelivered as error:
+        except Exception as error:
+            # Whatever it is: other mails go on, and somebody must hear of this one.
             if work.failed(now):
-                LOG.warning("Schedule %s: the mail is not taken: %s", schedule, error.why)
+                why = error.why if isinstance(error, Undelivered) else type(error).__name__
+                LOG.warning("Schedule %s: the mail is not taken: %s", schedule, why)
                 self._fail((schedule, scope, MAIL), slot, ids[0], work, {"why": "export-not-sent"})
             return
         del self._mails[place]

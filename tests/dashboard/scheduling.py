@@ -38,14 +38,17 @@ class Hand:
 
 @dataclass
 class Box:
-    """A post that keeps parcels; `refuses` makes it take none."""
+    """A post that keeps parcels; `refuses` makes it take none, `breaks` is what it stumbles over."""
 
     refuses: bool = False
+    breaks: Exception | None = None
     parcels: list[Parcel] = field(default_factory=list)
     tries: int = 0
 
     def send(self, parcel: Parcel) -> Sent:
         self.tries += 1
+        if self.breaks is not None:
+            raise self.breaks
         if self.refuses:
             raise Undelivered("cannot be reached")
         self.parcels.append(parcel)

@@ -290,3 +290,15 @@ def test_what_cannot_be_made_does_not_keep_the_rest_from_being_sent(desks: Desks
     for later in (15, 75):
         desk.look(MORNING + later)
     assert [path.suffix for parcel in box.parcels for path in parcel.files] == [".png"]
+
+
+def test_a_mail_that_cannot_even_be_written_is_told_and_holds_up_nothing_else(desks: Desks) -> None:
+    """Such as a password that SMTP has no letters for, or a file that went as it was read."""
+    box = Box(breaks=UnicodeEncodeError("ascii", "密", 0, 1, "ordinal not in range"))
+    mailed = {"at": ["08:00"], "mail": ["a@example.org"]}
+    desk = desks(mailed, {"id": "other", **mailed}, box=box)
+    for later in (0, 15, 75):
+        desk.look(MORNING + later)
+    assert {entry.detail["schedule"] for entry in desk.journal("export.failed")} == {"morning", "other"}
+    assert {entry.detail["why"] for entry in desk.journal("export.failed")} == {"export-not-sent"}
+    assert len(desk.notices()) == 1

@@ -68,6 +68,8 @@ def test_good_ones_are_read(folder: Path) -> None:
     [
         ('at = ["08:00"]\n', "", "schedules[morning].at", "08:00"),
         ('at = ["08:00"]', 'at = ["24:00"]', "schedules[morning].at[1]", "08:00"),
+        ('at = ["08:00"]', f"at = {[f'{h:02}:{m}' for h in range(24) for m in (10, 30, 50)]}",
+         "schedules[morning].at", "at most 48"),
         ('at = ["08:00"]', 'at = ["8 o\'clock"]', "schedules[morning].at[1]", "08:00"),
         ('severities = ["critical"]', 'severities = ["critical"]\nweekdays = ["sun"]',
          "schedules[grave].weekdays", "on every day"),
