@@ -44,6 +44,7 @@ WHOLE = {
     f"minutes, or {EXPECTED}": "分钟数，或带时差的 ISO 8601 时间",
     "the id of a look": "巡查记录的编号",
     "a time at most 24 hours ago": "24 小时以内的时间",
+    "a time at most 366 days before": "此前 366 天以内的时间",
     "a list of findings": "问题的列表",
     WHERE: "以逗号隔开的经度和纬度（度）",
     ZOOMS: "0 到 24 的数",

@@ -10,6 +10,7 @@ from fastapi import Request
 
 from dashboard.api.problems import Problem, choice
 from dashboard.api.query import Asked, epoch_seconds
+from dashboard.briefs.gather import DAY_S, LONGEST_DAYS
 from dashboard.exports.look import SHEETS, Look
 from dashboard.jobs.job import FILES, Covers, Wanted
 from dashboard.size import DEFAULT, SIZES, parse_size
@@ -68,6 +69,9 @@ def wanted_of(request: Request, asked: Asked, file: str, given: Mapping[str, str
         covers: Covers = texts.one_of("covers", get_args(Covers), "last")  # type: ignore[assignment]
         now = asked.board.clock() if asked.at is None else asked.at
         since = epoch_seconds(texts["since"], "since", now=now) if texts["since"] else None
+        if since is not None and now - since > LONGEST_DAYS * DAY_S:
+            expected = f"a time at most {LONGEST_DAYS} days before"
+            raise Problem("bad-time", where="since", got=texts["since"], expected=expected)
         return replace(wanted, since=since, covers=covers)
     return replace(wanted, size=size_of(texts["size"]), look=look_of(asked, texts))
 

@@ -11,12 +11,15 @@ from data.picture import Picture
 from data.profile import Profile
 from data.spans import shift_over
 from data.store.base import Store
+from layers.faults import Fault, FaultsError
 
 DAY_S, WEEK_S = 86_400, 7 * 86_400
 SOON_S = 1800
 """A brief so soon before this one is another file of the same occasion, and nothing to compare with."""
 LONG_S = 35 * DAY_S
 """One that is older than this is forgotten."""
+LONGEST_DAYS = 366
+"""As far back a brief may tell what changed: every quarter of an hour of it is summed up in memory."""
 LISTED = 500
 """Exports of a scope among which its last brief is looked for."""
 STEP_S = 900
@@ -57,7 +60,7 @@ def gather(
         marks: further marks in words; that of what was made late is known in every language.
 
     Raises:
-        FaultsError: there is no such county.
+        FaultsError: there is no such county, or `since` lies too far back.
     """
     if engine.picture.revision == 0:
         # It was never started: its newest picture knows nothing, the one before comes from the store.
@@ -85,6 +88,9 @@ def _compared(
 ) -> tuple[Compared, int, str]:
     """With what a brief compares: how that was chosen, since when, and the last brief's id."""
     at = picture.at
+    if since is not None and at - since > LONGEST_DAYS * DAY_S:
+        expected = f"a time at most {LONGEST_DAYS} days before"
+        raise FaultsError([Fault("a brief looks back too far", field="since", expected=expected)])
     if since is not None and since < at:
         return "since", since, ""
     if covers == "week":

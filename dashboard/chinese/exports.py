@@ -20,6 +20,8 @@ TEXTS = {
         "至多 {} 个邮箱地址，每个字符串写一个，例如 duty@example.org"
     ),
     "a time of day such as 08:00": "时刻，例如 08:00",
+    "a brief looks back too far": "简报回溯的时间过长",
+    "a time at most {} days before": "此前至多 {} 天的时间",
     "too many schedules": "定时导出过多",
     "too many times of day": "时刻过多",
 }

@@ -15,6 +15,7 @@ from data.brief import REPLAY_AFTER_S
 from data.engine import Engine
 from data.journal import Draft
 from data.store.sqlite import SqliteStore
+from layers.faults import FaultsError
 from tests.briefs import brief_of, eight, engine_of, manuscript_of
 from tests.data.places import NOON, every, small
 from tests.data.standing import Bench
@@ -77,6 +78,12 @@ def test_what_was_asked_for_goes_before_the_last_brief(
     exported(bench, "x1", NOON - 7200)
     found = facts_of(bench, **asked)["compared"]
     assert (found["with"], found["since"]) == expected
+
+
+def test_it_looks_back_a_year_at_most(bench: Bench) -> None:
+    """Every quarter of an hour is summed up: half a century took gigabytes of the server's memory."""
+    with pytest.raises(FaultsError, match="looks back too far"):
+        gather(bench.engine, None, "", since=NOON - 400 * DAY_S, made_at=NOON, made_by="")
 
 
 def test_where_nothing_is_known_of_then_nothing_is_compared(bench: Bench) -> None:

@@ -235,6 +235,7 @@ def test_the_address_that_is_set_stands_in_links(hands: Hands, serve: Callable[.
         ({"file": "brief.docx", "size": "800x600"}, "unknown-parameter", "size"),
         ({"file": "brief.docx", "covers": "month"}, "bad-value", "covers"),
         ({"file": "brief.docx", "since": str(NOON + 600)}, "bad-time", "since"),
+        ({"file": "brief.docx", "since": str(NOON - 367 * 86_400)}, "bad-time", "since"),
         ({"colour": "red"}, "bad-value", "colour"),
         ({"size": {"wide": 1}}, "bad-value", "size"),
         ({"hide": "x" * 500}, "bad-value", "hide"),
