@@ -242,7 +242,8 @@ class Writer:
         """What leads back from the paper to the board: the times of the figures, the link and its code."""
         m = self.m
         if m.figures:
-            self._note(m.figures)
+            # A page of its own for the code alone would be poor.
+            self._note(m.figures).paragraph_format.keep_with_next = bool(m.link)
         if not m.link:
             return
         line = self.doc.add_paragraph(style="Brief Head")
@@ -250,13 +251,17 @@ class Writer:
         line.paragraph_format.keep_with_next = True
         _rule(line, "top", LIGHT["text"][1:], 8)
         line.add_run(say(m.lang, "paper_link")).font.bold = True
-        words = self.doc.add_paragraph(official.clean(m.link), style="Brief Head")
-        words.paragraph_format.keep_with_next = bool(self.pictures.qr_png)
+        words = self.doc.add_paragraph(style="Brief Head")
         if self.pictures.qr_png:
-            code = self.doc.add_paragraph(style="Brief Picture")
-            code.alignment = WD_ALIGN_PARAGRAPH.LEFT
+            # The link stands beside the middle of its code.
+            words.paragraph_format.line_spacing = 1.0
+            words._p.get_or_add_pPr().append(parse_xml(f'<w:textAlignment {nsdecls("w")} w:val="center"/>'))
             qr = self.pictures
-            add_picture(code, qr.qr_png, qr.qr_svg, width_mm=26, words=say(m.lang, "paper_code"), name="code")
+            add_picture(
+                words, qr.qr_png, qr.qr_svg, width_mm=20, words=say(m.lang, "paper_code"), name="code"
+            )
+            words.add_run("\u2003")
+        words.add_run(official.clean(m.link))
 
     def annex(self, n: int, part: Part) -> None:
         """An annex on pages of its own, across where its table is wide."""

@@ -59,8 +59,10 @@ def changes(told: Telling) -> Part:
 
 def _border(told: Telling, row: Row) -> str:
     before, now = row["km_uncovered"]["before"], row["km_uncovered"]["now"]
+    if before is None:
+        return ""
     values = {"line": told.line(row["id"]), "now": told.number(now, 1), "before": told.number(before, 1)}
-    if before is None or round(now, 1) == round(before, 1):
+    if round(now, 1) == round(before, 1):
         return told.say("km_same", **values)
     return told.say("km_up" if now > before else "km_down", **values)
 
