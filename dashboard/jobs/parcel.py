@@ -59,7 +59,8 @@ class Parcel:
         profile, address = board.profile, board.settings.address
         lang = spec.lang or profile.spec.languages[0]
         county = profile.county_name.get(scope, scope) if scope else ""
-        day = slot - 86_400, slot
+        # What was made up anywhere in the files' span makes them so.
+        span = slot - (7 if spec.covers == "week" else 1) * 86_400, slot
         return cls(
             id=made[0].id,
             schedule=spec.id,
@@ -69,7 +70,7 @@ class Parcel:
             slot=slot,
             zone=profile.zone,
             files=tuple(path for one in made if (path := shelf.path(one.name)) is not None),
-            simulated=board.engine.picture.simulated or board.engine.store.has_simulated(*day),
+            simulated=board.engine.picture.simulated or board.engine.store.has_simulated(*span),
             late=any(one.late for one in made),
             made_at=board.clock(),
             handling=pick(profile.spec.exports.handling, lang) if profile.spec.exports.handling else "",

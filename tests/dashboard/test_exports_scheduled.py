@@ -302,3 +302,16 @@ def test_a_mail_that_cannot_even_be_written_is_told_and_holds_up_nothing_else(de
     assert {entry.detail["schedule"] for entry in desk.journal("export.failed")} == {"morning", "other"}
     assert {entry.detail["why"] for entry in desk.journal("export.failed")} == {"export-not-sent"}
     assert len(desk.notices()) == 1
+
+
+@pytest.mark.parametrize(("covers", "marked"), [("week", True), ("day", False)])
+def test_a_weeks_mail_is_marked_by_what_was_made_up_in_the_week(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch, covers: str, marked: bool
+) -> None:
+    box = Box()
+    desk = desks({"at": ["08:00"], "covers": covers, "mail": ["a@example.org"]}, box=box)
+    made_up = MORNING - 3 * 24 * HOUR
+    monkeypatch.setattr(desk.board.engine.store, "has_simulated", lambda start, end: start < made_up <= end)
+    desk.look(MORNING + 2)
+    desk.look(MORNING + 3)
+    assert [parcel.simulated for parcel in box.parcels] == [marked]
