@@ -39,6 +39,7 @@ PARAGRAPHS = (
     ("Normal", "{{ 二维码 }}"),
     ("Brief Note", "{{ 链接 }}"),
     ("Heading 1", "{{ 响应.标题 }}"),
+    ("Normal", "{{ 响应.正文 }}"),
 )
 """Style and text of each paragraph. A part's name alone stands for the whole part, heading and all."""
 ROWS = (

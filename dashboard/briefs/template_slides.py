@@ -82,7 +82,8 @@ def _slide(made: Deck, slide: Any, filled: _Filled) -> None:
         _note(slide, top, " · ".join(m.marks), m.lang, mark=True)
     if m.figures and not names(said, "figures", "head"):
         low = (made.slide_height or 0) - HIGH - Pt(2)
-        _note(slide, Box(MARGIN, low, (made.slide_width or 0) // 2, HIGH), m.figures, m.lang)
+        # As wide as the page: a second line would run out of it.
+        _note(slide, Box(MARGIN, low, (made.slide_width or 0) - 2 * MARGIN, HIGH), m.figures, m.lang)
     notes = slide.notes_slide.notes_text_frame
     if notes is not None:
         for paragraph in notes.paragraphs:

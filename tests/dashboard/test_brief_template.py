@@ -10,11 +10,12 @@ import pytest
 from docx import Document
 from docx.shared import Mm
 from pptx import Presentation
-from pptx.util import Inches
+from pptx.util import Inches, Pt
 
 from dashboard.briefs.cells import DASH
 from dashboard.briefs.document import docx
 from dashboard.briefs.manuscript import Manuscript
+from dashboard.briefs.measure import lines as lines_of
 from dashboard.briefs.outline import row
 from dashboard.briefs.slides import pptx
 from dashboard.guide.pages import body
@@ -118,7 +119,12 @@ def test_a_slides_shape_becomes_the_table_the_chart_or_the_map() -> None:
     for slide in told.slides:
         texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
         assert "模拟数据 · 补发" in texts
-        assert m.figures in texts
+        [low] = [one for one in slide.shapes if one.has_text_frame and one.text_frame.text == m.figures]
+        # In one line: it stands at the foot of the page.
+        frame = low.text_frame
+        room = low.width - frame.margin_left - frame.margin_right
+        assert lines_of(m.figures, room, Pt(9)) == 1
+        assert low.left + low.width <= told.slide_width
         assert m.figures in slide.notes_slide.notes_text_frame.text
 
 
