@@ -29,10 +29,9 @@ from data.history import Curve
 from data.numbers import number
 from data.picture import Picture
 from data.profile import Profile
+from data.schedule import ON_TIME_S
 
 VERSION = 1
-REPLAY_AFTER_S = 120
-"""A picture so much older than the file is one of the past, and marked."""
 Facts = dict[str, Any]
 """JSON values: times are epoch seconds, names texts by language, what is not known is null."""
 Compared = Literal["brief", "day", "week", "since"]
@@ -82,7 +81,7 @@ def brief_facts(
         "made_at": occasion.made_at,
         "made_by": occasion.made_by,
         "simulated": picture.simulated or shift.simulated,
-        "replay": occasion.made_at - picture.at > REPLAY_AFTER_S,
+        "replay": occasion.made_at - picture.at > ON_TIME_S,
         "marks": list(occasion.marks),
         "link": dict(occasion.link),
         "source": dict(spec.map.source),

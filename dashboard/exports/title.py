@@ -15,11 +15,10 @@ from dashboard.exports.words import WORDS, say, span
 from dashboard.words import pick
 from data.picture import Picture
 from data.profile import Profile
+from data.schedule import ON_TIME_S
 from data.silence import no_data_after
 
 EDGE, HEADER, FOOTER, SECOND_ROW = 24.0, 92.0, 42.0, 24.0
-REPLAY_AFTER_S = 120
-"""A picture that was older than this when it was drawn is a past one."""
 
 CAPTION = 15.0
 KINDS = {"fences": "fence", "gaps": "border_gap", "exits": "exit_open", "closures": "closure_mark"}
@@ -135,7 +134,7 @@ class TitleBlock:
 
     @property
     def _replay(self) -> bool:
-        return self.made_at - self.picture.at > REPLAY_AFTER_S
+        return self.made_at - self.picture.at > ON_TIME_S
 
     def _width(self, row: list[Words]) -> float:
         return sum(self.pen.width(text, size, bold=bold) for text, size, _, bold in row)
