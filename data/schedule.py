@@ -17,8 +17,8 @@ from data.rota import WEEKDAYS, day_of, minutes_of
 from data.spec_exports import FileKind, ScheduleSpec
 
 ON_TIME_S = 300
-"""A slot that is taken up no later than this is on time, and a picture no older than this when a file is made of
-it is not one of the past: one that waited its turn is neither late nor a replay."""
+"""A slot that is taken up no later than this is on time, and a picture no older than this when a file is made
+of it is not one of the past: one that waited its turn is neither late nor a replay."""
 TOGETHER_S = 60
 """Alerts that fire within the same minute are one slot: a storm of them is not a storm of files."""
 _FIRED = "fired"

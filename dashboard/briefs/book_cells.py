@@ -95,7 +95,7 @@ def widths(table: Table) -> list[float]:
 
 def _width(column: Column, table: Table, at: int) -> float:
     # A head takes two lines, and has room for the button of the filter.
-    head = math.ceil(ems(column.title) / 2) * DIGITS + 3.5
+    head = math.ceil(ems(column.title) / 2) * DIGITS + 4.5
     if column.kind in ("time", "day"):
         return max(17.0 if column.kind == "time" else 12.0, head)
     if column.kind == "text":

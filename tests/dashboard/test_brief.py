@@ -11,9 +11,9 @@ import pytest
 from dashboard.briefs.content import manuscript
 from dashboard.briefs.gather import DAY_S, SOON_S, WEEK_S, gather
 from dashboard.briefs.manuscript import Manuscript
-from data.brief import REPLAY_AFTER_S
 from data.engine import Engine
 from data.journal import Draft
+from data.schedule import ON_TIME_S
 from data.store.sqlite import SqliteStore
 from layers.faults import FaultsError
 from tests.briefs import brief_of, eight, engine_of, manuscript_of
@@ -184,8 +184,8 @@ def test_what_is_made_up_past_or_late_is_marked() -> None:
 
 
 def test_a_picture_of_the_past_is_a_replay_but_one_just_drawn_is_not(bench: Bench) -> None:
-    assert facts_of(bench, made_at=NOON + REPLAY_AFTER_S)["replay"] is False
-    assert facts_of(bench, made_at=NOON + REPLAY_AFTER_S + 1)["replay"] is True
+    assert facts_of(bench, made_at=NOON + ON_TIME_S)["replay"] is False
+    assert facts_of(bench, made_at=NOON + ON_TIME_S + 1)["replay"] is True
 
 
 def test_the_link_is_in_the_language_of_the_brief() -> None:
