@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from tests.data.templates import document, slides
 from tools import brief_template
 
 LANGUAGES = ("zh-CN", "en")
+TIMES = "数据截至2026年11月23日8时30分；统计时段2026年11月22日7时59分至2026年11月23日8时30分"
 
 
 def filled(template: bytes, m: Manuscript) -> Any:
@@ -94,7 +96,7 @@ def test_marks_are_on_every_page_and_times_below_whatever_the_template_says(name
 
 
 def test_a_slides_shape_becomes_the_table_the_chart_or_the_map() -> None:
-    m = made(sites=3)
+    m = replace(made(sites=3), figures=TIMES)
     deck = slides(
         "{{ title }}：{{ 文号 }}",
         "{{ map }}",
@@ -119,12 +121,13 @@ def test_a_slides_shape_becomes_the_table_the_chart_or_the_map() -> None:
     for slide in told.slides:
         texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
         assert "模拟数据 · 补发" in texts
-        [low] = [one for one in slide.shapes if one.has_text_frame and one.text_frame.text == m.figures]
+        shapes: list[Any] = [one for one in slide.shapes if one.has_text_frame]
+        [low] = [one for one in shapes if one.text_frame.text == m.figures]
         # In one line: it stands at the foot of the page.
         frame = low.text_frame
         room = low.width - frame.margin_left - frame.margin_right
         assert lines_of(m.figures, room, Pt(9)) == 1
-        assert low.left + low.width <= told.slide_width
+        assert low.left + low.width <= (told.slide_width or 0)
         assert m.figures in slide.notes_slide.notes_text_frame.text
 
 
@@ -184,6 +187,6 @@ def test_blocks_are_as_wide_as_the_templates_own_page() -> None:
     stream = io.BytesIO()
     template.save(stream)
     doc = filled(stream.getvalue(), made(sites=1))
-    room = template.sections[0].page_width - Mm(120)
+    room = (template.sections[0].page_width or 0) - Mm(120)
     assert sum(column.width for column in doc.tables[0].columns) == pytest.approx(room, rel=0.01)
     assert doc.element.body.xpath(".//wp:extent")[0].cx <= room
