@@ -22,6 +22,8 @@ DEFINED = (
     "alerts", "response", "silent", "day", "unknown",
 )  # fmt: skip
 """Terms that are explained."""
+BORDER = {"km_uncovered": "km", "km_exposed": "km", "exits": "exits"}
+"""Of these, those that need no explaining where no line has a border or an exit."""
 
 
 def manuscript(facts: Facts, lang: str) -> Manuscript:
@@ -102,7 +104,12 @@ def _definitions(told: Telling) -> tuple[tuple[str, str], ...]:
     minutes = {name: f"{limit / 60:g}" for name, limit in facts["response"]["limits"].items()}
     limits = {name: told.number(value, 1) for name, value in facts["thresholds"].items()}
     values = {**minutes, **limits, "depth_km": told.number(facts["depth_km"], 2)}
-    terms = [*DEFINED, *(["simulated"] if facts["simulated"] else [])]
+    lines = facts["lines"]
+    needless = {term for term, figure in BORDER.items() if not any(line[figure] for line in lines)}
+    terms = [
+        *(term for term in DEFINED if term not in needless),
+        *(["simulated"] if facts["simulated"] else []),
+    ]
     return tuple((told.say(f"term_{term}"), told.say(f"means_{term}", **values)) for term in terms)
 
 

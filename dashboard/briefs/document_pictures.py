@@ -45,6 +45,8 @@ SERIES = ("accent", "before", "status-congested", "status-normal", "status-busy"
 CHART_PT = 9
 NAMED = 12
 """No more moments than this are named below a line."""
+HEAD = 1.15
+"""An axis below a legend is this much longer than its highest column."""
 
 
 def add_picture(
@@ -143,6 +145,9 @@ def _styled(drawn: Any, chart: Chart) -> None:
     values.minimum_scale = 0
     if chart.unit == "%":
         values.maximum_scale = 100
+    elif drawn.has_legend and told:
+        # The legend above leaves the number of the highest column its room.
+        values.maximum_scale = HEAD * max((v or 0 for _, row in chart.series for v in row), default=0) or 1
     # Where every value is said, its axis would only say it again.
     values.has_major_gridlines, values.visible = not told, not told
     if not told:
@@ -160,6 +165,8 @@ def _styled(drawn: Any, chart: Chart) -> None:
         labels = plot.data_labels
         labels.font.size, labels.show_value = Pt(CHART_PT), True
         labels.number_format, labels.number_format_is_linked = _form(chart), False
+        # Word and LibreOffice leave out every other name where they find little room.
+        _seldom(places, 1)
     elif len(chart.categories) > NAMED:
         _seldom(places, -(-len(chart.categories) // NAMED))
 
@@ -187,7 +194,7 @@ def _bare(space: Any) -> None:
 
 
 def _seldom(places: Any, step: int) -> None:
-    """Name only every so many-th place, so that the names do not overlap."""
+    """Name only every so many-th place: for a line so that names do not overlap, for a bar each."""
     axis = places._element
     for name in ("tickLblSkip", "tickMarkSkip"):
         skip = parse_chart(f'<c:{name} xmlns:c="{DRAWINGS}/chart" val="{step}"/>')

@@ -119,7 +119,7 @@ def response(told: Telling) -> Part:
     )
     shares = told.say("comma").join(
         told.say(
-            "step_share", step=told.say(f"step_{name}"), kept=step["kept"], due=_due(step),
+            "step_share", step=told.within(told.say(f"step_{name}")), kept=step["kept"], due=_due(step),
             share=told.share(step["kept"], _due(step)),
         )
         for name, step in steps.items()

@@ -110,8 +110,8 @@ def _roster(told: Telling) -> str:
     teams = told.facts["staffing"]["teams"]
     listed = told.say("comma").join(
         told.say(
-            "roster_state", state=say(told.lang, f"duty_state_{state}"), teams=teams[state]["teams"],
-            people=told.number(teams[state]["people"]),
+            "roster_state", state=told.within(say(told.lang, f"duty_state_{state}")),
+            teams=teams[state]["teams"], people=told.number(teams[state]["people"]),
         )
         for state in STATES
     )  # fmt: skip

@@ -199,7 +199,7 @@ def outcomes(told: Telling) -> Part:
         )
     ]  # fmt: skip
     listed = [
-        f"{told.outcome(name)} {told.number(sums['outcomes'][name])}"
+        f"{told.within(told.outcome(name))} {told.number(sums['outcomes'][name])}"
         for name in names
         if sums["outcomes"].get(name)
     ]

@@ -122,8 +122,11 @@ def _axes(drawn: Any, chart: Chart, labelled: bool) -> None:
     # The first of a list stands on top, as in a table.
     names.reverse_order = chart.kind == "bar"
     if chart.kind == "line":
-        _skip(names, len(chart.categories))
+        _skip(names, math.ceil(len(chart.categories) / NAMED))
         names.tick_labels.font.size = Pt(9)
+    else:
+        # PowerPoint leaves out every other name where it finds little room.
+        _skip(names, 1)
 
 
 def _draw(series: Any, n: int, kind: str) -> None:
@@ -145,11 +148,9 @@ def _rgb(name: str) -> Any:
     return cast("Any", RGBColor).from_string(LIGHT[name].lstrip("#").upper())
 
 
-def _skip(axis: Any, count: int) -> None:
-    """No more names below a line than can be read."""
-    if count <= NAMED:
-        return
+def _skip(axis: Any, step: int) -> None:
+    """One name for so many places: no more below a line than can be read, every one beside a bar."""
     space = "http://schemas.openxmlformats.org/drawingml/2006/chart"
     last = axis._element.find("{*}noMultiLvlLbl")
     for name in ("tickLblSkip", "tickMarkSkip"):
-        last.addprevious(parse_xml(f'<c:{name} xmlns:c="{space}" val="{math.ceil(count / NAMED)}"/>'))
+        last.addprevious(parse_xml(f'<c:{name} xmlns:c="{space}" val="{step}"/>'))

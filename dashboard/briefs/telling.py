@@ -110,6 +110,10 @@ class Telling:
         ]
         return self.say("comma").join(told) or self.say("none")
 
+    def within(self, name: str) -> str:
+        """A name inside a sentence: with a small letter, unless it is an abbreviation."""
+        return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
     def sentence(self, clauses: Iterable[str]) -> str:
         """One sentence of its clauses; those that are empty are left out."""
         text = self.say("clause").join(clause for clause in clauses if clause)
