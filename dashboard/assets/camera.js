@@ -3,15 +3,24 @@
   "use strict";
   const T = (window.threeline = window.threeline || {});
   const scale = () => T.scale();
+  const SETTLED_MS = 400;
 
   /* The address's own view, or all of the scope; a zoom in an address is that of the design canvas. */
-  T.lookAt = (map, view, duration) => T.glide((milliseconds) => look(map, view, milliseconds), duration);
+  T.lookAt = (map, view, duration) => T.glide(map, (milliseconds) => look(map, view, milliseconds), duration);
 
-  /* A way that is broken off by a redraw of Plotly's is ended at its goal: see keepView. */
-  T.glide = function (go, duration) {
-    T.map.goal = { go, until: performance.now() + duration + 400 };
+  /* A way that is broken off by a redraw of Plotly's is ended at its goal: see keepView. Where the machine is slow the
+     redraw may come late, so the goal is gone to once more after the time that the way takes. */
+  T.glide = function (map, go, duration) {
+    const goal = (T.map.goal = { go, until: performance.now() + duration + SETTLED_MS });
     go(duration);
+    if (duration) setTimeout(() => arrive(map, goal), duration + SETTLED_MS);
   };
+
+  function arrive(map, goal) {
+    if (T.map.goal !== goal || T.map.instance !== map) return;
+    if (map.isMoving()) setTimeout(() => arrive(map, goal), SETTLED_MS);
+    else goal.go(0);
+  }
 
   function look(map, view, duration) {
     const ours = { ours: true };

@@ -315,7 +315,7 @@
       const { lon, lat } = drawn.model.sites[row];
       const { map } = drawn;
       const zoom = Math.max(map.getZoom(), 11);
-      T.glide((duration) => map.easeTo({ center: [lon, lat], zoom, offset: T.clearOf ? T.clearOf() : [0, 0], duration }, { ours: true }), T.calm() ? 0 : 700);
+      T.glide(map, (duration) => map.easeTo({ center: [lon, lat], zoom, offset: T.clearOf ? T.clearOf() : [0, 0], duration }, { ours: true }), T.calm() ? 0 : 700);
     }
   };
 

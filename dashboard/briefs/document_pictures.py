@@ -165,8 +165,10 @@ def _styled(drawn: Any, chart: Chart) -> None:
         labels = plot.data_labels
         labels.font.size, labels.show_value = Pt(CHART_PT), True
         labels.number_format, labels.number_format_is_linked = _form(chart), False
-        # Word and LibreOffice leave out every other name where they find little room.
+        # Word leaves out every other name where it finds little room; LibreOffice, unless they lie level.
         _seldom(places, 1)
+        places.tick_labels.font.size = Pt(CHART_PT - 1 if chart.kind == "bar" else CHART_PT)
+        places._element.find(f".//{{{DRAWINGS}/main}}bodyPr").set("rot", "0")
     elif len(chart.categories) > NAMED:
         _seldom(places, -(-len(chart.categories) // NAMED))
 

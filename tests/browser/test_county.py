@@ -134,6 +134,7 @@ def test_an_address_pasted_elsewhere_shows_the_same(served: Any, new_page: Calla
     here.locator(ROW.format("d2")).click()
     here.locator("[data-do=compare-site]").click()
     wait_for(lambda: query(here).get("compare") == "d2", what="the comparison in the address")
+    wait_for(lambda: "filter" in query(here), what="the filter in the address")
     assert query(here)["sort"] == "wait_min:asc"
     assert query(here)["q"] == "jie"
     there = new_page()
