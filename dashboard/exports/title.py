@@ -69,7 +69,7 @@ class TitleBlock:
     def marks(self) -> list[str]:
         """Simulated, replay and what else the look says."""
         told = [say(self.lang, "simulated")] if self.picture.simulated else []
-        told += [say(self.lang, "replay")] if self._replay else []
+        told += [say(self.lang, "replay")] if self._replay and not self._late else []
         return [*told, *self._further]
 
     @property
@@ -126,7 +126,7 @@ class TitleBlock:
             badges.append((self.handling, 19.0, ink.loud["critical"], "none", ink.loud["critical"]))
         if picture.simulated:
             badges.append((say(lang, "simulated"), 21.0, ink.on(ink.simulated), ink.simulated, "none"))
-        if self._replay:
+        if self._replay and not self._late:
             badges.append((say(lang, "replay"), 19.0, ink.accent, "none", ink.accent))
         warning = ink.severity["warning"]
         badges += [(mark, 19.0, ink.on(warning), warning, "none") for mark in self._further]
@@ -135,6 +135,11 @@ class TitleBlock:
     @property
     def _replay(self) -> bool:
         return self.made_at - self.picture.at > ON_TIME_S
+
+    @property
+    def _late(self) -> bool:
+        """Whether it says that it was made late: then that it is of the past is said already."""
+        return say(self.lang, "late") in self._further
 
     def _width(self, row: list[Words]) -> float:
         return sum(self.pen.width(text, size, bold=bold) for text, size, _, bold in row)
