@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard.desk import Desk
-from dashboard.numbers import number
 from dashboard.times import moment
 from data.duty import Posture
 from data.journal import Draft, Entry
+from data.numbers import number
 from data.profile import Profile
 
 ACTION = "duty.set"

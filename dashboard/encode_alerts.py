@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from dashboard.numbers import number
 from dashboard.reworded import Reworded
+from data.numbers import number
 from data.picture import Alert, Picture
 from data.profile import Profile
 from data.rules import name_of, words

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from data.compliance import Tally, by, cases, limits, tally
+from data.compliance import by, cases, limits, tally
 from data.handover import Shift, about, answered, open_alert
-from data.numbers import number
 from data.picture import SEVERITIES, Picture
 from data.profile import Profile
 from data.store.base import Alerted
@@ -45,8 +44,8 @@ def response(profile: Profile, shift: Shift, scope: str) -> Row:
         "from": shift.start,
         "to": shift.end,
         "limits": within,
-        **_tallied(tally(found, within)),
-        "lines": [{"line": line} | _tallied(parts[line]) for line in (*order, "") if line in parts],
+        **tally(found, within).as_row(),
+        "lines": [{"line": line} | parts[line].as_row() for line in (*order, "") if line in parts],
     }
 
 
@@ -84,23 +83,6 @@ def _ended(alert: Alerted, shift: Shift) -> int | None:
     """When it ended, if that was in the span."""
     at = alert.resolved_at
     return at if at is not None and shift.start < at <= shift.end else None
-
-
-def _tallied(of: Tally) -> Row:
-    return {
-        "alerts": of.alerts,
-        "steps": {
-            name: {
-                "kept": step.kept,
-                "late": step.late,
-                "missed": step.missed,
-                "spared": step.spared,
-                "share": number(step.share, 4),
-                "median_s": number(step.median_s, 0),
-            }
-            for name, step in of.steps.items()
-        },
-    }
 
 
 def _listed(rows: list[Row]) -> Row:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
+from data.numbers import number
 from data.orders import NOBODY, Response
 from data.profile import Profile
 from data.roster import wall_of
@@ -63,6 +65,23 @@ class Tally:
     alerts: int
     steps: Mapping[str, Step]
     """By name, as in STEPS."""
+
+    def as_row(self) -> dict[str, Any]:
+        """Plain values, rounded as they are told."""
+        return {
+            "alerts": self.alerts,
+            "steps": {
+                name: {
+                    "kept": step.kept,
+                    "late": step.late,
+                    "missed": step.missed,
+                    "spared": step.spared,
+                    "share": number(step.share, 4),
+                    "median_s": number(step.median_s, 0),
+                }
+                for name, step in self.steps.items()
+            },
+        }
 
 
 def limits(spec: ResponseSpec) -> dict[str, float]:

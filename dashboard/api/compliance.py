@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from dashboard.api.problems import Problem, choice
 from dashboard.api.query import Asked, AskedQuery, answer, epoch_seconds
-from dashboard.numbers import number
 from dashboard.times import moment
-from data.compliance import BY, Case, Tally, cases, limits, tally
+from data.compliance import BY, Case, cases, limits, tally
 from data.compliance import by as apart
 from data.orders import NONE, fold
 from data.profile import Profile
@@ -51,12 +50,12 @@ def compliance(
             "to": moment(until, profile.zone),
             "by": by,
             "limits": within,
-            **_row(tally(found, within)),
+            **tally(found, within).as_row(),
             "rows": [
-                {"key": key, "name": _name(query, profile, by, key)} | _row(parts[key]) for key in parts
+                {"key": key, "name": _name(query, profile, by, key)} | parts[key].as_row() for key in parts
             ],
             "every": "hour" if hourly else "day",
-            "course": [{"slot": slot} | _row(course[slot]) for slot in course],
+            "course": [{"slot": slot} | course[slot].as_row() for slot in course],
         }
     )
 
@@ -81,23 +80,6 @@ def _cases(query: Asked, profile: Profile, begin: int, until: int) -> list[Case]
     told = [entry for entry in query.board.entries([one.id for one in kept]) if entry.at <= until]
     responses = fold(NONE, told).responses
     return cases(profile, kept, responses, start=begin, end=until, county=query.scope)
-
-
-def _row(of: Tally) -> dict[str, Any]:
-    return {
-        "alerts": of.alerts,
-        "steps": {
-            name: {
-                "kept": step.kept,
-                "late": step.late,
-                "missed": step.missed,
-                "spared": step.spared,
-                "share": number(step.share, 4),
-                "median_s": number(step.median_s, 0),
-            }
-            for name, step in of.steps.items()
-        },
-    }
 
 
 def _slot(profile: Profile, case: Case, *, hourly: bool) -> str:

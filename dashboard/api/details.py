@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from dashboard.api.problems import choice
 from dashboard.api.query import AskedQuery, answer
-from dashboard.numbers import number
 from dashboard.times import moment
 from dashboard.video import player_link
+from data.numbers import number
 from data.profile import Profile
 from data.rules import in_language
 from data.site_day import Entry, staff_by_level

@@ -15,9 +15,9 @@ from dashboard.api.problems import Problem, choice
 from dashboard.api.query import Asked, AskedQuery, answer, asked, unknown_scope
 from dashboard.api.rights import needs
 from dashboard.duty import history, posture_row, set_level
-from dashboard.numbers import number
 from dashboard.times import AHEAD_S, EXPECTED, moment, parse_time
 from data.duty import levels_in_force, postures
+from data.numbers import number
 from data.orders import NONE, fold
 from data.picture import Picture
 from data.profile import Profile

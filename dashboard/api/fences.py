@@ -11,9 +11,9 @@ from starlette.responses import Response
 from dashboard.api.query import Asked, AskedQuery, answer
 from dashboard.api.sites import GEOJSON
 from dashboard.encode import fence_rows
-from dashboard.numbers import number
 from dashboard.times import moment
 from data.fencing import Member, fence_members
+from data.numbers import number
 from data.picture import Picture
 
 router = APIRouter(prefix="/api/v1")

@@ -21,12 +21,12 @@ from dashboard.foretold import (
     required_now,
     score_words,
 )
-from dashboard.numbers import number
 from dashboard.times import moment
 from data.advice import AIM_MIN, Advice
 from data.diversion import Outcome
 from data.forecast import Point
 from data.forecast_score import Score
+from data.numbers import number
 from data.profile import Profile
 
 BODY_BYTES = 4096

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from dashboard.api.query import AskedQuery, answer
 from dashboard.api.sites import GEOJSON
 from dashboard.encode import gap_rows
-from dashboard.numbers import number
+from data.numbers import number
 from data.profile import Profile
 
 router = APIRouter(prefix="/api/v1")

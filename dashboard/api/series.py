@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from dashboard.api.problems import Problem, choice
 from dashboard.api.query import AskedQuery, answer, epoch_seconds, whole_number
-from dashboard.numbers import number
 from dashboard.times import moment
+from data.numbers import number
 from data.series import METRICS, MOST_STEPS
 
 DAY_S = 86400

@@ -57,6 +57,11 @@ def docx(m: Manuscript, pictures: Pictures, template: bytes | None = None) -> by
     writer.proof()
     for n, part in enumerate(outline.annexes(m), start=1):
         writer.annex(n, part)
+    return finished(doc, m)
+
+
+def finished(doc: Doc, m: Manuscript) -> bytes:
+    """The file, with what it says of itself."""
     official.named(
         doc,
         title=m.title,

@@ -26,7 +26,7 @@ from jinja2 import TemplateError
 
 from dashboard import official
 from dashboard.briefs import outline
-from dashboard.briefs.document import Writer, add_styles
+from dashboard.briefs.document import Writer, add_styles, finished
 from dashboard.briefs.document_pictures import add_picture
 from dashboard.briefs.manuscript import Manuscript, Part, Pictures
 from dashboard.briefs.template_names import context, marked, names, parts_of
@@ -64,18 +64,7 @@ def fill_document(template: bytes, m: Manuscript, pictures: Pictures) -> bytes:
     doc = Document(filled)  # another body is in it now than python-docx had in mind
     _adopt_styles(doc, m.lang)
     _put_blocks(doc, m, pictures)
-    official.named(
-        doc,
-        title=m.title,
-        subject=m.scope,
-        author=m.made_by or m.title,
-        lang=m.lang,
-        at=m.made_at,
-        key=m.link,
-    )
-    stream = io.BytesIO()
-    doc.save(stream)
-    return official.steady(stream.getvalue())
+    return finished(doc, m)
 
 
 WRONG = (TemplateError, TypeError, ValueError, ArithmeticError)

@@ -14,9 +14,9 @@ import shapely
 
 from dashboard.encode_alerts import alert_row
 from dashboard.notify.news import News
-from dashboard.numbers import number
 from dashboard.words import say
 from data.dispatch import Dispatch
+from data.numbers import number
 from data.picture import Picture
 from data.profile import Profile
 from data.rules import in_language
