@@ -12,6 +12,8 @@
   const TALL_ROW = 60;
   let grid = null; /* the grid that is being driven */
   let filled = null; /* the sites it was filled with */
+  let model = {}; /* the filters of its columns, as the address or a hand set them last */
+  let restoring = false;
   let small = null;
   let turn = 0;
   T.telling = T.telling || [];
@@ -42,7 +44,8 @@
     api.setGridOption("isExternalFilterPresent", T.filtering);
     api.setGridOption("doesExternalFilterPass", (node) => T.passes(node.data));
     api.addEventListener("sortChanged", keepSort);
-    api.addEventListener("filterChanged", () => {
+    api.addEventListener("filterChanged", ({ source }) => {
+      if (source === "api" && restored(api)) return;
       keepFilter();
       count();
     });
@@ -134,8 +137,18 @@
     T.address({ sort: sort === WORST_FIRST ? "" : sort || "none" });
   }
 
+  /* With the first change of its columns, minutes later perhaps, dash-ag-grid hands a grid the filters once more that
+     it was made with, and so takes away those set since. Nobody asked for that: they are put back, once, lest a filter
+     be fought for that the grid refuses. */
+  function restored(api) {
+    const now = api.getFilterModel();
+    restoring = !restoring && Object.keys(model).some((colId) => !now[colId]);
+    if (restoring) api.setFilterModel(model);
+    return restoring;
+  }
+
   function keepFilter() {
-    const model = grid.getFilterModel();
+    model = grid.getFilterModel();
     T.address({ filter: Object.keys(model).length ? JSON.stringify(model) : "" });
   }
 
@@ -146,9 +159,11 @@
       defaultState: { sort: null },
       state: wanted.filter(([colId, sort]) => known.has(colId) && ["asc", "desc"].includes(sort)).map(([colId, sort], sortIndex) => ({ colId, sort, sortIndex })),
     });
+    model = {};
     try {
-      const model = JSON.parse(T.asked("filter").slice(0, 2000) || "{}");
-      api.setFilterModel(Object.fromEntries(Object.entries(model).filter(([colId]) => known.has(colId))));
+      const asked = JSON.parse(T.asked("filter").slice(0, 2000) || "{}");
+      model = Object.fromEntries(Object.entries(asked).filter(([colId]) => known.has(colId)));
+      api.setFilterModel(model);
     } catch {
       /* A filter that cannot be read filters nothing. */
     }
@@ -158,6 +173,7 @@
     if (find()) grid.onFilterChanged();
   };
   T.clearColumnFilters = function () {
+    model = {};
     if (find()) grid.setFilterModel(null);
   };
 

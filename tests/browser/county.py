@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from tests.browser.seeing import reading
 from tests.conftest import NOON
@@ -27,8 +27,8 @@ def all_well(served: Any, seconds: float = NOON - 60, **by_site: dict[str, Any])
 
 
 def query(page: Any) -> dict[str, str]:
-    """What the address says behind the question mark."""
-    return {name: values[-1] for name, values in parse_qs(urlsplit(page.url).query).items()}
+    """What the address says behind the question mark, as the page itself has it: `page.url` lags behind."""
+    return {name: values[-1] for name, values in parse_qs(page.evaluate("location.search")[1:]).items()}
 
 
 def mine(served: Any, county: str = COUNTY) -> list[str]:

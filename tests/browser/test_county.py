@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -126,16 +127,11 @@ def test_an_address_pasted_elsewhere_shows_the_same(served: Any, new_page: Calla
         }"""
     )
 
-    def filtered() -> bool:
-        # A grid that is still at work may drop a filter that no hand has set.
-        here.evaluate(
-            """() => window.threeline.tableGrid().setFilterModel(
-              { wait_min: { filterType: 'number', type: 'greaterThan', filter: 10 } })"""
-        )
-        here.wait_for_timeout(300)
-        return "filter" in query(here)
-
-    wait_for(filtered, seconds=60, what="the filter in the address")
+    here.evaluate(
+        """() => window.threeline.tableGrid().setFilterModel(
+          { wait_min: { filterType: 'number', type: 'greaterThan', filter: 10 } })"""
+    )
+    wait_for(lambda: "filter" in query(here), what="the filter in the address")
     here.locator("#filter-words").fill("jie")
     legend = here.locator(".legend")
     here.locator("[data-do=legend]").click()
@@ -147,7 +143,7 @@ def test_an_address_pasted_elsewhere_shows_the_same(served: Any, new_page: Calla
     assert query(here)["sort"] == "wait_min:asc"
     assert query(here)["q"] == "jie"
     there = new_page()
-    open_page(there, here.url)
+    open_page(there, here.evaluate("location.href"))
     wait_for(lambda: there.evaluate(SHOWN) == ["d1", "d2"], what="the same rows in the same order")
     assert there.locator("#filter-words").input_value() == "jie"
     assert there.locator(".legend").get_attribute("data-folded") == folded
@@ -155,6 +151,37 @@ def test_an_address_pasted_elsewhere_shows_the_same(served: Any, new_page: Calla
     assert there.locator(".drawer h2").inner_text() == "界二执勤点"
     assert there.locator("#compare-count").inner_text() == "1/4"
     assert query(there) == query(here)
+
+
+def test_a_filter_of_the_address_outlives_what_the_grid_was_made_with(served: Any, page: Any) -> None:
+    all_well(served, c1={"wait_min": 40}, d2={"wait_min": 35})
+    model = '{"wait_min":{"filterType":"number","type":"greaterThan","filter":36}}'
+    open_page(page, f"{served.url}/county/{COUNTY}?sort=wait_min:asc&filter={quote(model)}")
+    wait_for(lambda: page.evaluate(SHOWN) == ["c1"], what="what the address asks for")
+    # What dash-ag-grid does by itself, once, when a column has changed for the first time.
+    page.evaluate("() => window.dash_clientside.set_props('sites-table', { filterModel: {} })")
+    page.wait_for_timeout(500)
+    assert page.evaluate(SHOWN) == ["c1"]
+    assert query(page)["filter"] == model
+    assert query(page)["sort"] == "wait_min:asc"
+    page.locator("[data-do=clear-filters]").click()
+    wait_for(
+        lambda: len(page.evaluate(SHOWN)) == len(mine(served)), what="all again, for a hand asked for it"
+    )
+    wait_for(lambda: "filter" not in query(page), what="an address without a filter")
+
+
+def test_a_filter_that_the_grid_does_not_know_filters_nothing(served: Any, page: Any) -> None:
+    all_well(served)
+    for wild in (
+        '{"wait_min":{"filterType":"number","type":"unheard of"}}',
+        '{"x":1}',
+        "null",
+        "[",
+    ):
+        open_page(page, f"{served.url}/county/{COUNTY}?filter={quote(wild)}")
+        wait_for(lambda: len(page.evaluate(SHOWN) or []) == len(mine(served)), what="all rows")
+        assert page.log.errors == []
 
 
 def test_keys_go_through_the_rows_and_take_the_drawer_along(served: Any, page: Any) -> None:
