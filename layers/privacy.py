@@ -43,7 +43,7 @@ _COMPATIBLE = (
     r"\x{3200}-\x{33FF}\x{F900}-\x{FAFF}\x{1D400}-\x{1D7FF}\x{1F100}-\x{1F2FF}\x{2F800}-\x{2FA1F}"
 )
 _MAYBE = (
-    rf"[{_COMPATIBLE}]|[{_PROVINCES}][^\p{{Han}}]|[WwＷｗ][JjＪｊⱼ]"
+    rf"[{_COMPATIBLE}\p{{C}}]|[{_PROVINCES}][^\p{{Han}}]|[WwＷｗ][JjＪｊⱼ]"
     r"|(?:\p{Nd}[^\p{Nd}]{0,3}){10}\p{Nd}"
 )
 """RE2: every text that `personal_text` is true of, and few others; a number has eleven digits at least."""
@@ -108,7 +108,12 @@ def personal_column(name: str, *, declared: bool = False) -> bool:
 
 
 def personal_text(text: str) -> bool:
-    """Whether a text holds something shaped like an identity number, a mobile number or a number plate."""
+    """Whether a text holds something shaped like an identity number, a mobile number or a number plate.
+
+    Letters that nobody sees, such as a zero-width space, hide none of them.
+    """
+    if not text.isprintable():
+        text = _seen(text)
     if len(text) < _SHORTEST:
         return False
     if not text.isascii():
@@ -124,10 +129,15 @@ def personal_kind(text: str) -> str:
     """What a text holds that is personal data, in words; "" where it holds none."""
     if not personal_text(text):
         return ""
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", _seen(text))
     if _IDENTITY.search(text):
         return "an identity number"
     return "a mobile number" if _MOBILE.search(text) else "a number plate"
+
+
+def _seen(text: str) -> str:
+    """A text without what nobody sees; blanks and line breaks keep words apart."""
+    return "".join(letter for letter in text if letter.isprintable() or letter.isspace())
 
 
 def personal_rows(texts: Any) -> list[int]:

@@ -129,9 +129,10 @@ def test_several_are_answered_at_once_and_who_is_gone_keeps_none_of_them(firing:
         ({"note": 5}, "bad-value"),
         ({"note": "x" * 201}, "bad-value"),
         ({"note": "王某 13800138000"}, "personal-data"),
+        ({"note": "138\u200b0013\u200b8000"}, "personal-data"),
         ({"who": "somebody"}, "bad-value"),
     ],
-    ids=["now", "before", "too-long", "words", "bool", "past", "number", "long", "person", "who"],
+    ids=["now", "before", "too-long", "words", "bool", "past", "number", "long", "person", "unseen", "who"],
 )
 def test_what_is_wrong_is_answeredand_nothing_kept(firing: Served, body: dict[str, Any], kind: str) -> None:
     problem(order(firing, WAIT, "ack", **body), 400, kind)
