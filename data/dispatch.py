@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -41,6 +41,16 @@ class Dispatch:
         """What it is known by beyond the room: 16 hexadecimal digits of its contents."""
         told = [self.subject, self.event, self.at, self.severity, self.county, dict(self.detail)]
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+
+
+def before(dispatch: Dispatch, told: Sequence[Dispatch]) -> list[Dispatch]:
+    """What was told of the same matter before, out of the dispatches of its subject in order.
+
+    A group that comes again has the same subject: what had been over by then was another matter.
+    """
+    earlier = [one for one in told if one.id < dispatch.id]
+    over = max((number for number, one in enumerate(earlier, 1) if one.event == "resolved"), default=0)
+    return earlier[over:]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,11 @@ from data.picture import SEVERITIES, Alert, Group
 from data.profile import Profile
 
 
+def group_id(rule: str, key: str) -> str:
+    """What a group goes by; `key` is an adcode or a line's id."""
+    return f"{rule}@{key}"
+
+
 def groups(
     profile: Profile, alerts: Sequence[Alert], hidden: Mapping[str, str]
 ) -> tuple[tuple[Group, ...], dict[str, str]]:
@@ -31,7 +36,7 @@ def groups(
         if len(mine) < by[rule_id].group_min:
             continue
         group = Group(
-            id=f"{rule_id}@{key}",
+            id=group_id(rule_id, key),
             rule=rule_id,
             by=by[rule_id].group,
             key=key,

@@ -46,13 +46,18 @@ def wants(delivery: DeliverySpec, dispatch: Dispatch) -> bool:
     if delivery.events and dispatch.event not in delivery.events:
         return False
     grave = dispatch.event in CLOSING or not delivery.severities or dispatch.severity in delivery.severities
-    kind, counties = str(detail.get("kind", "")), {dispatch.county, *detail.get("counties", ())}
+    # Of a group its members' own: it is for whoever would be told of one of them.
+    counties = {dispatch.county, *detail.get("counties", ())}
+    lines = {detail.get("line"), *detail.get("lines", ())}
+    kinds = {str(detail.get("kind", "")), *detail.get("kinds", ())}
     return (
         grave
         and (not where.rules or detail.get("rule") in where.rules)
-        and (not where.lines or detail.get("line") in where.lines)
+        and (not where.lines or not lines.isdisjoint(where.lines))
         and (not where.counties or not counties.isdisjoint(where.counties))
-        and (not where.kinds or any(kind == one or kind.startswith(f"{one}.") for one in where.kinds))
+        and (
+            not where.kinds or any(f"{kind}.".startswith(f"{one}.") for kind in kinds for one in where.kinds)
+        )
     )
 
 

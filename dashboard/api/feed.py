@@ -10,7 +10,7 @@ from dashboard.api.problems import Problem
 from dashboard.api.query import Asked, AskedQuery, has_token
 from dashboard.notify.atom import MEDIA_TYPE, atom
 from dashboard.notify.cap import Sender
-from data.dispatch import Dispatch
+from data.dispatch import Dispatch, before
 
 FEED_S = 7 * 86400
 """How far back the feed goes."""
@@ -44,5 +44,4 @@ def feed(request: Request, query: AskedQuery) -> Response:
 
 
 def _before(query: Asked, dispatch: Dispatch) -> list[Dispatch]:
-    told = query.board.dispatches(query.scope, subject=dispatch.subject)
-    return [one for one in told if one.id < dispatch.id]
+    return before(dispatch, query.board.dispatches(query.scope, subject=dispatch.subject))

@@ -13,7 +13,7 @@ from typing import Any
 
 from dashboard.notify.cap import Sender
 from dashboard.notify.way import Letter, Undelivered, Way
-from data.dispatch import Outgoing
+from data.dispatch import Outgoing, before
 from data.journal import BOARD, Draft
 from data.profile import Profile
 from data.spec_delivery import DeliverySpec
@@ -120,8 +120,8 @@ class Courier:
 
     def _letter(self, found: Outgoing) -> Letter:
         told = self._store.dispatches(subject=found.dispatch.subject)
-        before = [one for one in told if one.id < found.dispatch.id]
-        return Letter(self.delivery, Sender.of(self._profile()), found.dispatch, before)
+        sender = Sender.of(self._profile())
+        return Letter(self.delivery, sender, found.dispatch, before(found.dispatch, told))
 
     def _failed(self, found: Outgoing, error: Undelivered) -> None:
         tries, at = found.tries + 1, int(self._clock())

@@ -37,7 +37,7 @@ def facts(told: News, picture: Picture, profile: Profile, last: Dispatch | None)
     if told.alert is not None:
         found = _of_alert(told, picture, profile)
     elif told.group is not None:
-        found = _of_group(told, profile)
+        found = _of_group(told, picture, profile)
     else:
         found = dict(last.detail) if last is not None else {"words": {}}
     found["answered"] = told.answered
@@ -71,11 +71,12 @@ def _of_alert(told: News, picture: Picture, profile: Profile) -> Row:
     }
 
 
-def _of_group(told: News, profile: Profile) -> Row:
+def _of_group(told: News, picture: Picture, profile: Profile) -> Row:
     group = told.group
     assert group is not None
     fired = [alert.fired_at for alert in told.members if alert.fired_at is not None]
     lines = {alert.line for alert in told.members}
+    kinds = {_kind(picture, alert.target, alert.target_id) for alert in told.members}
     words = {}
     for lang in profile.spec.languages:
         rule = _rule_name(profile, group.rule, lang)
@@ -93,8 +94,10 @@ def _of_group(told: News, profile: Profile) -> Row:
         "rule": group.rule,
         "target": group.by,
         "target_id": group.key,
-        "line": lines.pop() if len(lines) == 1 else "",
+        "line": next(iter(lines)) if len(lines) == 1 else "",
+        "lines": sorted(lines - {""}),
         "kind": "",
+        "kinds": sorted(kinds - {""}),
         "counties": sorted({alert.county for alert in told.members if alert.county}),
         "alerts": len(told.members),
         "started_at": group.since,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data.dispatch import Dispatch
+from data.grouping import group_id
 from data.picture import SEVERITIES, Alert, Group, Picture
 
 
@@ -38,10 +39,14 @@ def news(told: Mapping[str, Dispatch], picture: Picture) -> list[News]:
     when it is over.
     """
     found: list[News] = []
+    hidden: set[str] = set()
     groups = {group.id: group for group in picture.groups}
     grouped: dict[str, list[Alert]] = {}
     for alert in picture.alerts:
-        if alert.state == "pending" or alert.hidden_by:
+        if alert.state == "pending":
+            continue
+        if alert.hidden_by:
+            hidden |= {group_id(alert.rule, alert.county), group_id(alert.rule, alert.line)}
             continue
         if alert.group in groups:
             grouped.setdefault(alert.group, []).append(alert)
@@ -51,11 +56,11 @@ def news(told: Mapping[str, Dispatch], picture: Picture) -> list[News]:
         if before is None or alert.severity != before.severity or answered != before.detail.get("answered"):
             now = News(alert.id, "", alert.severity, alert.county, answered, alert)
             found += [_with(now, event, before) for event in _events(before, now)]
-    for group_id, members in grouped.items():
-        before, now = told.get(group_id), _gathered(groups[group_id], members)
+    for name, members in grouped.items():
+        before, now = told.get(name), _gathered(groups[name], members)
         found += [_with(now, event, before) for event in _events(before, now)]
-    # Hidden, or gathered in a group, is not over.
-    present = {alert.id for alert in picture.alerts} | grouped.keys()
+    # Hidden, or gathered in a group, is not over; nor is a group of which some are hidden.
+    present = {alert.id for alert in picture.alerts} | grouped.keys() | hidden
     for subject, last in told.items():
         if subject not in present:
             answered = bool(last.detail.get("answered"))

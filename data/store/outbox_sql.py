@@ -31,7 +31,9 @@ SKIP = (
 )
 KNOWN = (
     "SELECT EXISTS (SELECT 1 FROM outbox WHERE subject = :subject AND delivery = :delivery"
-    " AND state <> 'skipped')"
+    " AND state <> 'skipped' AND dispatch > ("
+    "SELECT ifnull(max(id), 0) FROM dispatches"
+    " WHERE subject = :subject AND event = 'resolved' AND id < :dispatch))"
 )
 SEND = (
     "INSERT INTO outbox (delivery, dispatch, subject, at, due_at, state, tries, next_at, why)"

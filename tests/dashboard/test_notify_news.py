@@ -104,6 +104,19 @@ def test_a_county_outage_is_one_matter(blank: Picture) -> None:
     assert sorted(heard(over)) == [("g1", "resolved"), ("wait:a:1", "resolved")]
 
 
+def test_a_group_that_is_hidden_is_not_over(blank: Picture) -> None:
+    group = Group("wait@900101", "wait", "county", "900101", "warning", 2, NOON)
+    members = (alert("a", group=group.id), alert("b", group=group.id))
+    known = told(news({}, replace(blank, alerts=members, groups=(group,))), {})
+    one = (replace(members[0], hidden_by="silence:s1"),)
+    assert news(known, replace(blank, alerts=one)) == []
+    both = tuple(replace(each, group="", hidden_by="silence:s1") for each in members)
+    assert news(known, replace(blank, alerts=both)) == []
+    # The silence ends and it is as before; or all of them are over.
+    assert news(known, replace(blank, alerts=members, groups=(group,))) == []
+    assert heard(news(known, blank)) == [("wait@900101", "resolved")]
+
+
 def test_a_group_of_several_counties_is_no_single_countys(blank: Picture) -> None:
     group = Group("g1", "wait", "line", "third", "warning", 2, NOON)
     members = (alert("a", group="g1"), replace(alert("b", group="g1"), county="900102"))

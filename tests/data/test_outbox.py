@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data.dispatch import Dispatch
+from data.dispatch import Dispatch, before
 from data.store import Store, open_store
 
 
@@ -96,6 +96,21 @@ def test_what_is_answered_in_time_is_not_told_later(store: Store) -> None:
         events.append(found.dispatch.event)
         store.settle(found.id, "sent", at=2400)
     assert events == ["asks", "resolved"]
+
+
+def test_a_group_that_comes_again_is_another_matter(store: Store) -> None:
+    def life(at: int, due: int) -> list[Dispatch]:
+        made = [one(subject="slow@900101", at=at), one("resolved", subject="slow@900101", at=at + 10)]
+        return store.put_dispatches([(made[0], [("chief", at + due)]), (made[1], [("chief", at + 10)])])
+
+    # Told of the first in time; the second was over before it was to be told, and so is its end.
+    told = [*life(1000, 0), *life(2000, 300)]
+    assert [before(each, told) for each in told] == [[], [told[0]], [], [told[2]]]
+    events = []
+    while (found := store.next_outgoing("chief", 3000)) is not None:
+        events.append((found.dispatch.at, found.dispatch.event))
+        store.settle(found.id, "sent", at=3000)
+    assert events == [(1000, "fired"), (1010, "resolved")]
 
 
 def test_what_waits_for_a_receiver_that_is_gone_is_skipped(store: Store) -> None:

@@ -141,6 +141,14 @@ def test_a_group_over_several_counties_is_for_each_of_them() -> None:
     assert not wants(delivery(where={"counties": ["900103"]}), both)
 
 
+def test_a_group_is_for_whoever_would_be_told_of_one_of_it() -> None:
+    group = dispatch(line="", lines=["second", "third"], kind="", kinds=["checkpoint.fixed", "duty_point"])
+    assert wants(delivery(where={"kinds": ["checkpoint"]}), group)
+    assert wants(delivery(where={"lines": ["third"], "kinds": ["duty_point"]}), group)
+    assert not wants(delivery(where={"kinds": ["second_line_post"]}), group)
+    assert not wants(delivery(where={"lines": ["first"]}), group)
+
+
 def test_the_seconds_count_from_when_it_asked() -> None:
     assert due_at(delivery(), dispatch()) == 1010
     assert due_at(delivery(300), dispatch()) == 1300
