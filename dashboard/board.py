@@ -11,7 +11,7 @@ from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 
-from dashboard.access import Access
+from dashboard.access import ROLES, Access
 from dashboard.accounts.database import FILE
 from dashboard.accounts.service import Accounts
 from dashboard.refused import keep
@@ -109,6 +109,14 @@ class Board:
         session = self.accounts.sessions.of_id(access.session)
         changed = session is not None and (session.role, session.scope) != (access.role, access.scope)
         return not changed and self.accounts.valid(access.session)
+
+    def grants(self, who: str, role: str, scope: str) -> bool:
+        """Whether an account may have a file that it asked for earlier, with the role and scope of then."""
+        if not self.login_asked:
+            return True
+        row = self.accounts.book.row(who)
+        same = row is not None and not row["disabled"] and (row["role"], row["scope"]) == (role, scope)
+        return same and "export" in ROLES[role]
 
     def close_accounts(self) -> None:
         """Let go of the file of accounts; it is opened again when it is asked for."""

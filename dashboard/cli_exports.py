@@ -59,8 +59,8 @@ def snapshot(
     store: StoreOption = None,
 ) -> None:
     """Draw the picture of one moment."""
-    from dashboard.size import SIZES, parse_size  # noqa: PLC0415
     from dashboard.view import exact_center  # noqa: PLC0415
+    from data.size import SIZES, parse_size  # noqa: PLC0415
 
     out = _form(out, SNAPSHOTS)
     try:

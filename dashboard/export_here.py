@@ -92,8 +92,8 @@ def _snapshot(
     from dashboard.exports.look import LAYERS, Look  # noqa: PLC0415
     from dashboard.exports.permalink import permalink  # noqa: PLC0415
     from dashboard.exports.snapshot import draw_snapshot  # noqa: PLC0415
-    from dashboard.size import DEFAULT, parse_size  # noqa: PLC0415
     from dashboard.view import parse_center  # noqa: PLC0415
+    from data.size import DEFAULT, parse_size  # noqa: PLC0415
 
     more, profile = order.more, engine.profile
     site, line = more.get("site", ""), more.get("line", "")

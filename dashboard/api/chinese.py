@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from dashboard.ogc.terms import BOX, PERIOD
-from dashboard.size import LONGEST, SHORTEST, SIZES
 from dashboard.times import EXPECTED
 from dashboard.view import WHERE, ZOOMS
+from data.size import LONGEST, SHORTEST, SIZES
 from layers.crs import EXPECTED as CRS
 
 WHOLE = {

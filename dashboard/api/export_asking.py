@@ -13,9 +13,9 @@ from dashboard.api.query import Asked, epoch_seconds
 from dashboard.briefs.gather import DAY_S, LONGEST_DAYS
 from dashboard.exports.look import SHEETS, Look
 from dashboard.jobs.job import FILES, Covers, Wanted
-from dashboard.size import DEFAULT, SIZES, parse_size
 from dashboard.theme import THEMES
 from dashboard.view import WHERE, ZOOMS, exact_center
+from data.size import DEFAULT, SIZES, parse_size
 
 COMMON = ("file", "scope", "at", "lang")
 OF_SNAPSHOT = ("size", "theme", "sheet", "line", "c", "z", "hide", "site")

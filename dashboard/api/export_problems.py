@@ -27,6 +27,17 @@ EXPORT_PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         "生成文件的进程意外结束，文件没有生成；系统运行不受影响，请重试。",
         "The process that makes files ended while at it; the board goes on, and another try may do.",
     ),
+    "export-old": (
+        503, "等待过久", "It waited too long",
+        "下单后系统中断过久，文件没有生成；请重新导出。",
+        "The board was away for too long after it was asked for, and it was not made; export it again.",
+    ),
+    "export-not-granted": (
+        403, "权限已变更", "No longer allowed",
+        "下单后该账号已停用，或其角色、范围已变更，文件没有生成；请重新导出。",
+        "The account was disabled, or given another role or scope, after it asked for the file, which was not "
+        "made; export it again.",
+    ),
     "export-long": (
         503, "生成超时", "It took too long",
         "生成时间过长，已停止；请缩小尺寸或范围后重试。",

@@ -15,9 +15,9 @@ from dashboard.api.query import Asked, AskedQuery, answer
 from dashboard.exports.look import SHEETS
 from dashboard.jobs.job import Wanted
 from dashboard.jobs.tasks import gathered
-from dashboard.size import SIZES
 from dashboard.times import EXPECTED
 from dashboard.view import WHERE, ZOOMS
+from data.size import SIZES
 
 router = APIRouter(prefix="/api/v1")
 

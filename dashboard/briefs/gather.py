@@ -47,6 +47,7 @@ def gather(
     made_by: str,
     base: str = "",
     marks: tuple[str, ...] = (),
+    picture: Picture | None = None,
 ) -> Brief:
     """The brief of a time (None: now) and a scope that was checked.
 
@@ -58,6 +59,7 @@ def gather(
         made_at: epoch seconds.
         base: the board's address for the permanent link; none where it is empty.
         marks: further marks in words; that of what was made late is known in every language.
+        picture: the picture of that time and scope, where it stands already.
 
     Raises:
         FaultsError: there is no such county, or `since` lies too far back.
@@ -66,7 +68,7 @@ def gather(
         # It was never started: its newest picture knows nothing, the one before comes from the store.
         newest = engine.picture.at - 1
         at = newest if at is None else min(at, newest)
-    picture = engine.picture_at(at, scope)
+    picture = picture or engine.picture_at(at, scope)
     profile = picture.profile or engine.profile
     compared, start, last = _compared(engine.store, picture, since, covers, schedule)
     span = engine.store.span()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from dashboard.exports.look import Look
-from dashboard.size import LONGEST, SHORTEST
 from data.picture import Picture
 from data.profile import Profile
+from data.size import LONGEST, SHORTEST
 from layers.faults import Fault, FaultsError
 
 FORMS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
@@ -29,7 +29,7 @@ def draw_snapshot(
 
     Args:
         lang: language of the words; the profile's own texts fall back to its first.
-        size: width and height in pixels (points for SVG and PDF), each within the limits of `dashboard.size`.
+        size: width and height in pixels (points for SVG and PDF), each within the limits of `data.size`.
         form: `png`, `svg` or `pdf`; text stays text in the last two.
         made_at: when it is drawn: epoch seconds, or a datetime with an offset.
         made_by: the post that made it; never a person's name.

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from dashboard.exports.look import Look
-from dashboard.size import DEFAULT
 from data.picture import Picture
+from data.size import DEFAULT
 from data.spec_exports import FileKind
 
 State = Literal["queued", "making", "done", "failed"]
@@ -72,6 +72,11 @@ class Wanted:
     """Whether somebody waits for the content itself: see `Job.take`."""
 
     @property
+    def lasting(self) -> bool:
+        """Whether the order outlives a restart: nobody waits for its answer, and no schedule asks again."""
+        return self.keep and not self.schedule
+
+    @property
     def what(self) -> str:
         """`snapshot` or `brief`."""
         return self.file.partition(".")[0]
@@ -112,6 +117,10 @@ class Job:
     size: int = 0
     """Bytes."""
     failure: Failure | None = None
+    claim: str = ""
+    """What it is taken by in the store, so that no other server makes it, too; "" where only this one can."""
+    tries: int = 0
+    """How often its making was begun, as far as that is counted."""
     over: Future[None] = field(default_factory=Future)
     """Done as soon as the job is done or failed; it never holds an error."""
     _content: bytes | None = field(default=None, repr=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from dashboard.jobs.job import Job
@@ -78,6 +78,10 @@ class Kept:
         elif entry.action == "export.sent":
             ids = told.get("exports")
             self.sent((schedule, slot, entry.scope), ids if isinstance(ids, list) else [])
+
+    def unsent(self, keys: Iterable[Key]) -> list[Made]:
+        """Those of some files that are made and did not go out yet."""
+        return [made for key in keys if (made := self.made.get(key)) and not made.sent]
 
     def put(self, key: Key, made: Made) -> None:
         """A file is made: what failed of its kind before is over."""

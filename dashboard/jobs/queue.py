@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import sys
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from dashboard.jobs.job import Job, Wanted
-from dashboard.jobs.shelf import FOLDER, Shelf, file_name, folder_of
-from dashboard.jobs.tasks import prepare
-from dashboard.jobs.worker import NotMade, Process, Worker
-from data.journal import BOARD, Draft
-from data.store import StoreError
+from dashboard.jobs import order
+from dashboard.jobs.claims import Claims
+from dashboard.jobs.job import Failure, Job, Wanted
+from dashboard.jobs.maker import ENDED, MOST_TRIES, Maker, TakenError
+from dashboard.jobs.shelf import FOLDER, Shelf
+from dashboard.jobs.worker import Process, Worker
+from dashboard.words import say
+from data.journal import BOARD
+from data.schedule import ON_TIME_S
+from data.store import Claim
 from data.store.files import path_of
-from layers.faults import FaultsError
 
 if TYPE_CHECKING:
     from dashboard.board import Board
@@ -33,8 +32,9 @@ KNOWN = 200
 """Jobs that are remembered after they are over; the journal remembers all of them."""
 IDLE_S = 300.0
 """So long without a file, and the worker gives its memory back."""
+OLDEST_S = 86_400
+"""What was ordered longer ago, while no server ran, is not made any more."""
 PRUNE_S = 3600.0
-SWITCH_S = 0.0005
 USUAL_S = 3.0
 """What a file takes where none was made yet."""
 
@@ -54,8 +54,8 @@ class Queue:
         self.board = board
         self.worker: Worker = worker or Process()
         self.shelf = Shelf(exports_folder(board))
-        self.made: Counter[tuple[str, str]] = Counter()
-        """File and `done` or `failed` to how many, since the start."""
+        self.claims = Claims(board, self._adopt)
+        self._maker = Maker(board, self.worker, self.shelf, self.claims)
         self._idle_s = idle_s
         self._waiting: deque[Job] = deque()
         self._current: Job | None = None
@@ -68,12 +68,14 @@ class Queue:
         self._pruned_at = -PRUNE_S
 
     def start(self) -> None:
-        """Begin to work, and to drop what is old; `put` does so, too."""
+        """Begin to work, to drop what is old, and to take up what was ordered before; `put` begins, too."""
         with self._lock:
             self._start()
+        self.claims.start()
 
     def stop(self) -> None:
-        """Fail what waits, end the worker and wait for the thread."""
+        """End the worker and wait for the thread; orders that last are left to the next run."""
+        self._maker.ending = True
         with self._lock:
             self._stopping = True
             thread, self._thread = self._thread, None
@@ -83,37 +85,79 @@ class Queue:
             thread.join(10)
         for job in list(self._waiting):
             self.cancel(job.id)
+        self.claims.stop()
 
-    def put(self, wanted: Wanted) -> Job:
-        """Take an order for a file.
+    def put(self, wanted: Wanted, claim: str = "") -> Job:
+        """Take an order for a file; one that lasts is durable then.
+
+        `claim` is what whoever orders has taken it by; an order that lasts is taken by its own id.
 
         Raises:
             FullError: too many wait, or too many of this account.
             PermissionError: it is of more than the reader's county.
+            StoreError: it cannot be written down.
         """
         if wanted.reach and wanted.scope != wanted.reach:
             raise PermissionError("a file beyond the reader's county")
         board = self.board
-        if wanted.what == "snapshot" and wanted.at is None and wanted.picture is None:
+        at = wanted.at
+        if at is None:
             # What is on the screen now, and not what will be when its turn comes.
-            wanted = replace(wanted, picture=board.picture(wanted.scope))
-        picture = wanted.picture
-        at = wanted.at if wanted.at is not None else picture.at if picture is not None else None
-        job = Job(wanted, int(board.clock()), at=at)
+            picture = wanted.picture or board.picture(wanted.scope)
+            wanted, at = replace(wanted, picture=picture), picture.at
+        job = Job(wanted, int(board.clock()), at=at, claim=claim)
         with self._lock:
-            mine = sum(1 for one in self._waiting if one.wanted.who == wanted.who != BOARD)
-            if self._stopping or len(self._waiting) >= MOST or mine >= MOST_EACH:
-                raise FullError(self._wait_s())
-            self._waiting.append(job)
-            self._jobs[job.id] = job
-            while len(self._jobs) > KNOWN + MOST:
-                oldest = next((name for name, one in self._jobs.items() if one.finished), None)
-                if oldest is None:
-                    break
-                del self._jobs[oldest]
-            self._start()
-            self._news.notify_all()
+            self._check_room(wanted)
+        if wanted.lasting:
+            job.claim = job.id
+            self.claims.take(job.id, order.written(wanted, at))
+        try:
+            with self._lock:
+                self._check_room(wanted)
+                self._add(job)
+        except FullError:
+            if wanted.lasting:
+                self.claims.drop(job.id)
+            raise
         return job
+
+    def _check_room(self, wanted: Wanted) -> None:
+        mine = sum(1 for one in self._waiting if one.wanted.who == wanted.who != BOARD)
+        if self._stopping or len(self._waiting) >= MOST or mine >= MOST_EACH:
+            raise FullError(self._wait_s())
+
+    def _add(self, job: Job) -> None:
+        self._waiting.append(job)
+        self._jobs[job.id] = job
+        while len(self._jobs) > KNOWN + MOST:
+            oldest = next((name for name, one in self._jobs.items() if one.finished), None)
+            if oldest is None:
+                break
+            del self._jobs[oldest]
+        self._start()
+        self._news.notify_all()
+
+    def _adopt(self, claim: Claim) -> None:
+        """Take up an order of a run that is gone; what is too old, or ended too many, fails in words."""
+        wanted, told = order.read(claim.detail), self.board.engine.store.entries(subjects=[claim.id])
+        if told:  # it ended between the word and the deed
+            self.claims.drop(claim.id)
+            return
+        now = int(self.board.clock())
+        if wanted.at is not None and claim.at - wanted.at <= ON_TIME_S < now - claim.at:
+            marks = (*wanted.marks, say(wanted.lang, "export_late"))
+            wanted = replace(wanted, late=True, marks=marks)
+        job = Job(wanted, claim.at, claim.id, at=wanted.at, claim=claim.id, tries=claim.tries)
+        why = "export-old" if now - claim.at > OLDEST_S else ENDED if job.tries >= MOST_TRIES else ""
+        with self._lock:
+            if self._stopping:
+                return
+            if not why:
+                self._add(job)
+                return
+            self._jobs[job.id] = job
+        self._maker.fail(job, Failure(why))
+        _end(job)
 
     def job(self, job_id: str) -> Job | None:
         """A job that is not over, or was over lately."""
@@ -144,6 +188,11 @@ class Queue:
         job.state = "failed"
         job.over.set_result(None)
         return True
+
+    @property
+    def made(self) -> Counter[tuple[str, str]]:
+        """File and `done` or `failed` to how many, since the start."""
+        return self._maker.made
 
     @property
     def waiting(self) -> int:
@@ -179,85 +228,26 @@ class Queue:
             self._prune()
 
     def _make(self, job: Job) -> None:
-        """Make one file: nothing that goes wrong with it stops the queue."""
-        job.state = "making"
+        """Make one file; whatever becomes of it, the queue goes on."""
+        again = False
         try:
-            job.begin("figures")
-            with _giving_way():
-                task = prepare(self.board, job.wanted)
-            job.at = task.at
-            content = self.worker.make(task, job.begin)
-            self._finish(job, content)
-        except NotMade as no:
-            self._fail(job, no)
-        except FaultsError as error:
-            self._fail(job, NotMade("cannot-draw", f"{error.faults[0].what}. {error.faults[0].hint}".strip()))
-        except StoreError as error:
-            LOG.error("A file could not be made: %s", error)
-            self._fail(job, NotMade("store-failed"))
-        except OSError as error:
-            LOG.error("A file could not be kept: %s", error)
-            self._fail(job, NotMade("export-not-kept"))
-        except Exception:
-            LOG.exception("A file could not be made")
-            self._fail(job, NotMade("export-failed"))
+            again = not self._maker.make(job)
+        except TakenError:
+            LOG.warning("Another server has taken over what this one was at: %s", job.wanted.file)
+            self._forget(job)
         finally:
-            # A picture is large, and what becomes of the job is known for long.
-            job.wanted = replace(job.wanted, picture=None)
             with self._lock:
                 self._current = None
-            job.over.set_result(None)
+                if again:
+                    self._waiting.appendleft(job)
+            if not again:
+                _end(job)
 
-    def _finish(self, job: Job, content: bytes) -> None:
-        wanted, board = job.wanted, self.board
-        at, profile = job.at if job.at is not None else job.made_at, board.profile
-        name = file_name(profile.spec.id, wanted.file, at, profile.zone, wanted.lang)
-        if wanted.keep:
-            name = self.shelf.keep(content, folder_of(wanted.scope, at, profile.zone), name)
-        told = {
-            "lang": wanted.lang,
-            "name": name,
-            "bytes": len(content),
-            "sha256": hashlib.sha256(content).hexdigest(),
-        }
-        # First: nothing leaves the board that is not in the journal.
-        try:
-            self._record("export", job, at=at, **told)
-        except Exception:
-            if wanted.keep:
-                # Each further try would leave one more in the folder.
-                self.shelf.drop(name)
-            raise
-        job.name, job.size = name, len(content)
-        if wanted.returned:
-            job.give(content)
-        job.state = "done"
-        self.made[wanted.file, "done"] += 1
-
-    def _fail(self, job: Job, no: NotMade) -> None:
-        job.failure = no.failure
-        try:
-            # A schedule tries again, and tells by itself when it gives up.
-            if not job.wanted.schedule:
-                self._record("export.failed", job, at=job.at, why=no.failure.why, tries=1)
-        except Exception:
-            LOG.exception("The journal does not take that a file was not made")
+    def _forget(self, job: Job) -> None:
+        """The store knows more of it than this run."""
+        with self._lock:
+            self._jobs.pop(job.id, None)
         job.state = "failed"
-        self.made[job.wanted.file, "failed"] += 1
-
-    def _record(self, action: str, job: Job, **more: Any) -> None:
-        wanted = job.wanted
-        detail = {
-            "file": wanted.file,
-            "form": wanted.form,
-            "reach": wanted.reach,
-            "schedule": wanted.schedule,
-            "slot": wanted.slot,
-            "late": wanted.late,
-            **more,
-        }
-        draft = Draft(action, job.id, wanted.who, wanted.role, wanted.scope, detail)
-        self.board.engine.order([draft])
 
     def _prune(self) -> None:
         now = time.monotonic()
@@ -273,16 +263,10 @@ class Queue:
             LOG.info("Dropped %d files that are past their time (keep_days)", dropped)
 
 
-@contextmanager
-def _giving_way() -> Iterator[None]:
-    """Work in this process so that whoever else wants to go on waits a tenth as long for it: a live update
-    passes through several threads, and each of them would wait the usual 5 ms."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_S)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)
+def _end(job: Job) -> None:
+    # A picture is large, and what becomes of the job is known for long.
+    job.wanted = replace(job.wanted, picture=None)
+    job.over.set_result(None)
 
 
 def exports_folder(board: Board) -> Path:

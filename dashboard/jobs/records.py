@@ -1,4 +1,4 @@
-"""What was exported, newest first: jobs of this run, and what the journal tells of those before."""
+"""What was exported, newest first: jobs of this run, orders of others, and what the journal tells."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.jobs import order
 from dashboard.jobs.job import STEPS, Job
 from dashboard.jobs.queue import Queue
 from data.journal import BOARD, Entry
+from data.store import Claim
 
 ACTIONS = ("export", "export.failed")
 MAIL = "mail"
@@ -103,12 +105,33 @@ def of_entry(entry: Entry) -> Record:
     )
 
 
+def of_claim(claim: Claim) -> Record:
+    """An order that is not this run's (yet): of another server, or of one that is gone."""
+    wanted = order.read(claim.detail)
+    return Record(
+        claim.id,
+        wanted.file,
+        wanted.scope,
+        wanted.lang,
+        wanted.at,
+        claim.at,
+        wanted.who,
+        wanted.role,
+        wanted.reach,
+        "making" if claim.tries else "queued",
+    )
+
+
 def find(queue: Queue, export_id: str, reach: str) -> Record | None:
     """An export by its id, where it is the reader's."""
     job = queue.job(export_id)
     found = of_job(queue, job) if job is not None else None
+    store = queue.board.engine.store
     if found is None:
-        told = queue.board.engine.store.entries(subjects=[export_id], actions=ACTIONS)
+        # Before the journal: that is told of what is over first.
+        found = next((of_claim(one) for one in store.claims(export_id) if one.detail), None)
+    if found is None:
+        told = store.entries(subjects=[export_id], actions=ACTIONS)
         found = next((of_entry(one) for one in reversed(told) if one.detail.get("file") != MAIL), None)
     return found if found is not None and found.is_for(reach) else None
 
@@ -119,7 +142,10 @@ def recent(queue: Queue, reach: str, limit: int, scope: str = "") -> list[Record
     # Each try of a schedule is a job; the journal tells when it gave up.
     mine = [of_job(queue, job) for job in queue.jobs() if not (job.wanted.schedule and job.state == "failed")]
     known = {one.id for one in mine}
-    told = queue.board.engine.store.entries(
+    store = queue.board.engine.store
+    mine += [of_claim(one) for one in store.claims() if one.detail and one.id not in known]
+    known |= {one.id for one in mine}
+    told = store.entries(
         actions=ACTIONS, scope=scope or reach or None, newest=True, limit=limit * (4 if reach else 1)
     )
     before = [of_entry(entry) for entry in reversed(told) if entry.subject not in known]

@@ -1,8 +1,9 @@
 """The scheduler: has the files of the profile's schedules made, sends them, and says when that fails.
 
 What was made and sent stands in the journal, so it goes on after a restart: a file that was missed is made
-with the picture of its time, and marked. A failure is tried again; after some tries it is put into the
-journal, the board says so, and it is tried further as long as the slot is waited for.
+with the picture of its time, and marked. Of several servers on one store one takes a file and makes it, and
+another does where that one dies. A failure is tried again; after some tries it is put into the journal, the
+board says so, and it is tried further as long as the slot is waited for.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from dashboard.jobs.claims import BEAT_S
 from dashboard.jobs.job import Wanted
 from dashboard.jobs.kept import ACTIONS, MAIL, Kept, Made, Matter, Place, Work
 from dashboard.jobs.noted import LONGEST_S, Noted
@@ -19,7 +21,7 @@ from dashboard.jobs.parcel import Parcel, Post, post_of
 from dashboard.jobs.queue import FullError, Queue
 from dashboard.notify.way import Undelivered
 from dashboard.words import say
-from data.journal import BOARD, Draft
+from data.journal import BOARD, Draft, Entry
 from data.notices import unexported
 from data.picture import Picture
 from data.schedule import Key, Task, late, tasks
@@ -46,6 +48,8 @@ class Scheduler:
         self._board, self._queue, self._store = board, queue, board.engine.store
         self._post = post if post is not None else post_of(board.settings)
         self._noted, self._kept = Noted(self._store), Kept()
+        self._seq = 0
+        """Of the newest entry of the journal that was read."""
         self._works: dict[Key, Work] = {}
         self._mails: dict[Place, Work] = {}
         self._complained: tuple[int, int] | None = (0, 0)  # nothing was told yet
@@ -72,9 +76,17 @@ class Scheduler:
         """Read from the journal and the store what was done before."""
         self._noted.read()
         since = int(self._board.clock()) - 2 * LONGEST_S
-        for entry in self._store.entries(actions=ACTIONS, newest=True):
-            if entry.at >= since:
-                self._kept.read(entry)
+        told = self._store.entries(actions=ACTIONS, newest=True)
+        self._take_in([entry for entry in told if entry.at >= since])
+
+    def _read_on(self) -> None:
+        """Take in what was done since, here and by other servers."""
+        self._take_in(self._store.entries(self._seq, actions=ACTIONS))
+
+    def _take_in(self, entries: list[Entry]) -> None:
+        for entry in entries:
+            self._kept.read(entry)
+            self._seq = entry.seq
 
     def look(self) -> None:
         """Do what there is to do now; never waits for a file."""
@@ -89,6 +101,7 @@ class Scheduler:
                 for slot in self._noted.slots(profile, spec, now)
                 for task in tasks(spec, slot, profile.spec.languages)
             }
+            self._read_on()
             self._collect(due, now)
             self._make(due, picture, now)
             if self._post is not None:
@@ -134,11 +147,30 @@ class Scheduler:
             # Right at the moment of a slot the picture is not as far yet.
             ready = now >= work.next_at and picture.at >= task.at
             if work.job is None and busy < AT_ONCE and ready:
-                try:
-                    work.job = self._queue.put(self._wanted(task, now))
-                    busy += 1
-                except FullError as full:
-                    work.next_at = now + full.retry_after_s
+                busy += self._ask(key, work, task, now)
+
+    def _ask(self, key: Key, work: Work, task: Task, now: int) -> bool:
+        """Ask for a file that nobody else is at; whether it was asked for."""
+        claim = self._taken(key, work, now)
+        if claim and key not in self._kept.made:
+            try:
+                work.job = self._queue.put(self._wanted(task, now), claim)
+                return True
+            except FullError as full:
+                work.next_at = now + full.retry_after_s
+        if claim:
+            self._queue.claims.drop(claim)
+        return False
+
+    def _taken(self, matter: tuple[object, ...], work: Work, now: int) -> str:
+        """The claim by which something is taken, and everything known that was done of it; "" where another
+        server has it: it is asked again soon."""
+        claim = "|".join(map(str, matter))
+        if self._queue.claims.take(claim, {}) is None:
+            work.next_at = now + BEAT_S
+            return ""
+        self._read_on()
+        return claim
 
     def _wanted(self, task: Task, now: int) -> Wanted:
         missed = late(task, now)
@@ -166,16 +198,20 @@ class Scheduler:
                 places.setdefault(key[:3], (spec, []))[1].append(key)
         self._mails = {place: work for place, work in self._mails.items() if place in places}
         for place, (spec, keys) in places.items():
-            unsent = [made for key in keys if (made := self._kept.made.get(key)) and not made.sent]
             coming = any((work := self._works.get(key)) and not work.told for key in keys)
-            if unsent and not coming:
-                self._send_one(post, spec, place, unsent, now)
+            work = self._mails.get(place) or Work()
+            if self._kept.unsent(keys) and not coming and now >= work.next_at:
+                self._mails[place] = work
+                if claim := self._taken((*place, MAIL), work, now):
+                    try:
+                        self._send_one(post, spec, place, self._kept.unsent(keys), now)
+                    finally:
+                        self._queue.claims.drop(claim)
 
     def _send_one(self, post: Post, spec: ScheduleSpec, place: Place, unsent: list[Made], now: int) -> None:
-        work = self._mails.setdefault(place, Work())
-        if now < work.next_at:
+        if not unsent:  # another server was first
             return
-        schedule, slot, scope = place
+        work, (schedule, slot, scope) = self._mails[place], place
         parcel = Parcel.of(self._board, spec, place, unsent, self._queue.shelf)
         ids = [one.id for one in unsent]
         if not parcel.files:  # somebody took them from the shelf

@@ -128,6 +128,7 @@ def gathered(board: Board, wanted: Wanted) -> Brief:
         made_by=made_by(wanted),
         base=wanted.base,
         marks=wanted.marks,
+        picture=wanted.picture,
     )
     return replace(brief, profile=ground_of(board, brief.picture, wanted.reach))
 

@@ -1,10 +1,10 @@
 """Where readings, alerts and video looks are kept: the only thing that remembers."""
 
-from data.store.base import Alerted, Look, Refused, Store, StoreError, Totals, Written
+from data.store.base import Alerted, Claim, Look, Refused, Store, StoreError, Totals, Written
 from data.store.files import path_of
 from data.store.sqlite import SqliteStore
 
-__all__ = ["Alerted", "Look", "Refused", "Store", "StoreError", "Totals", "Written", "open_store"]
+__all__ = ["Alerted", "Claim", "Look", "Refused", "Store", "StoreError", "Totals", "Written", "open_store"]
 
 
 def open_store(url: str) -> Store:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -94,6 +94,21 @@ class Look:
     simulated: bool = False
     id: int = 0
     """Given by the store."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A task that is one server's at a time, and is another's once it has not been heard of for a while."""
+
+    id: str
+    at: int
+    """When it was first taken, epoch seconds."""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    """JSON values: what it takes to do it somewhere else; empty where whoever takes it knows."""
+    tries: int = 0
+    """How often it was begun."""
+    until: int = 0
+    """Until when it is somebody's, epoch seconds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,6 +263,35 @@ class Store(Protocol):
 
     def delivery_states(self, since: int) -> dict[str, DeliveryState]:
         """How every delivery stands that was ever used; counts are of what was written after a time."""
+        ...
+
+    def claim(
+        self, claim_id: str, holder: str, *, now: int, until: int, detail: Mapping[str, Any] | None = None
+    ) -> Claim | None:
+        """Take a task, which nobody else can until that time; None where another has it.
+
+        With `detail` it is put there where it is not; without, only one that is there is taken.
+        """
+        ...
+
+    def renew(self, holder: str, *, until: int) -> None:
+        """Keep everything that a holder has until a later time."""
+        ...
+
+    def begin(self, claim_id: str, holder: str, times: int = 1) -> int | None:
+        """Count a try of a task; the tries so far, or None where the task is the holder's no more."""
+        ...
+
+    def drop(self, claim_id: str, holder: str) -> None:
+        """A task of the holder's is over."""
+        ...
+
+    def let_go(self, holder: str) -> None:
+        """Leave everything that a holder has to whoever takes it."""
+        ...
+
+    def claims(self, claim_id: str | None = None) -> list[Claim]:
+        """The tasks that are not over, oldest first; or the one of this id."""
         ...
 
     def span(self) -> tuple[int, int] | None:

@@ -114,7 +114,7 @@ def _make_tables(connection: sqlite3.Connection) -> None:
         for column, kind in sql.ALERT_LATER.items():
             if column not in there:
                 connection.execute(f"ALTER TABLE alerts ADD COLUMN {column} {kind}")
-        for statement in (*sql.LOOKS, *sql.JOURNAL, *outbox_sql.TABLES):
+        for statement in (*sql.LOOKS, *sql.JOURNAL, *sql.CLAIMS, *outbox_sql.TABLES):
             connection.execute(statement)
     except BaseException:
         connection.execute("ROLLBACK")

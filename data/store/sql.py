@@ -139,6 +139,14 @@ BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END""",
 BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END""",
 )
 
+CLAIM = ("id", "at", "detail", "tries", "until")
+CLAIMS = (
+    """CREATE TABLE IF NOT EXISTS claims (
+    id TEXT PRIMARY KEY, at INTEGER NOT NULL, detail TEXT NOT NULL, tries INTEGER NOT NULL,
+    holder TEXT NOT NULL, until INTEGER NOT NULL
+) WITHOUT ROWID""",
+)
+
 # Writing: first as if all rows were new; where some are not, all go to `incoming` and are compared there.
 PUT_SITES = "INSERT OR IGNORE INTO sites (site_id) VALUES "
 PUT = insert("readings", COLUMNS) + " ON CONFLICT DO NOTHING"

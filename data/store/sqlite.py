@@ -24,6 +24,7 @@ from data.readings import METHODS, Readings, Reports
 from data.store import sql
 from data.store.alerts import AlertsKept
 from data.store.base import Refused, Totals, Written
+from data.store.claims import ClaimsKept
 from data.store.files import Readers, open_writer, speaking, version_of
 from data.store.journal import JournalKept
 from data.store.looks import LooksKept
@@ -41,7 +42,7 @@ _METHODS = np.array(METHODS, dtype=object)
 NEW, DUPLICATE, CORRECTED = 0, 1, 2
 
 
-class SqliteStore(AlertsKept, LooksKept, JournalKept, OutboxKept):
+class SqliteStore(AlertsKept, LooksKept, JournalKept, OutboxKept, ClaimsKept):
     """A `Store` in one SQLite file; any thread may call, one process at a time should write most.
 
     Numbers are kept to six decimals. A write is kept whole or not at all, and others wait for it: feeds that

@@ -211,7 +211,7 @@ def test_one_that_fails_says_why_and_the_next_is_made(
 
 
 def test_a_county_that_has_gone_is_a_failure_in_words(queue: Queue) -> None:
-    job = queue.put(wanted(file="brief.docx", scope="900109"))
+    job = queue.put(wanted(file="brief.docx", scope="900109", at=NOON))
     assert job.wait(10)
     assert job.failure is not None
     assert job.failure.why == "cannot-draw"
