@@ -152,7 +152,7 @@ def examine_profile(folder: Path) -> Examined:
     files.roster = read_roster(folder, draft, files, adcodes)
     faults += [*check_parts(draft), *check_rules(draft, files, adcodes), *check_video(draft, files, adcodes)]
     faults += [*check_deliveries(draft, adcodes), *check_hiding(draft, files, adcodes)]
-    faults += [*check_exports(draft, adcodes), *check_templates(folder, draft)]
+    faults += [*check_exports(draft, files, adcodes), *check_templates(folder, draft)]
     faults += [*check_basemap(folder, draft), *files.faults]
     return Examined(draft, files, faults)
 

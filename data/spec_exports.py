@@ -11,6 +11,11 @@ from data.spec_table import Severity, Table, Text, Weekday
 FileKind = Literal[
     "snapshot.png", "snapshot.svg", "snapshot.pdf", "brief.docx", "brief.pptx", "brief.xlsx", "brief.pdf"
 ]
+Theme = Literal["dark", "light"]
+Sheet = Literal["full", "map", "plain"]
+"""With the panels; a title block and a map that fills the sheet; the map alone, for documents."""
+MapLayer = Literal["fences", "roads", "crossings", "gaps", "exits", "closures"]
+"""What the page's legend can switch off beside the lines."""
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 Clock = Annotated[str, Field(pattern=CLOCK)]
 
@@ -36,7 +41,30 @@ class ExportsSpec(Table):
     """How long files are kept in the folder of exports."""
 
 
-class ScheduleSpec(Table):
+class LookSpec(Table):
+    """How the snapshots of a schedule look: all that one may say who makes them by hand."""
+
+    size: str = "1920x1080"
+    """Pixels, width before height, up to 7680x4320."""
+    theme: Theme = "dark"
+    sheet: Sheet = "full"
+    line: str = ""
+    """A line's id: only its sites and its alerts; all lines when absent."""
+    center: tuple[float, float] | None = None
+    """Longitude, latitude of the map's middle; all of the scope when absent."""
+    zoom: Annotated[float, Field(ge=0, le=24)] | None = None
+    """As `map.zoom`; the profile's own when absent."""
+    hide: list[str] = []
+    """Layers that are switched off: `MapLayer`s, or ids of lines."""
+    site: str = ""
+    """The selected site; none when absent."""
+
+
+LOOK = tuple(LookSpec.model_fields)
+"""The keys of a schedule that are about its snapshots alone."""
+
+
+class ScheduleSpec(LookSpec):
     """Files that are made by themselves: at a time of the day, or when an alert fires."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=60)]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 from dashboard.theme import THEMES
 from data.profile import Profile
+from data.spec_exports import MapLayer, Sheet
 from layers.faults import Fault
 from layers.hints import one_of
 
-SHEETS = ("full", "map", "plain")
-"""With the panels; a title block and a map that fills the sheet; the map alone, for documents."""
-
-LAYERS = ("fences", "roads", "crossings", "gaps", "exits", "closures")
-"""What the page's legend can switch off beside the lines."""
+SHEETS: tuple[str, ...] = get_args(Sheet)
+LAYERS: tuple[str, ...] = get_args(MapLayer)
 
 
 @dataclass(frozen=True)

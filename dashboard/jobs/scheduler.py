@@ -13,6 +13,7 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from dashboard.exports.look import Look
 from dashboard.jobs.claims import BEAT_S
 from dashboard.jobs.job import Wanted
 from dashboard.jobs.kept import ACTIONS, MAIL, Kept, Made, Matter, Place, Work
@@ -25,7 +26,8 @@ from data.journal import BOARD, Draft, Entry
 from data.notices import unexported
 from data.picture import Picture
 from data.schedule import Key, Task, late, tasks
-from data.spec_exports import ScheduleSpec
+from data.size import parse_size
+from data.spec_exports import LookSpec, ScheduleSpec
 from data.threads import Threads
 
 if TYPE_CHECKING:
@@ -140,21 +142,21 @@ class Scheduler:
     def _make(self, due: Due, picture: Picture, now: int) -> None:
         """Ask for what is due and not there, oldest first."""
         busy = sum(one.job is not None for one in self._works.values())
-        for key, (_, task) in sorted(due.items(), key=lambda item: item[1][1].at):
+        for key, (spec, task) in sorted(due.items(), key=lambda item: item[1][1].at):
             if key in self._kept.made:
                 continue
             work = self._works.setdefault(key, Work())
             # Right at the moment of a slot the picture is not as far yet.
             ready = now >= work.next_at and picture.at >= task.at
             if work.job is None and busy < AT_ONCE and ready:
-                busy += self._ask(key, work, task, now)
+                busy += self._ask(key, work, self._wanted(spec, task, now), now)
 
-    def _ask(self, key: Key, work: Work, task: Task, now: int) -> bool:
+    def _ask(self, key: Key, work: Work, wanted: Wanted, now: int) -> bool:
         """Ask for a file that nobody else is at; whether it was asked for."""
         claim = self._taken(key, work, now)
         if claim and key not in self._kept.made:
             try:
-                work.job = self._queue.put(self._wanted(task, now), claim)
+                work.job = self._queue.put(wanted, claim)
                 return True
             except FullError as full:
                 work.next_at = now + full.retry_after_s
@@ -172,7 +174,7 @@ class Scheduler:
         self._read_on()
         return claim
 
-    def _wanted(self, task: Task, now: int) -> Wanted:
+    def _wanted(self, spec: ScheduleSpec, task: Task, now: int) -> Wanted:
         missed = late(task, now)
         return Wanted(
             task.file,
@@ -182,6 +184,8 @@ class Scheduler:
             # What a county's readers may have, too.
             reach=task.scope,
             who=BOARD,
+            size=parse_size(spec.size),
+            look=look_of(spec),
             covers=task.covers,
             base=self._board.settings.address,
             marks=(say(task.lang, "export_late"),) if missed else (),
@@ -251,3 +255,16 @@ class Scheduler:
         if told != self._complained:
             self._complained = told
             self._board.engine.tell([unexported(*told)] if told else [], by="schedules")
+
+
+def look_of(spec: LookSpec) -> Look:
+    """How the snapshots of a schedule are to be seen."""
+    return Look(
+        theme=spec.theme,
+        sheet=spec.sheet,
+        line=spec.line,
+        center=spec.center,
+        zoom=spec.zoom,
+        hidden=tuple(spec.hide),
+        site=spec.site,
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.exports.look import Look
 from dashboard.journal_words import columns
 from data.profile import Profile
 from data.readings import Readings
@@ -76,6 +77,22 @@ def test_one_that_was_missed_is_made_after_a_restart_with_the_picture_of_its_tim
     assert told == ["导出文件", "态势图 .png", "06-04 08:00 的态势 · 定时任务 morning · 补发"]
     assert desk.hand.tasks[0].look.marks == ("Made late",)
     assert desk.hand.tasks[0].picture.at == MORNING
+
+
+def test_a_snapshot_looks_as_its_schedule_says(desks: Desks) -> None:
+    look = {
+        "theme": "light",
+        "sheet": "map",
+        "line": "first",
+        "center": [99.2, 23.7],
+        "zoom": 9,
+        "site": "c1",
+    }
+    desk = desks({"at": ["08:00"], "size": "640x480", "hide": ["roads"], **look})
+    desk.look(MORNING + 2)
+    [task] = desk.hand.tasks
+    assert task.size == (640, 480)
+    assert task.look == Look("light", "map", "first", (99.2, 23.7), 9.0, ("roads",), "c1")
 
 
 def test_one_that_was_missed_for_too_long_is_not_made(desks: Desks) -> None:

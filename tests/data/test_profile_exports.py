@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from dashboard.api.export_asking import OF_SNAPSHOT
 from dashboard.chinese import in_chinese
+from dashboard.exports.look import Look
+from dashboard.jobs.scheduler import look_of
+from dashboard.theme import THEMES
 from data.county import county_profile
 from data.profile import check_profile, load_profile
+from data.size import DEFAULT, parse_size
+from data.spec_exports import LOOK, LookSpec, Theme
 from layers.faults import Fault
 
 GOOD = """
@@ -34,6 +41,14 @@ scopes = ["900101"]
 id = "grave"
 files = ["snapshot.pdf"]
 severities = ["critical"]
+size = "3840x2160"
+theme = "light"
+sheet = "map"
+line = "first"
+center = [99.25, 23.75]
+zoom = 9.5
+hide = ["roads", "second"]
+site = "c1"
 """
 
 
@@ -59,8 +74,19 @@ def test_good_ones_are_read(folder: Path) -> None:
         ["critical"],
         24,
     )
+    assert (grave.size, grave.theme, grave.sheet, grave.line) == ("3840x2160", "light", "map", "first")
+    assert (grave.center, grave.zoom, grave.site) == ((99.25, 23.75), 9.5, "c1")
+    assert grave.hide == ["roads", "second"]
     # A county knows of what is made for it alone: the others carry addresses that are not its own.
     assert [one.id for one in county_profile(profile, "900101").spec.schedules] == ["week"]
+
+
+def test_a_schedule_may_say_what_may_be_said_by_hand() -> None:
+    told = {"c": "center", "z": "zoom"}
+    assert {told.get(name, name) for name in OF_SNAPSHOT} == {*LOOK}
+    assert get_args(Theme) == THEMES
+    assert look_of(LookSpec()) == Look()
+    assert parse_size(LookSpec().size) == DEFAULT
 
 
 @pytest.mark.parametrize(
@@ -83,6 +109,17 @@ def test_good_ones_are_read(folder: Path) -> None:
         ('"brief.pdf"', '"brief.pfd"', "schedules[morning].files[2]", "brief.pdf"),
         ('covers = "week"', 'covers = "year"', "schedules[week].covers", "week"),
         ('weekdays = ["mon"]', 'weekday = ["mon"]', "schedules[week].weekday", "weekdays"),
+        ('"3840x2160"', '"4K"', "schedules[grave].size", "3840x2160"),
+        ('"3840x2160"', '"9000x100"', "schedules[grave].size", "from 320 to 7680"),
+        ('"light"', '"bright"', "schedules[grave].theme", "light"),
+        ('"map"', '"maps"', "schedules[grave].sheet", "map"),
+        ('"first"', '"frist"', "schedules[grave].line", "first"),
+        ('[99.25, 23.75]', '[23.75, 99.25]', "schedules[grave].center", "longitude first"),
+        ('[99.25, 23.75]', '[9.25, 23.75]', "schedules[grave].center", "within"),
+        ('zoom = 9.5', 'zoom = 95', "schedules[grave].zoom", "24"),
+        ('"roads"', '"road"', "schedules[grave].hide", "roads"),
+        ('"c1"', '"c99"', "schedules[grave].site", "c1"),
+        ('lang = "en"', 'theme = "light"', "schedules[week].theme", "snapshot.png"),
     ],
 )  # fmt: skip
 def test_a_fault_is_told_with_where_and_what_was_expected(
@@ -101,8 +138,12 @@ def test_a_fault_is_told_with_where_and_what_was_expected(
         ('severities = ["critical"]', 'severities = ["critical"]\nweekdays = ["sun"]'),
         ('["", "900101"]', "[]"),
         ('"chief@example.org"', '"chief"'),
+        ('"3840x2160"', '"4K"'),
+        ('"roads"', '"road"'),
+        ('"c1"', '"c99"'),
+        ('lang = "en"', 'size = "800x600"'),
     ],
-    ids=["no-time", "no-clock", "weekdays", "no-scope", "mail"],
+    ids=["no-time", "no-clock", "weekdays", "no-scope", "mail", "size", "layer", "site", "no-snapshot"],
 )
 def test_a_fault_is_told_in_chinese(folder: Path, old: str, new: str) -> None:
     [fault] = faults(folder, old, new)
