@@ -58,7 +58,8 @@ def add_table(
     spans = [round(whole * width / sum(widths)) for width in widths]
     sides = sheet.sides or ("left",) * len(heads)
     body = list(rows)
-    kept = set(range(len(body) - 1)) if sheet.whole else set()
+    # Of a table that goes over a page's end, two rows at least stand on either side.
+    kept = set(range(len(body) - 1)) if sheet.whole or len(body) < 3 else {0, len(body) - 2}
     kept |= {len(body) - 1} if sheet.tied else set()
     parts = [
         f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblStyle w:val={quoteattr(sheet.style)}/>"

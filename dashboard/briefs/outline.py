@@ -14,7 +14,7 @@ from dashboard.words import say
 TABLE_PT, SMALL_PT, LEAST_PT = 10.5, 9.0, 8.0
 """Letters of tables, of wide ones, annexes and notes, of the widest: 五号, 小五, and a little less."""
 SIZES = (TABLE_PT, SMALL_PT, LEAST_PT)
-WHOLE, LONG = 8, 30
+WHOLE, LONG = 6, 30
 """A table of no more rows stays on one page, unless a cell of it has more letters than the second."""
 ACROSS_FROM = 7
 """An annex whose table has so many columns lies across."""

@@ -55,7 +55,7 @@ def _state(told: Telling, answer: Row | None) -> str:
     """Who looks after it, or that nobody does."""
     if answer is None:
         return told.say("nobody")
-    text = told.say("answered_by" if answer["holds"] else "answer_over", who=told.who(answer))
+    text = told.who(answer) if answer["holds"] else told.say("answer_over", who=told.who(answer))
     return text + (told.say("with_note", note=answer["note"]) if answer["note"] else "")
 
 

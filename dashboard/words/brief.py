@@ -25,8 +25,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "brief_pause": ("，", ", "),
     "brief_clause": ("；", "; "),
     "brief_stop": ("。", "."),
-    "brief_whole": ("全域", "Whole prefecture"),
-    "brief_whole_area": ("全域", "in the whole prefecture"),
+    "brief_whole_area": ("全域", "in the whole area"),
     "brief_none": ("无", "none"),
     "brief_yes": ("是", "yes"),
     "brief_no": ("否", "no"),
@@ -74,6 +73,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "brief_sum_held": ("边境线{km}公里全线有人值守或设施覆盖", "all {km} km of border are held"),
     "brief_sum_open": ("边境线{km}公里中未覆盖{open}公里", "{open} of {km} km of border are not held"),
+    "brief_sum_unknown": (
+        "边境线{km}公里中{unknown}公里的岗点尚未上报数据，情况不明",
+        "{unknown} of {km} km of border are not known yet, as their posts have never reported",
+    ),
+    "brief_sum_exits_unknown": (
+        "{line}有{n}处出口情况不明",
+        "exits of {line} of which nothing is known yet: {n}",
+    ),
     "brief_sum_exposed": ("，其中后方无纵深支撑{km}公里", ", {km} km of that with nobody behind"),
     "brief_sum_exits": ("{line}有{n}处出口无人值守", "exits of {line} that are not held: {n}"),
     "brief_sum_slowest": (
@@ -138,6 +145,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "{line}应控边境线{km}公里，已覆盖{covered}公里，未覆盖{open}公里，分{n}段。",
         "{line}: {covered} of {km} km of border are held, {open} km are not (stretches: {n}).",
     ),
+    "brief_gaps_unknown": (
+        "{line}应控边境线{km}公里中{unknown}公里的岗点尚未上报数据，情况不明。",
+        "{line}: {unknown} of {km} km of border are not known yet, as their posts have never reported.",
+    ),
+    "brief_exits_unknown": (
+        "{line}另有{n}处出口的岗点尚未上报数据，情况不明。",
+        "{line}: of {n} exits nothing is known yet, as their posts have never reported.",
+    ),
     "brief_exits_sum": ("{line}应控出口{n}处，已值守{held}处。", "{line}: {held} of {n} exits are held."),
     "brief_no_border": ("本区域不承担边境线和出口控制任务。", "There is no border or exit to hold here."),
     "brief_gaps_note": (
@@ -169,7 +184,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "brief_level_same": ("勤务等级保持{level}", "the duty level is still {level}"),
     "brief_level_new": ("勤务等级由{before}调整为{now}", "the duty level changed from {before} to {now}"),
     "brief_level_order": ("{time}，{where}调整为{level}", "{time}: {where} set to {level}"),
-    "brief_level_follows": ("随上级执行", "follow the prefecture"),
+    "brief_level_follows": ("随上级执行", "as the whole area"),
     "brief_change_silent": ("失去数据", "went silent"),
     "brief_change_back": ("恢复数据", "came back"),
     "brief_change_congested": ("新增拥堵", "congested"),
@@ -186,8 +201,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Not counted, since silenced or explained by a closure or another alert: {n}.",
     ),
     "brief_nobody": ("待应答", "unanswered"),
-    "brief_answered_by": ("{who}已应答", "answered by {who}"),
-    "brief_answer_over": ("{who}的应答已到期，待再次应答", "answer of {who} ran out"),
+    "brief_answer_over": ("{who}（已到期，待再次应答）", "{who} (ran out)"),
     "brief_with_note": ("：{note}", ": {note}"),
     "brief_response_none": ("统计时段内未触发告警。", "No alert fired in the span."),
     "brief_response_sum": (

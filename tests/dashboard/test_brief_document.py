@@ -79,6 +79,17 @@ def test_a_head_comes_again_on_every_page_and_a_row_stays_whole(brief: tuple[Man
         assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
 
 
+def test_a_long_table_begins_where_there_is_room_for_two_rows_and_ends_with_two(
+    brief: tuple[Manuscript, bytes],
+) -> None:
+    long = [table for table in read(brief).tables if len(table.rows) > 8]
+    assert long
+    for table in long:
+        tied = [bool(row.xpath(".//w:keepNext")) for row in table._tbl.tr_lst]
+        assert tied[:3] == [True, True, False]
+        assert tied[-3:-1] == [False, True]
+
+
 def test_the_layout_is_that_of_official_documents(brief: tuple[Manuscript, bytes]) -> None:
     doc = read(brief)
     body, sites, definitions = doc.sections

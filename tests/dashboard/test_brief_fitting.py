@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,3 +47,19 @@ def test_a_head_breaks_before_its_unit() -> None:
     table = Table("t", "", (Column("a", "等候（分钟）"), Column("b", "Wait (min)")), ())
     assert heads(table, 10.5, [60, 60]) == ["等候（分钟）", "Wait (min)"]
     assert heads(table, 10.5, [20, 12]) == ["等候\n（分钟）", "Wait\n(min)"]
+
+
+def test_what_is_left_goes_where_it_saves_most_lines() -> None:
+    """Nine columns of alerts in English: a row was as high as six lines, for want of a few letters each."""
+    titles = ("Severity", "Place", "County", "What", "Fired", "Answer", "Answered", "Sent", "Arrived")
+    times = ("Fired", "Answered", "Sent", "Arrived")
+    columns = tuple(Column(title, title, "time" if title in times else "text") for title in titles)
+    what = ("Wait 39 min (limit 30)", "Queue 658 m (limit 500)", "No data for 25 min")
+    answer = ["07:24", "zk-duty: 已派人查看", "07:26", "07:26", "—"]
+    rows = [["critical", "沧源 抵边执勤点 064", "沧源县", said, *answer] for said in what]
+    size, widths = fit(Table("t", "", columns, ()), rows, 156, (10.5, 9.0, 8.0))
+    ems = [(width - PAD_MM) / (size * POINT_MM) for width in widths]
+    assert max(math.ceil(em(cell) / wide) for row in rows for cell, wide in zip(row, ems, strict=True)) == 2
+    assert sum(widths) == pytest.approx(156)
+    few = Table("t", "", columns[1:4], ())
+    assert fit(few, [row[1:4] for row in rows], 156, (10.5, 9.0, 8.0))[0] == 10.5
