@@ -7,7 +7,7 @@ from here to the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dashboard.access import Access, access_now
@@ -17,6 +17,7 @@ from dashboard.rounds import VideoRounds
 from data.county import county_profile
 from data.dispatch import DeliveryState, Dispatch
 from data.foresight import Ahead
+from data.hidden_times import Span, hidden_times
 from data.history import Curve, History
 from data.journal import Draft, Entry
 from data.orders import Orders
@@ -101,6 +102,12 @@ class Desk:
     def alerts_between(self, start: int, end: int) -> list[Alerted]:
         """Alerts that were open in a span of time, on the reader's own sites and fences."""
         return self.mine(self._board.engine.store.alerts_between(start, end))
+
+    def hidden_times(self, found: Sequence[Alerted], start: int, end: int) -> Mapping[str, Sequence[Span]]:
+        """When something hid some of the reader's alerts, whosever that was; nothing else is told of it."""
+        engine = self._board.engine
+        among, silences = engine.store.alerts_between(start, end), engine.orders.silences.values()
+        return hidden_times(self.profile, found, among, silences, start=start, end=end)
 
     @property
     def orders(self) -> Orders:

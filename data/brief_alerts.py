@@ -37,7 +37,10 @@ def answered_alerts(profile: Profile, shift: Shift) -> Row:
 
 def response(profile: Profile, shift: Shift, scope: str) -> Row:
     """Of the alerts that fired in the span: how many were answered, sent to and arrived at in time."""
-    found = cases(profile, shift.alerts, shift.responses, start=shift.start, end=shift.end, county=scope)
+    found = cases(
+        profile, shift.alerts, shift.responses,
+        start=shift.start, end=shift.end, county=scope, hidden=shift.hidden,
+    )  # fmt: skip
     within = limits(profile.spec.response)
     order, parts = [line.id for line in profile.spec.lines], by(found, lambda case: case.line, within)
     return {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from data.hidden_times import Span, seconds
 from data.numbers import number
 from data.orders import NOBODY, Response
 from data.profile import Profile
@@ -19,6 +20,10 @@ from data.targets import targets_of
 STEPS = ("answered", "sent", "arrived")
 BY = ("line", "county", "shift", "rule")
 """What it may be told by."""
+
+
+NEVER: Mapping[str, Sequence[Span]] = {}
+"""Where nothing was hidden."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Case:
     over_at: int
     """When it resolved, or up to when is known of it."""
     response: Response
+    hidden: Sequence[Span] = ()
+    """When something hid it: time that does not count."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ class Step:
     spared: int = 0
     """Not done, but the alert was over, or the count ends, before its time: counts neither way."""
     median_s: float | None = None
-    """Of those done, seconds since the alert fired."""
+    """Of those done, seconds since the alert fired, without those that it was hidden."""
 
     @property
     def share(self) -> float | None:
@@ -98,8 +105,12 @@ def cases(
     start: int,
     end: int,
     county: str = "",
+    hidden: Mapping[str, Sequence[Span]] = NEVER,
 ) -> list[Case]:
-    """The alerts that fired from `start` on and before `end`, of one county where one is named."""
+    """The alerts that fired from `start` on and before `end`, of one county where one is named.
+
+    `hidden`: alert id to when something hid it (`data.hidden_times`).
+    """
     known, hours = targets_of(profile), shift_hours(profile)
     found = []
     for alert in kept:
@@ -113,7 +124,8 @@ def cases(
         begun, ends = shift_of(hours, wall_of(alert.fired_at, profile.zone) % DAY_S)
         over = end if alert.resolved_at is None else min(alert.resolved_at, end)
         shift, response = f"{clock(begun)}-{clock(ends)}", responses.get(alert.id, NOBODY)
-        found.append(Case(line, where, shift, alert.rule, alert.fired_at, over, response))
+        away = hidden.get(alert.id, ())
+        found.append(Case(line, where, shift, alert.rule, alert.fired_at, over, response, away))
     return found
 
 
@@ -136,13 +148,18 @@ def _step(found: Sequence[Case], name: str, limit: float) -> Step:
     for case in found:
         done: int | None = getattr(case.response, f"{name}_at")
         if done is not None:
-            took.append(max(0, done - case.fired_at))
+            took.append(_counted(case, done))
             if took[-1] <= limit:
                 kept += 1
             else:
                 late += 1
-        elif case.over_at - case.fired_at > limit:
+        elif _counted(case, case.over_at) > limit:
             missed += 1
         else:
             spared += 1
     return Step(kept, late, missed, spared, median(took) if took else None)
+
+
+def _counted(case: Case, until: int) -> int:
+    """Seconds from when it fired that somebody was asked: what is hidden asks nobody."""
+    return max(0, until - case.fired_at - seconds(case.hidden, case.fired_at, until))

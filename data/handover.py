@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from data.compliance import cases, limits, tally
+from data.hidden_times import Span
 from data.journal import Entry
 from data.orders import Answer, Orders, Response
 from data.picture import SEVERITIES, Alert, DayTotals, Picture
@@ -52,6 +53,8 @@ class Shift:
     """Open at any moment of the span, of the scope."""
     responses: Mapping[str, Response] = field(default_factory=dict)
     """By alert id, as of the end: what people did about them, also before the span."""
+    hidden: Mapping[str, Sequence[Span]] = field(default_factory=dict)
+    """By alert id: when something hid them."""
     sums: DayTotals = field(default_factory=lambda: DayTotals(None, None, {}))
     simulated: bool = False
 
@@ -69,6 +72,7 @@ def facts_of(picture: Picture, orders: Orders, shift: Shift, *, note: str = "") 
     return {
         "version": VERSION,
         "title": dict(spec.title),
+        "place": dict(spec.place),
         "scope": scope,
         "county": profile.county_name.get(scope, scope) if scope else "",
         "zone": spec.timezone,
@@ -123,7 +127,10 @@ def digest_of(facts: Facts) -> str:
 def counts(profile: Profile, shift: Shift, scope: str = "") -> dict[str, Any]:
     """How many alerts fired in the span, and how many of them were answered, sent to and reached in time: as
     `data.compliance` counts them."""
-    found = cases(profile, shift.alerts, shift.responses, start=shift.start, end=shift.end, county=scope)
+    found = cases(
+        profile, shift.alerts, shift.responses,
+        start=shift.start, end=shift.end, county=scope, hidden=shift.hidden,
+    )  # fmt: skip
     within = limits(profile.spec.response)
     fired = [
         alert

@@ -57,7 +57,7 @@ def covered(
 
 def explained(profile: Profile, alerts: Sequence[Alert]) -> Iterator[tuple[str, str]]:
     """The ids of alerts that another one explains, each with the first that does."""
-    hides = _hides(profile)
+    hides = hides_of(profile)
     if not hides:
         return
     sources: dict[tuple[Target, str], str] = {}
@@ -67,7 +67,7 @@ def explained(profile: Profile, alerts: Sequence[Alert]) -> Iterator[tuple[str, 
                 sources.setdefault(((alert.target, alert.target_id), rule), alert.id)
     if not sources:
         return
-    feeds = _feeds(profile) if any(target == "feed" for (target, _), _ in sources) else {}
+    feeds = feeds_of(profile) if any(target == "feed" for (target, _), _ in sources) else {}
     for alert in alerts:
         here = (alert.target, alert.target_id)
         source = sources.get((here, alert.rule))
@@ -78,13 +78,13 @@ def explained(profile: Profile, alerts: Sequence[Alert]) -> Iterator[tuple[str, 
 
 
 @per_profile()
-def _hides(profile: Profile) -> Mapping[str, tuple[str, ...]]:
+def hides_of(profile: Profile) -> Mapping[str, tuple[str, ...]]:
     """Rule to the rules that it hides; `data.profile_hiding` lets none hide itself, if by way of others."""
     return {rule.id: tuple(rule.hides) for rule in profile.spec.rules if rule.hides}
 
 
 @per_profile()
-def _feeds(profile: Profile) -> Mapping[Target, str]:
+def feeds_of(profile: Profile) -> Mapping[Target, str]:
     """Each site, fence and device to the layer that it comes from."""
     found: dict[Target, str] = {}
     for layer in profile.spec.layers:

@@ -79,7 +79,8 @@ def _cases(query: Asked, profile: Profile, begin: int, until: int) -> list[Case]
     ]
     told = [entry for entry in query.board.entries([one.id for one in kept]) if entry.at <= until]
     responses = fold(NONE, told).responses
-    return cases(profile, kept, responses, start=begin, end=until, county=query.scope)
+    hidden = query.board.hidden_times(kept, begin, until)
+    return cases(profile, kept, responses, start=begin, end=until, county=query.scope, hidden=hidden)
 
 
 def _slot(profile: Profile, case: Case, *, hourly: bool) -> str:

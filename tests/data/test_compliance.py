@@ -50,6 +50,18 @@ def test_the_share_is_of_those_that_were_due() -> None:
     assert tally([], WITHIN).steps["answered"].median_s is None
 
 
+def test_time_that_an_alert_was_hidden_does_not_count() -> None:
+    def away(*spans: tuple[int, int], **done: int) -> Case:
+        return replace(case(**done), hidden=[(NOON + begins, NOON + ends) for begins, ends in spans])
+
+    assert step("answered", away((0, 1000))) == (0, 0, 0, 1)
+    assert step("answered", away((30, 970))) == (0, 0, 0, 1)
+    assert step("answered", away((30, 969))) == (0, 0, 1, 0)
+    # It was heard when the silence was over, and answered within the minute.
+    assert step("answered", away((-60, 600), answered=650)) == (1, 0, 0, 0)
+    assert step("answered", away((100, 600), answered=90)) == (0, 1, 0, 0)
+
+
 def test_it_is_taken_apart_without_losing_any() -> None:
     found = [case(county="a"), case(county="b", answered=5), case(county="a", answered=70)]
     parts = by(found, lambda one: one.county, WITHIN)
