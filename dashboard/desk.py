@@ -20,7 +20,7 @@ from data.foresight import Ahead
 from data.hidden_times import Span, hidden_times
 from data.history import Curve, History
 from data.journal import Draft, Entry
-from data.orders import Orders
+from data.orders import Orders, Silence
 from data.picture import Picture, cut
 from data.profile import Profile
 from data.series import series_of
@@ -97,7 +97,8 @@ class Desk:
     def history(self) -> Past:
         """What was, under the profile in force."""
         history = self._board.engine.history
-        return Past(self.part(history.profile), history, self._scope)
+        silences = self._board.engine.orders.silences.values()
+        return Past(self.part(history.profile), history, self._scope, tuple(silences))
 
     def alerts_between(self, start: int, end: int) -> list[Alerted]:
         """Alerts that were open in a span of time, on the reader's own sites and fences."""
@@ -238,6 +239,7 @@ class Past:
     """The profile that the past is read under, or the reader's county of it."""
     _history: History
     _scope: Callable[[str], str]
+    _silences: tuple[Silence, ...]
 
     def series(
         self, site_id: str, metric: str, start: int, end: int, step: int
@@ -253,7 +255,7 @@ class Past:
     @property
     def ahead(self) -> Ahead:
         """Forecast, advice and what-if of the reader's own sites."""
-        return Ahead(self.profile, self._history.profile, self._history.store)
+        return Ahead(self.profile, self._history.profile, self._history.store, self._silences)
 
     def curve(self, at: int, *, scope: str = "") -> Curve:
         """As `data.history.History.curve`; of the reader's county where there is but one."""

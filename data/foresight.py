@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,10 +12,12 @@ from data.advice import LOOK_MIN, Advice, advise, ahead_h
 from data.diversion import MOST_KM, MOST_NEIGHBOURS, Neighbour, Outcome, Standing, what_if
 from data.forecast import WEEKS, Learned, SiteForecast, forecast, learn
 from data.ground import ground_of
+from data.orders import Silence
 from data.per_profile import per_profile
 from data.profile import Profile
 from data.service_rate import Service, service_of
 from data.silence import no_data_after
+from data.silences import closed_by
 from data.site_past import SitePast, site_past
 from data.store.base import Store
 from layers.crs import GEOD
@@ -87,6 +90,8 @@ class Ahead:
     whole: Profile
     """The prefecture, for its roads."""
     store: Store
+    silences: Collection[Silence] = ()
+    """What is ordered: who is closed on purpose needs no lanes and takes nobody over, whatever it reports."""
 
     def forecast(self, site_id: str, at: int) -> SiteForecast:
         """The next half hour of a site's wait, as it could be told at a moment."""
@@ -101,7 +106,7 @@ class Ahead:
         known = known_of(profile, self.store, site_id, at)
         threshold = profile.spec.status.congested_wait_min
         required = float(ground_of(profile).staff_required[known.row])
-        if known.silent:
+        if known.silent or self._closed(known.row, at):
             return Advice("unknown", threshold, None)
         return advise(
             known.past,
@@ -118,7 +123,7 @@ class Ahead:
 
         None where too little is known of the site itself.
         """
-        here = _standing(self.profile, self.store, site_id, at)
+        here = self._standing(site_id, at)
         if here is None:
             return None
         left = 0 if lanes_closed is None else max(here.lanes_open - lanes_closed, 0)
@@ -126,11 +131,21 @@ class Ahead:
         for other, km, by in _near(self.profile, self.whole, site_id)[:MOST_ASKED]:
             if len(neighbours) == MOST_NEIGHBOURS:
                 break
-            standing = _standing(self.profile, self.store, other, at)
+            standing = self._standing(other, at)
             # Who checks nobody now takes nobody over.
             if standing is not None and standing.lanes_open and standing.service.unit == here.service.unit:
                 neighbours.append(Neighbour(standing, km, by))
         return what_if(here, left, neighbours, self.profile.spec.status.congested_wait_min)
+
+    def _closed(self, row: int, at: int) -> bool:
+        closed = closed_by(self.profile, self.silences, at)
+        return closed is not None and bool(closed[row])
+
+    def _standing(self, site_id: str, at: int) -> Standing | None:
+        """A site as it stands, `_standing`; None where it is closed on purpose, too."""
+        if self._closed(self.profile.sites.row[site_id], at):
+            return None
+        return _standing(self.profile, self.store, site_id, at)
 
 
 def _foreseen(profile: Profile, known: Known) -> SiteForecast:

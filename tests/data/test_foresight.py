@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from data.county import county_profile
 from data.foresight import Ahead
+from data.orders import Silence, Where
 from data.readings import Readings
 from data.store.base import Store
 from data.store.sqlite import SqliteStore
@@ -98,6 +100,20 @@ def test_a_county_has_neighbours_of_its_own_only(store: Store) -> None:
     assert {one.site_id for one in told.taken_by} == {"c3"}
     with pytest.raises(KeyError):
         mine.forecast("c1", AT)
+
+
+def test_who_is_closed_on_purpose_takes_nobody_over_whatever_it_reports(store: Store) -> None:
+    closure = Silence("s1", "closure", "zk", AT, "works", AT, AT + 60, where=Where(sites=("c3",)))
+    quiet = replace(closure, id="s2", kind="silence", where=Where(sites=("c2",)))
+    ordered = Ahead(small(), small(), store, (closure, quiet))
+    told = ordered.what_if("c1", None, AT)
+    assert told is not None
+    assert {one.site_id for one in told.taken_by} == {"c2"}
+    assert ordered.what_if("c3", None, AT) is None
+    assert ordered.advice("c3", AT).what == "unknown"
+    after = ordered.what_if("c1", None, AT + 60)
+    assert after is not None
+    assert {one.site_id for one in after.taken_by} == {"c2", "c3"}
 
 
 def test_a_site_without_an_open_lane_takes_nobody_over(tmp_path: Path) -> None:
