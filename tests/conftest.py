@@ -21,6 +21,8 @@ NOON = 1_780_459_200
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SOFTWARE_GL = (
     "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+    # Only the map is drawn by a graphics card made of software; the page around it is painted without: half the work.
+    "--disable-gpu-compositing", "--disable-gpu-rasterization",
     # In containers Chromium may not make namespaces and has little shared memory.
     "--no-sandbox", "--disable-dev-shm-usage",
     # A test's browser asks nobody but the test's server.
