@@ -26,6 +26,8 @@ FIRST_S, LONGEST_S = 2.0, 300.0
 """The pause after the first failure; each next one is twice as long, up to the longest."""
 REFUSED_TRIES = 3
 """Tries of what the receiver refuses outright."""
+SET_BACK_S = 5.0
+"""A clock that goes back by more was set."""
 GIVE_UP_S = 86400
 """What could not be delivered for so long is given up, so that what is new gets through."""
 
@@ -57,6 +59,7 @@ class Courier:
         self._profile, self._store, self._ways, self._clock, self._tell = profile, store, ways, clock, tell
         self._turned = turned
         self._fails: bool | None = None
+        self._looked_at = float("-inf")
         self._stopping, self._wake = threading.Event(), threading.Event()
         self._thread = threading.Thread(
             target=self._run, name=f"threeline delivery {delivery.id}", daemon=True
@@ -98,10 +101,12 @@ class Courier:
     def step(self) -> float:
         """Take one thing to the receiver, if there is one; how many seconds until there may be more to do."""
         now = self._clock()
+        # By a clock that was set back, the next try may be a day away.
+        set_back, self._looked_at = now < self._looked_at - SET_BACK_S, now
         found = self._store.next_outgoing(self.delivery.id, int(now))
         if found is None:
             return LOOK_S
-        if found.next_at > now:
+        if found.next_at > now and not set_back:
             return found.next_at - now
         try:
             self._ways[self.delivery.kind].send(self._letter(found))

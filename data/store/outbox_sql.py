@@ -43,7 +43,9 @@ DUE = (
     "(SELECT o.id AS way, o.delivery, o.due_at, o.tries, o.next_at,"
     " d.id, d.subject, d.event, d.at, d.severity, d.county, d.detail"
     " FROM outbox o JOIN dispatches d ON d.id = o.dispatch"
-    " WHERE o.delivery = :delivery AND o.state = 'waiting' AND o.due_at <= :at ORDER BY o.id LIMIT 1)"
+    " WHERE o.delivery = :delivery AND o.state = 'waiting'"
+    # What was tried was due, whatever the clock says since.
+    " AND (o.due_at <= :at OR o.tries > 0) ORDER BY o.id LIMIT 1)"
 )
 OPEN = (
     "(SELECT * FROM dispatches WHERE id IN (SELECT max(id) FROM dispatches GROUP BY subject)"
