@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import ModuleType
 
 import anyio
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from dashboard import waiting
 from dashboard.access import Right
@@ -84,19 +85,28 @@ EXPORTS = 2
 """Files of layers made at once."""
 
 
-def install(app: FastAPI) -> None:
-    """Add every route of the interface, and the answer for what is none."""
-    problems.install(app)
+@cache
+def interface() -> APIRouter:
+    """Every route of the interface, and the answer for what is none: put together once for all boards."""
+    every = APIRouter()
     for module, right in MODULES.items():
         # What collects metrics may add names of its own.
         strict = [] if module is metrics else [Depends(known_names)]
-        app.include_router(module.router, dependencies=[needs(right), *strict])
-    app.state.pictures = Pictures(app.state.board)
-    app.state.board.engine.subscribe(app.state.pictures.follow)
-    app.state.exports = anyio.CapacityLimiter(EXPORTS)
+        every.include_router(module.router, dependencies=[needs(right), *strict])
     for router in routers():
-        app.include_router(router, dependencies=[needs("see")])
+        every.include_router(router, dependencies=[needs("see")])
     # Last: it takes every address under /api/ and /ogc/ that none of the others took.
     taken = [*(module.router for module in MODULES), *routers()]
     missing = missing_router([route for router in taken for route in router.routes])
-    app.include_router(missing, dependencies=[needs(None)])
+    every.include_router(missing, dependencies=[needs(None)])
+    return every
+
+
+def install(app: FastAPI) -> None:
+    """Add every route, and what they share."""
+    problems.install(app)
+    app.state.pictures = Pictures(app.state.board)
+    app.state.board.engine.subscribe(app.state.pictures.follow)
+    app.state.exports = anyio.CapacityLimiter(EXPORTS)
+    # Not included as a router, which would take every route apart again for each board.
+    app.router.routes += interface().routes
