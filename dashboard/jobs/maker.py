@@ -52,6 +52,8 @@ class Maker:
             with _giving_way():
                 task = prepare(self._board, job.wanted)
             job.at = task.at
+            if self.ending:
+                raise NotMade(ENDED)  # no worker is started any more
             content = self._worker.make(task, job.begin)
             self._finish(job, content)
         except NotMade as no:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from dashboard import theme
+from data.store import open_store
 from tests.browser.seeing import (
     DRAWN,
     NAMES,
@@ -146,7 +147,7 @@ def test_the_address_carries_the_whole_view(served: Any, new_page: Callable[...,
     assert second.evaluate(DRAWN) == first.evaluate(DRAWN) < 8
 
 
-def test_the_page_says_when_the_link_is_lost_and_mends_itself(
+def test_the_page_says_when_the_link_is_lost_and_mends_itself_and_orders_are_made(
     live_server: Callable[..., Any], page: Any
 ) -> None:
     server = live_server()
@@ -154,8 +155,14 @@ def test_the_page_says_when_the_link_is_lost_and_mends_itself(
     open_page(page, server.url)
     badge = page.locator("#link")
     wait_for(lambda: badge.get_attribute("data-state") == "ok", what="a good link")
+    exports, small = f"{server.url}/api/v1/exports", {"file": "snapshot.png", "size": "480x320"}
+    told = [httpx.post(exports, json=small, trust_env=False).json() for _ in range(3)]
     server.stop()
     page.wait_for_function("() => document.body.dataset.link === 'lost'", timeout=5000)
+    store = open_store(str(server.store))
+    # No drawing is done so soon: they wait for the next run.
+    assert told[-1]["id"] in [left.id for left in store.claims()]
+    store.close()
     assert "连接中断" in badge.inner_text()
     assert page.locator("#mode").inner_text() == "连接中断"
     server.start()
@@ -164,6 +171,13 @@ def test_the_page_says_when_the_link_is_lost_and_mends_itself(
     )
     assert page.locator("#mode").inner_text() == "实时"
     page.log.errors.clear()  # the browser's own words about the closed connection
+
+    def made(order: dict[str, Any]) -> bool:
+        now = httpx.get(f"{exports}/{order['id']}", trust_env=False).json()
+        assert now["at"] == order["at"]
+        return bool(now["kept"])
+
+    wait_for(lambda: all(made(order) for order in told), seconds=60, what="the files")
 
 
 def test_silence_is_said_and_never_normal(served: Any, clock: Any, page: Any) -> None:
