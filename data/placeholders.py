@@ -14,7 +14,8 @@ PLACEHOLDERS = (
 duty level in force; `more_lanes` a clause: how many more lanes can be opened, or that all are open; `nearest`
 the working site nearest to a fence among those inside or near it; `rate` the throughput per hour that `usual`
 is compared with, `samples` of how many past weeks that is; `expected` the queue in metres that wait and
-throughput ask for; `team` the nearest that stands by and can send `team_staff` from `team_km` away."""
+throughput ask for; `team` the nearest that stands by and can send `team_staff` from `team_km` away: where
+there is none, the clause of the advice that names it, up to a semicolon, says so instead."""
 
 
 def unknown_placeholders(template: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+_NAMES_TEAM = re.compile(r"(\s*)[^；;]*\{team(?:_staff|_km)?\}[^；;]*")
+"""A clause of an advice, up to the next semicolon."""
 UNKNOWN = "–"
 """Stands in a sentence for a number that nobody reported."""
 
@@ -95,6 +98,7 @@ def words(profile: Profile, alert: Alert, picture: Picture, lang: str) -> tuple[
         "county": profile.county_name.get(alert.county, alert.county),
         "level": in_language(names.get(level, {}), lang, profile) or level,
     }
+    advice = in_language(rule.advice, lang, profile)
     row = picture.sites.row.get(alert.target_id) if alert.target == "site" else None
     if row is not None:
         numbers |= _site_numbers(profile, picture, row)
@@ -105,14 +109,16 @@ def words(profile: Profile, alert: Alert, picture: Picture, lang: str) -> tuple[
         team = next(iter(picture.sendings.get(alert.target_id, ())), None)
         if team is not None:
             numbers |= {"team_staff": team.people, "team_km": team.km}
-            said["team"] = team.name or UNKNOWN
+            said["team"] = team.name or ("外县队伍" if lang.startswith("zh") else "another county's team")
+        elif picture.state.staff_required[row] > picture.state.staff_on_duty[row]:
+            advice = no_team(advice, lang)
     elif alert.target == "fence":
         nearest = nearest_working(profile, alert.target_id, picture)
         said["nearest"] = nearest.name if nearest else UNKNOWN
     said = {key: number(numbers.get(key)) for key in PLACEHOLDERS} | said
     return (
         in_language(rule.what, lang, profile).format_map(said),
-        in_language(rule.advice, lang, profile).format_map(said),
+        advice.format_map(said),
     )
 
 
@@ -143,6 +149,12 @@ def more_lanes(spare: float | None, lang: str) -> str:
     if spare <= 0:
         return "车道已全部开放" if chinese else "all lanes are open"
     return f"可增开车道 {number(spare)} 条" if chinese else f"open more lanes ({number(spare)} spare)"
+
+
+def no_team(advice: str, lang: str) -> str:
+    """An advice in which the clause that would name a team says that there is none to send."""
+    none = "暂无备勤队伍可派" if lang.startswith("zh") else "no team that stands by can be sent"
+    return _NAMES_TEAM.sub(lambda clause: clause[1] + none, advice)
 
 
 def name_of(profile: Profile, target: str, target_id: str, lang: str) -> str:

@@ -11,10 +11,11 @@ import pytest
 
 from data.county import county_profile
 from data.journal import Draft
-from data.picture import cut
+from data.picture import Picture, cut
 from data.profile import Profile, load_profile
 from data.readings import Readings
 from data.roster import Roster, Shift, Team, wall_of
+from data.rules import words
 from data.standby import plan
 from tests.data.places import NOON, small
 from tests.data.standing import Bench
@@ -85,6 +86,34 @@ def test_a_county_learns_of_its_own_teams_alone(tmp_path: Path) -> None:
     roster = county_profile(profile, "900101").roster
     assert roster is not None
     assert [team.team_id for team in roster.teams] == ["b"]
+
+
+ADVICE = {
+    "zh-CN": "调 {value} 人；就近备勤 {team} 可派 {team_staff} 人；再报 {site}",
+    "en": "Send {value}; nearest: {team} can send {team_staff}",
+}
+
+
+def test_the_advice_says_so_where_no_team_can_be_sent(tmp_path: Path) -> None:
+    profile = rostered(Team("a", "甲班", 2, "900102", "", "c2"), Team("b", "乙班", 1, "900101", "", "d1"))
+    rules = [rule.model_copy(update={"advice": ADVICE}) for rule in profile.spec.rules]
+    profile = replace(profile, spec=profile.spec.model_copy(update={"rules": rules}))
+    picture = Bench(tmp_path, profile).at(0, told(c1=11, c2=5, c3=1))
+
+    def advice(picture: Picture, site: str, lang: str) -> str:
+        found = next(one for one in picture.alerts if (one.rule, one.target_id) == ("staff_short", site))
+        assert picture.profile is not None
+        return words(picture.profile, found, picture, lang)[1]
+
+    assert advice(picture, "c1", "en") == "Send 1; nearest: 乙班 can send 1"
+    # The only other team has been promised to who lacks more.
+    assert "c2" not in picture.sendings
+    assert advice(picture, "c2", "zh-CN") == "调 4 人；暂无备勤队伍可派；再报 乙城检查站"
+    assert advice(picture, "c2", "en") == "Send 4; no team that stands by can be sent"
+    # Of another county's team a county learns that it can come, not which it is.
+    strange = replace(picture.sendings["c3"][0], team_id="", name="", county="")
+    told_apart = replace(picture, sendings={"c3": (strange,)})
+    assert advice(told_apart, "c3", "en") == "Send 5; nearest: another county's team can send 2"
 
 
 def test_in_the_reference_profile_teams_go_along_the_roads() -> None:
