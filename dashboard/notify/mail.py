@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, getaddresses
 
 from dashboard.notify.cap import NO_COUNTY, cap
 from dashboard.notify.facts import headline, words_of
@@ -18,6 +18,7 @@ from data.dispatch import Dispatch
 
 TIMEOUT_S = 20.0
 LONGEST_SUBJECT = 150
+REMEMBERED = 64
 
 
 def message(letter: Letter, address: str) -> EmailMessage:
@@ -74,6 +75,8 @@ class Mail:
     user: str = ""
     password: str = field(default="", repr=False)
     ca: str = ""
+    _took: dict[str, set[str]] = field(default_factory=dict, repr=False, compare=False)
+    """Message-ID to the receivers who took it while others did not, of the newest `REMEMBERED` such mails."""
 
     @classmethod
     def of(cls, settings: Settings) -> Mail:
@@ -88,14 +91,18 @@ class Mail:
         self.hand_over(message(letter, self.address))
 
     def hand_over(self, mail: EmailMessage) -> None:
-        """Hand a mail to the server; every receiver must be taken. Raises Undelivered."""
+        """Hand a mail to the server for every receiver who has not taken it yet; raises Undelivered where one
+        does not take it now."""
         if not self.host or not self.address:
             raise Undelivered("THREELINE_SMTP_HOST or THREELINE_SMTP_FROM is not set")
+        name = str(mail["Message-ID"])
+        took = self._took.get(name, set())
+        left = [one for _, one in getaddresses([str(mail["To"])]) if one not in took]
         try:
             with self._connected() as server:
                 if self.user:
                     server.login(self.user, self.password)
-                refused = server.send_message(mail)
+                refused = server.send_message(mail, to_addrs=left)
         except smtplib.SMTPRecipientsRefused as error:
             code = max((status for status, _ in error.recipients.values()), default=0)
             raise Undelivered(f"SMTP {code}: the address is refused", refused=code >= 500) from error
@@ -106,8 +113,13 @@ class Mail:
         except (smtplib.SMTPException, OSError) as error:
             raise unreachable(error) from error
         if refused:
-            code = max(status for status, _ in refused.values())
-            raise Undelivered(f"SMTP {code}: an address is refused", refused=True)
+            self._took[name] = took | (set(left) - refused.keys())
+            for old in list(self._took)[:-REMEMBERED]:
+                self._took.pop(old, None)
+            codes = [status for status, _ in refused.values()]
+            # Who says "later" (a grey list) may take it the next time.
+            raise Undelivered(f"SMTP {max(codes)}: an address is refused", refused=min(codes) >= 500)
+        self._took.pop(name, None)
 
     def _connected(self) -> smtplib.SMTP:
         """A connection that is as safe as was asked for, or none."""

@@ -123,6 +123,27 @@ def test_a_refused_address_is_told(profile: Any, answer: str, refused: bool) -> 
     assert error.value.why == f"SMTP {answer[:3]}: the address is refused"
 
 
+def test_who_took_a_mail_does_not_get_it_again_while_another_does_not(profile: Any) -> None:
+    both = letter(profile, to="duty@example.org, chief@example.org")
+    with post() as office:
+        way = Mail("127.0.0.1", office.port, "none", "board@example.org")
+        office.refuses["chief@example.org"] = "450 come again"
+        for _ in range(3):
+            with pytest.raises(Undelivered) as error:
+                way.send(both)
+            # "Later" is not "never", whoever else took it.
+            assert not error.value.refused
+        office.refuses.clear()
+        way.send(both)
+        assert office.to == [["duty@example.org"], ["chief@example.org"]]
+        way.send(both)
+        assert office.to[2] == ["duty@example.org", "chief@example.org"]
+        office.refuses["chief@example.org"] = "550 no such box"
+        with pytest.raises(Undelivered) as error:
+            way.send(both)
+        assert error.value.refused
+
+
 def test_without_a_server_nothing_is_sent(profile: Any) -> None:
     with pytest.raises(Undelivered, match="THREELINE_SMTP_HOST"):
         Mail("", 587, "starttls", "board@example.org").send(letter(profile))
