@@ -82,10 +82,9 @@ class Served:
 
     def __init__(self, board: Board, *, send_buffer: int | None = None, port: int = 0) -> None:
         # Only here, so that tests of the lower floors do not load the web.
-        import uvicorn
-
         from dashboard.app import create_app, open_port
         from dashboard.transport import server_config
+        from tests.stopping import Quick
 
         self.board = board
         self.app = create_app(board)
@@ -95,7 +94,7 @@ class Served:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
         self.port = listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self._server = uvicorn.Server(server_config(self.app.server, board.settings))
+        self._server = Quick(server_config(self.app.server, board.settings))
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]})
         self._thread.start()
         wait_for(lambda: self._server.started or not self._thread.is_alive(), what="start")
