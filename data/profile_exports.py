@@ -88,7 +88,9 @@ def _look(draft: Draft, files: Files, path: str, schedule: ScheduleSpec) -> Iter
     if not (west <= lon <= east and south <= lat <= north):
         hint = "Write longitude first" if west <= lat <= east and south <= lon <= north else ""
         expected = f"within {list(draft.usable_area)}"
-        yield _fault("the map opens outside the area", f"{path}.center", [lon, lat], expected, hint)
+        yield _fault(
+            "the middle of a snapshot outside the area", f"{path}.center", [lon, lat], expected, hint
+        )
 
 
 def _size(path: str, schedule: ScheduleSpec) -> Iterator[Fault]:

@@ -27,6 +27,7 @@ TEXTS = {
     "a look without a snapshot": "写了态势图的样式，但不生成态势图",
     "only where snapshots are made": "仅用于生成态势图的定时导出",
     "Leave it out, or make a file such as snapshot.png": "请删去，或在 files 中加入 snapshot.png 等文件",
+    "the middle of a snapshot outside the area": "态势图的中心在范围之外",
     "unknown layer of the map": "未知的地图图层",
     "unknown site": "未知的站点",
     "not a size of a snapshot": "不是态势图的尺寸",

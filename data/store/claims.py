@@ -75,7 +75,7 @@ class ClaimsKept:
 
 
 def _told(db: sqlite3.Connection, claim_id: str | None) -> list[Claim]:
-    rest = "claims WHERE :id IS NULL OR id = :id ORDER BY at, id"
+    rest = "claims WHERE :id IS NULL OR id = :id ORDER BY rowid"
     found = []
     for row in orjson.loads(db.execute(sql.rows(sql.CLAIM, rest), {"id": claim_id}).fetchone()[0]):
         values = dict(zip(sql.CLAIM, row, strict=True))

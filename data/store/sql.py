@@ -144,7 +144,7 @@ CLAIMS = (
     """CREATE TABLE IF NOT EXISTS claims (
     id TEXT PRIMARY KEY, at INTEGER NOT NULL, detail TEXT NOT NULL, tries INTEGER NOT NULL,
     holder TEXT NOT NULL, until INTEGER NOT NULL
-) WITHOUT ROWID""",
+)""",
 )
 
 # Writing: first as if all rows were new; where some are not, all go to `incoming` and are compared there.

@@ -124,6 +124,15 @@ def test_what_was_left_at_an_orderly_end_is_taken_up_at_once(runs: Runs) -> None
     assert {one.subject for one in runs.told()} == {making.id, waiting.id}
 
 
+def test_they_are_taken_up_in_the_order_in_which_they_came(runs: Runs) -> None:
+    jobs = [runs.died(lang=lang) for lang in ("zh-CN", "en") * 4]
+    after, hands = runs.start()
+    runs.silence()
+    after.claims.beat()
+    assert [one.id for one in after.jobs()] == [job.id for job in jobs[::-1]]
+    wait_for(lambda: len(hands.made) == len(jobs), what="all of them")
+
+
 def test_one_that_waited_for_long_is_marked(runs: Runs) -> None:
     before, asked = runs.died(lang="en"), runs.died(lang="en", at=NOON - 3600)
     after, hands = runs.start()
