@@ -67,6 +67,7 @@ def line_rows(picture: Picture) -> list[Row]:
             "km_covered": number(line.km_covered, 2),
             "km_uncovered": number(line.km_uncovered, 2),
             "km_exposed": number(line.km_exposed, 2),
+            "km_unknown": number(line.km_unknown, 2),
         }
         for line in picture.lines
     ]
@@ -91,8 +92,23 @@ def gap_rows(profile: Profile, picture: Picture) -> list[Row]:
     ]
 
 
+def unknown_rows(profile: Profile, picture: Picture) -> list[Row]:
+    """The stretches of border of which nobody can say yet whether they are held, along it."""
+    return [
+        {
+            "line": one.line,
+            "county": one.county,
+            "county_name": profile.county_name.get(one.county, ""),
+            "from_km": number(one.from_km, METRES),
+            "to_km": number(one.to_km, METRES),
+            "km": number(one.km, METRES),
+        }
+        for one in picture.unknown
+    ]
+
+
 def exit_rows(profile: Profile, picture: Picture) -> list[Row]:
-    """The exits of rings that nobody holds, in the profile's order."""
+    """The exits of rings that are known to be held by nobody, in the profile's order."""
     return [
         {
             "exit_id": one.exit_id,
@@ -105,7 +121,7 @@ def exit_rows(profile: Profile, picture: Picture) -> list[Row]:
             "nearest": near_row(one.nearest),
         }
         for one in picture.exits
-        if not one.held
+        if one.open
     ]
 
 
@@ -172,6 +188,7 @@ class Parts:
     lines: dict[str, Row]
     fences: dict[str, Row]
     gaps: list[Row]
+    unknown: list[Row]
     exits: list[Row]
     """Those that nobody holds."""
     today: Row
@@ -198,6 +215,7 @@ def take_apart(
         lines={row["id"]: row for row in line_rows(picture)},
         fences=fence_rows(picture),
         gaps=before.gaps if before and before.picture.gaps is picture.gaps else gap_rows(profile, picture),
+        unknown=unknown_rows(profile, picture),
         exits=before.exits
         if before and before.picture.exits is picture.exits
         else exit_rows(profile, picture),
@@ -232,6 +250,7 @@ def whole_message(parts: Parts, lang: str, *, epoch: str, version: str) -> Row:
         "notices": notice_rows(parts.profile, picture, lang),
         "fences": parts.fences,
         "gaps": parts.gaps,
+        "unknown": parts.unknown,
         "exits": parts.exits,
         "today": parts.today,
         "rounds": rounds_row(picture),
@@ -261,7 +280,7 @@ def delta_message(old: Parts, new: Parts) -> Row:
         message["closures"] = closure_rows(new.profile, new.picture)
     if (rounds := rounds_row(new.picture)) != rounds_row(old.picture):
         message["rounds"] = rounds
-    for name in ("gaps", "exits", "today"):
+    for name in ("gaps", "unknown", "exits", "today"):
         if getattr(old, name) != getattr(new, name):
             message[name] = getattr(new, name)
     return message

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from data.ground import ground_of
-from data.holding import Near
+from data.holding import Near, Stretch, open_km
 from data.numbers import SITE_DIGITS, number, plain, rounded
 from data.picture import Picture
 from data.profile import Profile
@@ -66,8 +66,10 @@ def line_rows(picture: Picture) -> list[Row]:
             "km_covered": number(line.km_covered, 2),
             "km_uncovered": number(line.km_uncovered, 2),
             "km_exposed": number(line.km_exposed, 2),
+            "km_unknown": number(line.km_unknown, 2),
             "exits": line.exits,
             "exits_held": line.exits_held,
+            "exits_unknown": line.exits_unknown,
         }
         for line in picture.lines
     ]
@@ -77,7 +79,6 @@ def county_rows(profile: Profile, picture: Picture, rows: list[Row]) -> list[Row
     """Every county that has sites, summed up; empty for a picture of one. `rows` are those of `site_rows`."""
     if picture.scope:
         return []
-    gaps = {gap.county for gap in picture.gaps}
     found = []
     for adcode in profile.county_name:
         mine = [row for row in rows if row["county"] == adcode]
@@ -85,7 +86,6 @@ def county_rows(profile: Profile, picture: Picture, rows: list[Row]) -> list[Row
         if not serving:
             continue
         fired = [alert for alert in picture.alerts if alert.fired and alert.county == adcode]
-        open_km = sum(gap.km for gap in picture.gaps if gap.county == adcode)
         found.append(
             {
                 "county": adcode,
@@ -97,7 +97,7 @@ def county_rows(profile: Profile, picture: Picture, rows: list[Row]) -> list[Row
                 "staff_on_duty": _sum(mine, "staff_on_duty", 0),
                 "staff_required": _sum(mine, "staff_required", 0),
                 "alerts": len(fired),
-                "km_uncovered": number(open_km, 2) if adcode in gaps or _borders(profile, adcode) else None,
+                "km_uncovered": number(_uncovered(profile, picture, adcode), 2),
             }
         )
     return found
@@ -157,7 +157,7 @@ def _strength(duties: Sequence[Duty]) -> Row:
 
 
 def gap_rows(picture: Picture) -> list[Row]:
-    """The uncovered stretches of border, along it."""
+    """The stretches of border that are known to be uncovered, along it."""
     return [
         {
             "line": gap.line,
@@ -174,7 +174,7 @@ def gap_rows(picture: Picture) -> list[Row]:
 
 
 def exit_rows(picture: Picture) -> list[Row]:
-    """The exits of rings that nobody holds."""
+    """The exits of rings that are known to be held by nobody."""
     return [
         {
             "exit_id": one.exit_id,
@@ -184,7 +184,7 @@ def exit_rows(picture: Picture) -> list[Row]:
             "nearest": _near(one.nearest),
         }
         for one in picture.exits
-        if not one.held
+        if one.open
     ]
 
 
@@ -203,9 +203,14 @@ def _near(near: Near | None) -> Row | None:
     return {"site_id": near.site_id or None, "name": near.name or None, "km": number(near.km, 2)}
 
 
-def _borders(profile: Profile, adcode: str) -> bool:
-    """Whether a county has a border to hold."""
-    return bool(ground_of(profile).county_km.get(adcode))
+def _uncovered(profile: Profile, picture: Picture, adcode: str) -> float | None:
+    """Kilometres of a county's border that nobody holds; None without a border, or where nothing is known."""
+
+    def mine(stretches: Sequence[Stretch]) -> list[Stretch]:
+        return [one for one in stretches if one.county == adcode]
+
+    borders = ground_of(profile).county_km.get(adcode)
+    return open_km(mine(picture.gaps), mine(picture.unknown)) if borders else None
 
 
 def _sum(rows: list[Row], name: str, digits: int = 1) -> float | int | None:

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from data.baseline import Usual
 from data.facts import Facts
 from data.flapping import damping_of
-from data.gaps import depth_of, find_gaps
+from data.gaps import depth_of, find_gaps, find_unknown
 from data.ground import Ground, ground_of
 from data.grouping import groups
 from data.hiding import hidden_by
-from data.holding import Exit, Gap
+from data.holding import Exit, Gap, Stretch
 from data.judging import judge
 from data.notice import Notice
 from data.opened import Open
@@ -29,8 +29,9 @@ from data.rules import FenceView, Seen
 from data.showing import alarms, hide, show
 from data.silences import closed_sites, planned
 from data.standby import Ready, ready
-from data.status import CLOSED, NAMES, is_live, status_codes
+from data.status import CLOSED, NAMES, NO_DATA, is_live, status_codes
 from data.targets import targets_of
+from data.unheard import Unheard, unheard
 from data.watch import Watch
 from data.windows import METHOD_NAMES, Recent, slots_for
 
@@ -49,12 +50,15 @@ class Look:
     fences: FenceView
     devices: FenceView
     gaps: tuple[Gap, ...]
+    unknown: tuple[Stretch, ...]
     exits: tuple[Exit, ...]
     seen: Mapping[str, Seen]
     """By rule id."""
     site_holds: Bools
     """Which sites work and are manned: they hold border, stand behind a gap, hold an exit."""
     fence_holds: Bools
+    unheard: Unheard
+    """Who may do so, for all that is known."""
     spare: Floats
     """Staff on duty beyond what the duty level asks, of the sites that work; 0 of the others."""
     simulated: bool
@@ -170,16 +174,26 @@ def look(
         in_service=open_,
     )
     works, fences_up, spare = state.holding, fences.state == "up", _spare(state)
-    if before is not None and _as_before(before, works, fences_up, spare):
-        gaps, exits = before.gaps, before.exits
+    waited = watched_since is not None
+    never = unheard(
+        ground,
+        open_,
+        (newest.observed_at, (code == NO_DATA) & waited),
+        (fences.observed_at, _still_waited(fences, at, spec.readings.offline_after_s)),
+    )
+    if before is not None and _as_before(before, works, fences_up, spare, never):
+        gaps, unknown, exits = before.gaps, before.unknown, before.exits
     else:
-        gaps, exits = find_gaps(profile, works, fences_up, spare), find_exits(profile, works)
+        gaps = find_gaps(profile, works, fences_up, spare, never)
+        unknown = find_unknown(profile, works, fences_up, never)
+        exits = find_exits(profile, works, never)
     return Look(
         at=at,
         state=state,
         fences=fences,
         devices=devices,
         gaps=gaps,
+        unknown=unknown,
         exits=exits,
         seen=judge(
             spec.rules,
@@ -190,6 +204,7 @@ def look(
                 fences,
                 devices,
                 gaps=gaps,
+                unknown=unknown,
                 serves=serves if ground.dated else None,
                 waited=watched_since,
                 video_late=video_late,
@@ -199,6 +214,7 @@ def look(
         ),
         site_holds=works,
         fence_holds=fences_up,
+        unheard=never,
         spare=spare,
         simulated=bool((newest.method == SIMULATED).any()),
         orders=orders,
@@ -242,12 +258,15 @@ def build(
         duty_levels=view.levels,
         sites=profile.sites,
         state=state,
-        lines=roll_up(profile, ground.line_of, state, alerts, view.gaps, exits=view.exits),
+        lines=roll_up(
+            profile, ground.line_of, state, alerts, view.gaps, unknown=view.unknown, exits=view.exits
+        ),
         alerts=alerts,
         groups=gathered,
         planned=planned(view.orders, view.at),
         fences=fence_states(ground, view.fences),
         gaps=view.gaps,
+        unknown=view.unknown,
         exits=view.exits,
         today=today.get("", DayTotals(None, None, {})),
         data_at=state.data_at,
@@ -259,10 +278,18 @@ def build(
     )
 
 
-def _as_before(old: Look, sites: Bools, fences: Bools, spare: Floats) -> bool:
-    """Whether the same sites and fences hold, and the same ones have as much to spare."""
+def _still_waited(fences: FenceView, at: int, offline_after_s: int) -> Bools:
+    """Which fences the board waits for, and has not yet waited for in vain."""
+    if fences.since is None:
+        return np.zeros(len(fences.state), dtype=np.bool_)
+    return np.asarray(at - fences.since <= offline_after_s, np.bool_)
+
+
+def _as_before(old: Look, sites: Bools, fences: Bools, spare: Floats, never: Unheard) -> bool:
+    """Whether the same sites and fences hold or may, and the same ones have as much to spare."""
     return (
-        np.array_equal(old.site_holds, sites)
+        old.unheard.same(never)
+        and np.array_equal(old.site_holds, sites)
         and np.array_equal(old.fence_holds, fences)
         and np.array_equal(old.spare, spare)
     )

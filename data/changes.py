@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from data.holding import Exit, Gap
+from data.holding import Exit, Gap, Stretch
 from data.picture import Alert, DayTotals, FenceState, LineState, Picture
 
 Bools = NDArray[np.bool_]
@@ -35,6 +35,7 @@ class Changes:
     alerts_gone: tuple[str, ...]
     fences: dict[str, FenceState]
     gaps: tuple[Gap, ...] | None
+    unknown: tuple[Stretch, ...] | None
     exits: tuple[Exit, ...] | None
     today: DayTotals | None
 
@@ -48,6 +49,7 @@ class Changes:
             or self.alerts_gone
             or self.fences
             or self.gaps is not None
+            or self.unknown is not None
             or self.exits is not None
             or self.today
         )
@@ -79,6 +81,7 @@ def changes(old: Picture, new: Picture) -> Changes:
         alerts_gone=gone,
         fences={key: fence for key, fence in new.fences.items() if old.fences.get(key) != fence},
         gaps=None if old.gaps == new.gaps else new.gaps,
+        unknown=None if old.unknown == new.unknown else new.unknown,
         exits=None if old.exits == new.exits else new.exits,
         today=None if old.today == new.today else new.today,
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from data.balance import expected_queue, imbalance
 from data.ground import ground_of
-from data.holding import Gap
+from data.holding import Gap, Stretch, open_km
 from data.metrics import METRICS
 from data.per_profile import per_profile
 from data.picture import SiteState
@@ -47,6 +47,8 @@ class Facts:
     fences: FenceView
     devices: FenceView
     gaps: tuple[Gap, ...] = ()
+    unknown: tuple[Stretch, ...] = ()
+    """Border of which nothing is known yet."""
     serves: Bools | None = None
     """Which sites are in service by their dates; None for all."""
     waited: Floats | None = None
@@ -158,24 +160,37 @@ def _report_age(of: str) -> Callable[[Facts], Column]:
 def _county_km(gaps: Callable[[Gap], bool], judged: bool = False) -> Callable[[Facts], Column]:
     def column(facts: Facts) -> Column:
         ground, ids = ground_of(facts.profile), targets_of(facts.profile)["county"].ids
-        km = dict.fromkeys(ids.tolist(), 0.0)
-        for gap in facts.gaps:
-            if gap.county in km and gaps(gap):
-                km[gap.county] += gap.km
-        # A county without a border has nothing to leave uncovered.
-        has = np.array([code in ground.county_km for code in ids.tolist()], dtype=bool)
-        known = has & (not judged or facts.profile.spec.coverage.depth_km is not None)
-        return _now(facts, np.where(known, list(km.values()), np.nan))
+        known = not judged or facts.profile.spec.coverage.depth_km is not None
+        unknown: list[Stretch] = [*facts.unknown]
+        if judged:
+            unknown += [gap for gap in facts.gaps if gap.backed is None]
+        km = [
+            # A county without a border has nothing to leave uncovered.
+            open_km(
+                [gap for gap in facts.gaps if gap.county == code and gaps(gap)],
+                [one for one in unknown if one.county == code],
+            )
+            if known and code in ground.county_km
+            else None
+            for code in ids.tolist()
+        ]
+        return _now(facts, np.array(km, dtype=np.float64))
 
     return column
 
 
 def _line_km(facts: Facts) -> Column:
     border = ground_of(facts.profile).border_lines
-    lines = targets_of(facts.profile)["line"].ids.tolist()
-    km = [sum(gap.km for gap in facts.gaps if gap.line == line) for line in lines]
-    known = np.array([line in border for line in lines], dtype=bool)
-    return _now(facts, np.where(known, km, np.nan))
+    km = [
+        open_km(
+            [gap for gap in facts.gaps if gap.line == line],
+            [one for one in facts.unknown if one.line == line],
+        )
+        if line in border
+        else None
+        for line in targets_of(facts.profile)["line"].ids.tolist()
+    ]
+    return _now(facts, np.array(km, dtype=np.float64))
 
 
 def _line_short(facts: Facts) -> Column:

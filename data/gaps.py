@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.ground import ground_of
-from data.holding import Behind, Gap, Reserve
+from data.holding import Behind, Gap, Reserve, Stretch
 from data.per_profile import per_profile
 from data.profile import Profile
+from data.unheard import Unheard
 from layers.coverage import uncovered
 from layers.reach import Nearest, Reach
 
@@ -56,33 +57,87 @@ def depth_of(profile: Profile) -> Depth:
 
 
 def find_gaps(
-    profile: Profile, site_holds: Bools, fence_holds: Bools, spare: Floats | None = None
+    profile: Profile,
+    site_holds: Bools,
+    fence_holds: Bools,
+    spare: Floats | None = None,
+    unheard: Unheard | None = None,
 ) -> tuple[Gap, ...]:
-    """Stretches that no working, manned site and no fence in service holds.
+    """Stretches that no working, manned site and no fence in service holds, nor one that was never heard.
 
     They are split at county limits, and where what is backed meets what is not. `spare` is each site's staff
-    beyond what the duty level asks; None: nobody has any.
+    beyond what the duty level asks; None: nobody has any. `unheard`: of whom nothing is known yet; None: of
+    nobody.
     """
-    border, ground = profile.border, ground_of(profile)
+    border = profile.border
     if border is None:
         return ()
     gaps: list[Gap] = []
-    for line in ground.border_lines:
-        mine = site_holds & (ground.line_of == ground.lines.index(line))
-        held = [(profile.site_spans, mine), (profile.fence_spans, fence_holds)]
-        stretches = uncovered(border.length_km, held)
-        if stretches:
-            gaps += _gaps_of(profile, line, np.array(stretches), site_holds, spare)
+    may_site, may_fence = _with(site_holds, fence_holds, unheard)
+    for line in ground_of(profile).border_lines:
+        if unheard is not None and line in unheard.lines:
+            continue
+        stretches = _open(profile, line, may_site, may_fence)
+        if len(stretches):
+            gaps += _gaps_of(profile, line, stretches, site_holds, may=may_site, spare=spare)
     return tuple(gaps)
 
 
-def _gaps_of(profile: Profile, line: str, stretches: Floats, holds: Bools, spare: Floats | None) -> list[Gap]:
-    """The gaps of one line, from the stretches of border that it does not hold, shape (n, 2)."""
+def find_unknown(
+    profile: Profile, site_holds: Bools, fence_holds: Bools, unheard: Unheard
+) -> tuple[Stretch, ...]:
+    """Stretches that nobody holds as far as is known, and that only who was never heard could hold.
+
+    They are split at county limits; of a line that was never heard they are all that no fence holds.
+    """
+    border = profile.border
+    if border is None or not (unheard.lines or unheard.sites.any() or unheard.fences.any()):
+        return ()
+    limits = border.county_spans()
+    cuts = np.array([km for _, *ends in limits for km in ends])
+    found: list[Stretch] = []
+    may_site, may_fence = _with(site_holds, fence_holds, unheard)
+    for line in ground_of(profile).border_lines:
+        never = np.empty((0, 2))
+        if line not in unheard.lines:
+            never = _open(profile, line, may_site, may_fence)
+        start, end = _pieces(_open(profile, line, site_holds, fence_holds), np.append(cuts, never))
+        middle = (start + end) / 2
+        at = np.searchsorted(never[:, 0], middle) - 1
+        known = (at >= 0) & (middle <= np.append(never[:, 1], -np.inf)[at])
+        start, end = start[~known], end[~known]
+        found += [Stretch(line, *row) for row in zip(*_told(start, end, limits), strict=True)]
+    return tuple(found)
+
+
+def _with(site_holds: Bools, fence_holds: Bools, unheard: Unheard | None) -> tuple[Bools, Bools]:
+    """Who may hold: who does, and who was never heard."""
+    if unheard is None:
+        return site_holds, fence_holds
+    return site_holds | unheard.sites, fence_holds | unheard.fences
+
+
+def _open(profile: Profile, line: str, site_holds: Bools, fence_holds: Bools) -> Floats:
+    """The stretches of border that none of these holds for a line, shape (n, 2)."""
+    assert profile.border is not None
+    ground = ground_of(profile)
+    mine = site_holds & (ground.line_of == ground.lines.index(line))
+    held = [(profile.site_spans, mine), (profile.fence_spans, fence_holds)]
+    return np.array(uncovered(profile.border.length_km, held)).reshape(-1, 2)
+
+
+def _gaps_of(
+    profile: Profile, line: str, stretches: Floats, holds: Bools, *, may: Bools, spare: Floats | None
+) -> list[Gap]:
+    """The gaps of one line, from the stretches of border that it does not hold, shape (n, 2).
+
+    `may`: which sites hold, or may for all that is known.
+    """
     assert profile.border is not None
     limits = profile.border.county_spans()
     cuts = np.array([km for _, *ends in limits for km in ends])
     judged = profile.spec.coverage.depth_km is not None
-    if not holds.any():
+    if not may.any():
         # Nobody anywhere, so nobody behind and no reserve: an empty board need not wait for the depth.
         start, end = _pieces(stretches, cuts)
         backed = False if judged else None
@@ -90,13 +145,15 @@ def _gaps_of(profile: Profile, line: str, stretches: Floats, holds: Bools, spare
     depth = depth_of(profile)
     reach, inner = depth.reach, depth.inner[line]
     if judged:
-        best = _nearest_working(*depth.pairs[line], holds, len(reach.edge_km) - 1)
-        safe = best.site >= 0
-        start, end = _pieces(stretches, np.append(cuts, reach.edge_km[1:-1][safe[1:] != safe[:-1]]))
+        cells = len(reach.edge_km) - 1
+        best = _nearest_working(*depth.pairs[line], holds, cells)
+        # 2: somebody is behind it, 1: somebody may be, 0: nobody is.
+        sure = (best.site >= 0).astype(int) + (_nearest_working(*depth.pairs[line], may, cells).site >= 0)
+        start, end = _pieces(stretches, np.append(cuts, reach.edge_km[1:-1][sure[1:] != sure[:-1]]))
         middle = reach.cell_of((start + end) / 2)
         last = np.searchsorted(reach.edge_km, end) - 1
         behind = _sites(profile, best, _worst(best.km, reach.cell_of(start), last))
-        safely: list[bool | None] = safe[middle].tolist()
+        safely = [(False, None, True)[one] for one in sure[middle].tolist()]
     else:
         start, end = _pieces(stretches, cuts)
         middle = reach.cell_of((start + end) / 2)

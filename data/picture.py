@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from data.county import county_profile
 from data.ground import ground_of, scoped
-from data.holding import Exit, Gap, exit_for, gap_for
+from data.holding import Exit, Gap, Stretch, border_sums, exit_for, exit_sums, gap_for
 from data.notice import Notice
 from data.orders import Answer, Silence
 from data.profile import Profile
@@ -172,15 +172,21 @@ class LineState:
     staff_required: float | None
     alerts: dict[str, int]
     """Severity to the number of firing alerts."""
-    km: float | None
+    km: float | None = None
     """Border that the line should hold; None for a line without a border."""
-    km_covered: float | None
-    km_uncovered: float | None
+    km_covered: float | None = None
+    km_uncovered: float | None = None
+    """As far as is known; None in place of zero while some of it is unknown."""
     km_exposed: float | None = None
-    """Uncovered and with nobody behind it; None where depth is not judged."""
+    """Uncovered and with nobody behind it; None where depth is not judged or not known."""
+    km_unknown: float | None = None
+    """Neither covered nor uncovered: who could hold it has never been heard."""
     exits: int | None = None
     """Exits of the ring that the line closes; None for a line that closes none."""
     exits_held: int | None = None
+    """None also while nothing is known of any."""
+    exits_unknown: int | None = None
+    """Neither held nor open: who could hold them has never been heard."""
 
 
 @dataclass(frozen=True)
@@ -227,6 +233,8 @@ class Picture:
     fences: dict[str, FenceState]
     gaps: tuple[Gap, ...]
     today: DayTotals
+    unknown: tuple[Stretch, ...] = ()
+    """Border of which nobody can say yet whether it is held."""
     exits: tuple[Exit, ...] = ()
     """The exits of every ring, held or not."""
     data_at: float = field(default=float("nan"))
@@ -270,6 +278,7 @@ def cut(picture: Picture, profile: Profile, scope: str) -> Picture:
     alerts = tuple(alert for alert in picture.alerts if alert.county == scope)
     ours = part.sites.row.__contains__
     gaps = tuple(gap_for(gap, ours) for gap in picture.gaps if gap.county == scope)
+    unknown = tuple(one for one in picture.unknown if one.county == scope)
     exits = tuple(exit_for(one, ours) for one in picture.exits if one.county == scope)
     return replace(
         picture,
@@ -280,7 +289,7 @@ def cut(picture: Picture, profile: Profile, scope: str) -> Picture:
         planned=planned_for(picture.planned, county_profile(profile, scope), scope),
         sites=part.sites,
         state=state,
-        lines=roll_up(profile, part.line_of, state, alerts, gaps, exits=exits, scope=scope),
+        lines=roll_up(profile, part.line_of, state, alerts, gaps, unknown=unknown, exits=exits, scope=scope),
         alerts=alerts,
         fences={
             fence: value
@@ -288,6 +297,7 @@ def cut(picture: Picture, profile: Profile, scope: str) -> Picture:
             if ground.fence_county[ground.fence_row[fence]] == scope
         },
         gaps=gaps,
+        unknown=unknown,
         exits=exits,
         today=picture.today_by.get(scope, DayTotals(None, None, {})),
         today_by={},
@@ -317,9 +327,10 @@ def roll_up(
     line_of: Ints,
     state: SiteState,
     alerts: Iterable[Alert],
-    gaps: Iterable[Gap],
+    gaps: Sequence[Gap],
     *,
-    exits: Iterable[Exit] = (),
+    unknown: Sequence[Stretch] = (),
+    exits: Sequence[Exit] = (),
     scope: str = "",
 ) -> tuple[LineState, ...]:
     """Each line summed up over the given sites; `line_of` is each site's index into the profile's lines."""
@@ -329,13 +340,7 @@ def roll_up(
     for alert in alerts:
         if alert.fired and alert.line in firing:
             firing[alert.line][alert.severity] += 1
-    open_km, exposed_km = dict.fromkeys(ground.lines, 0.0), dict.fromkeys(ground.lines, 0.0)
-    for gap in gaps:
-        open_km[gap.line] += gap.km
-        exposed_km[gap.line] += 0.0 if gap.backed else gap.km
-    held = {line.id: [0, 0] for line in profile.spec.lines if line.ring_m is not None}
-    for one in exits:
-        held[one.line][one.held] += 1
+    rings = {line.id for line in profile.spec.lines if line.ring_m is not None}
     judged = profile.spec.coverage.depth_km is not None
     whole_km = ground.county_km.get(scope) if scope else profile.border and profile.border.length_km
     sites = np.bincount(line_of[state.in_service], minlength=n)
@@ -351,7 +356,12 @@ def roll_up(
     )
     lines = []
     for index, line in enumerate(ground.lines):
-        km = (whole_km or None) if line in ground.border_lines else None
+        held: dict[str, Any] = {}
+        if whole_km and line in ground.border_lines:
+            mine = [gap for gap in gaps if gap.line == line]
+            held = border_sums(mine, [one for one in unknown if one.line == line], whole_km, judged=judged)
+        if line in rings:
+            held |= exit_sums([one for one in exits if one.line == line])
         lines.append(
             LineState(
                 id=line,
@@ -362,12 +372,7 @@ def roll_up(
                 staff_on_duty=staff[index],
                 staff_required=required[index],
                 alerts=firing[line],
-                km=km,
-                km_covered=None if km is None else max(km - open_km[line], 0.0),
-                km_uncovered=None if km is None else open_km[line],
-                km_exposed=None if km is None or not judged else exposed_km[line],
-                exits=sum(held[line]) if line in held else None,
-                exits_held=held[line][True] if line in held else None,
+                **held,
             )
         )
     return tuple(lines)

@@ -56,11 +56,11 @@ def preview(profile: Profile, picture: Picture, silence: Silence, lately: Sequen
 
 
 def _opens(profile: Profile, picture: Picture, closes: NDArray[np.bool_]) -> float | None:
-    """How many more kilometres of border nobody holds once these sites are closed."""
-    if profile.border is None or not closes.any():
-        return None
+    """How many more kilometres of border are open once these sites are closed; None where none is held."""
     fences = np.array([fence.state == "up" for fence in picture.fences.values()], dtype=bool)
     held = picture.state.holding
+    if profile.border is None or not closes.any() or not (held.any() or fences.any()):
+        return None
     now = sum(gap.km for gap in find_gaps(profile, held, fences))
     then = sum(gap.km for gap in find_gaps(profile, held & ~closes, fences))
     return max(then - now, 0.0)

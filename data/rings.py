@@ -12,6 +12,7 @@ from data.ground import ground_of
 from data.holding import Exit, Near
 from data.per_profile import per_profile
 from data.profile import Profile
+from data.unheard import Unheard
 from layers.crs import GEOD, Metric
 
 Bools = NDArray[np.bool_]
@@ -82,13 +83,20 @@ def rings_of(profile: Profile) -> Rings:
     )
 
 
-def find_exits(profile: Profile, site_holds: Bools) -> tuple[Exit, ...]:
-    """Every exit of every ring: held where a working, manned site of the line is within ring_m, straight."""
+def find_exits(profile: Profile, site_holds: Bools, unheard: Unheard | None = None) -> tuple[Exit, ...]:
+    """Every exit of every ring: held where a working, manned site of the line is within ring_m, straight.
+
+    `unheard`: of whom nothing is known yet; None: of nobody.
+    """
     rings = rings_of(profile)
     exits: list[Exit] = []
     for ring in rings.rings:
         held = np.zeros(len(rings.exit_id), dtype=np.bool_)
         held[ring.exit[site_holds[ring.site]]] = True
+        may = np.zeros(len(held), dtype=np.bool_)
+        if unheard is not None:
+            may[ring.exit[unheard.sites[ring.site]]] = True
+            may |= ring.line in unheard.lines
         near = _nearest(profile, rings, ring, np.flatnonzero(~held), site_holds[ring.sites])
         exits += [
             Exit(
@@ -100,6 +108,7 @@ def find_exits(profile: Profile, site_holds: Bools) -> tuple[Exit, ...]:
                 float(rings.lat[row]),
                 held=bool(held[row]),
                 nearest=near.get(row),
+                known=bool(held[row] or not may[row]),
             )
             for row, exit_id in enumerate(rings.exit_id)
         ]

@@ -53,6 +53,7 @@ class BoardCollector(Collector):
             ("staff_required", "Staff that the duty level in force requires"),
             ("km_uncovered", "Kilometres of border that nobody holds"),
             ("km_exposed", "Kilometres of border that nobody holds and nobody stands behind"),
+            ("km_unknown", "Kilometres of border whose posts have never been heard"),
             ("exits_held", "Exits of the ring that somebody stands at"),
         ):
             family = GaugeMetricFamily(f"threeline_{name}", help_text, labels=["line"])

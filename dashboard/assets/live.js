@@ -11,7 +11,7 @@
   const FIRST_MS = 30000; /* a whole picture over a thin line */
 
   const empty = () => ({
-    sites: {}, lines: {}, lineOrder: [], alerts: new Map(), groups: [], closures: [], fences: {}, gaps: [], exits: [], today: {}, notices: [], rounds: null,
+    sites: {}, lines: {}, lineOrder: [], alerts: new Map(), groups: [], closures: [], fences: {}, gaps: [], unknown: [], exits: [], today: {}, notices: [], rounds: null,
     revision: 0, epoch: "", at: 0, data_at: null, simulated: false, duty_level: "", replay: false,
   });
 
@@ -59,7 +59,7 @@
     const limits = Object.values(T.state.sites).filter((site) => site.observed_at).map(T.lateAfter);
     /* The data as a whole is old when even the site that reports most often would be late. */
     T.state.late_after = limits.reduce((least, limit) => Math.min(least, limit), limits.length ? Infinity : patience);
-    came({ whole: true, sites: Object.keys(T.state.sites), lines: true, alerts: true, gaps: true, exits: true, fences: true, today: true, notices: true });
+    came({ whole: true, sites: Object.keys(T.state.sites), lines: true, alerts: true, gaps: true, unknown: true, exits: true, fences: true, today: true, notices: true });
   }
 
   function delta(message) {
@@ -69,7 +69,7 @@
       return;
     }
     tries = 0;
-    const what = { whole: false, sites: [], lines: false, alerts: false, gaps: false, exits: false, fences: false, today: false, notices: false };
+    const what = { whole: false, sites: [], lines: false, alerts: false, gaps: false, unknown: false, exits: false, fences: false, today: false, notices: false };
     for (const [id, fields] of Object.entries(message.sites || {})) {
       Object.assign((state.sites[id] = state.sites[id] || {}), fields);
       what.sites.push(id);
@@ -87,7 +87,7 @@
       Object.assign(state.fences, message.fences);
       what.fences = true;
     }
-    for (const name of ["gaps", "exits", "today", "notices", "rounds", "groups", "closures"]) {
+    for (const name of ["gaps", "unknown", "exits", "today", "notices", "rounds", "groups", "closures"]) {
       if (message[name]) {
         state[name] = message[name];
         what[name] = true;

@@ -154,7 +154,7 @@
     if (what.sites.length) update(now, what.sites);
     if (what.whole) fade(now);
     if (what.whole || what.sites.length || what.alerts) alarms(now);
-    if (what.gaps) T.drawStretches(now.map, now.view, () => now === drawn);
+    if (what.gaps || what.unknown) T.drawStretches(now.map, now.view, () => now === drawn);
     if (what.whole || what.exits) T.drawExits(now.map);
     if (what.whole || what.closures) T.drawClosures(now.map);
     if (what.whole || what.fences || what.alerts) T.drawFences(now.map);

@@ -53,7 +53,8 @@
     const severity = ["match", ["get", "alarm"], "critical", css("--severity-critical"), "warning", css("--severity-warning"), css("--severity-notice")];
     const onSeverity = ["match", ["get", "alarm"], "critical", css("--on-severity-critical"), "warning", css("--on-severity-warning"), css("--on-severity-notice")];
     const text = { "text-font": ["Noto Sans CJK SC Bold"], "text-allow-overlap": true, "text-ignore-placement": true };
-    const open = ["!=", ["get", "backed"], true];
+    const unknown = ["==", ["get", "unknown"], true];
+    const open = ["all", ["!=", ["get", "backed"], true], ["!", unknown]];
     const exposed = ["==", ["get", "backed"], false];
     const node = grown(["get", "size"], 1.7);
     const alarm = grown(16, 1.6);
@@ -63,6 +64,9 @@
       paint: { "text-color": css("--text"), "text-halo-color": ground, "text-halo-width": 2 * k } });
     return [
       ...T.fenceLayers(),
+      /* The bright border under it would say that it is held. */
+      { id: "tl-gaps-unknown-case", type: "line", source: "tl-gaps", filter: unknown, paint: { "line-color": ground, "line-width": 6 * k } },
+      { id: "tl-gaps-unknown", type: "line", source: "tl-gaps", filter: unknown, paint: { "line-color": colours.no_data, "line-width": 4 * k, "line-dasharray": [0.6, 0.9] } },
       { id: "tl-gaps-glow", type: "line", source: "tl-gaps", filter: open, paint: { "line-color": colours.congested, "line-width": 14 * k, "line-blur": 10 * k, "line-opacity": 0.55 } },
       { id: "tl-gaps-case", type: "line", source: "tl-gaps", filter: exposed, layout: { "line-cap": "round" }, paint: { "line-color": rim, "line-width": 7.5 * k } },
       { id: "tl-gaps", type: "line", source: "tl-gaps", filter: open, layout: { "line-cap": "round" }, paint: { "line-color": colours.congested, "line-width": 4.4 * k } },
@@ -114,7 +118,7 @@
   };
   /* Parts of the figure's own style that the legend switches. */
   T.MAP_PARTS = { fences: ["fill", "glow", "unknown", "up", "down", "breach"].map((part) => "tl-fence-" + part), roads: ["roads", "main-roads"], crossings: ["crossings", "crossing-names"],
-    gaps: ["tl-gaps-glow", "tl-gaps-case", "tl-gaps", "tl-gaps-backed", "tl-gap-pins", "tl-gap-signs"],
+    gaps: ["tl-gaps-unknown-case", "tl-gaps-unknown", "tl-gaps-glow", "tl-gaps-case", "tl-gaps", "tl-gaps-backed", "tl-gap-pins", "tl-gap-signs"],
     closures: ["tl-closures"],
     exits: ["exits", "tl-exit-marks", "tl-exit-signs"],
   };

@@ -218,14 +218,14 @@
     if (what.link) return;
     if (what.whole) document.body.dataset.seen = "true";
     run("", values);
-    if (what.lines || what.whole || what.gaps || what.exits) run(".lines", cards);
+    if (what.lines || what.whole || what.gaps || what.unknown || what.exits) run(".lines", cards);
     if (what.alerts || what.notices || what.whole) run(".alerts-panel", alerts);
     if (what.today || what.whole) run(".totals-panel", totals);
     if (what.sites.length || what.alerts) {
       run(".strip", strip, what.sites);
       summarise();
     }
-    if (what.gaps || what.whole) run(".strip", stripGaps);
+    if (what.gaps || what.unknown || what.whole) run(".strip", stripGaps);
     run(".alerts-panel", stopwatches);
   });
   T.repaintAlerts = () => view && T.state.at && alerts();

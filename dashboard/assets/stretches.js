@@ -4,7 +4,7 @@
   "use strict";
   const T = (window.threeline = window.threeline || {});
   const byId = (id) => document.getElementById(id);
-  let shapes = []; /* the stretches with their geometry, as the map draws them */
+  let shapes = []; /* the stretches with their geometry, as the map draws them; the unknown ones last */
 
   /* ---- words ----------------------------------------------------------------------------------- */
 
@@ -24,6 +24,8 @@
   const kind = (gap) => T.word(gap.backed === false ? "gap_exposed" : gap.backed ? "gap_backed" : "gap");
   const told = (gap) => `${kind(gap)} ${far(gap.km)} · ${place(gap)}\n${T.word("behind")} ${behind(gap)}\n${T.word("reserve")} ${reserve(gap)}`;
 
+  const untold = (one) => `${T.word("border_unknown")} ${far(one.km)} · ${place(one)}\n${T.word("unknown_why")}`;
+
   /* Worst first: nobody behind, then the longest. */
   T.worstGaps = (line) => (T.shown().gaps || []).filter((gap) => !line || gap.line === line)
     .sort((a, b) => (b.backed === false) - (a.backed === false) || b.km - a.km);
@@ -36,6 +38,13 @@
     return [
       T.element("div.hint-row", {}, T.element("i.gap-mark", { "data-backed": String(gap.backed) }), T.element("b", {}, `${kind(gap)} ${far(gap.km)}`), T.element("span", {}, place(gap))),
       row("behind", behind(gap)), row("reserve", reserve(gap)),
+    ];
+  }
+
+  function hintOfUnknown(one) {
+    return [
+      T.element("div.hint-row", {}, T.element("i.gap-mark", { "data-backed": "unknown" }), T.element("b", {}, `${T.word("border_unknown")} ${far(one.km)}`), T.element("span", {}, place(one))),
+      T.element("div.hint-row", {}, T.element("span", {}, T.word("unknown_why"))),
     ];
   }
 
@@ -55,11 +64,13 @@
       if (card) {
         card.dataset.gap = String((line.km_uncovered || 0) >= 0.05);
         card.dataset.exposed = String((line.km_exposed || 0) >= 0.05);
-        card.dataset.open = String(line.exits !== null && line.exits_held < line.exits);
+        card.dataset.unknown = String(line.km_uncovered === null || line.km_unknown >= 0.05);
+        card.dataset.open = String(line.exits !== null && line.exits_held + line.exits_unknown < line.exits);
+        card.dataset.unsure = String(line.exits_unknown > 0);
       }
       const gaps = T.worstGaps(line.id);
       const count = byId("line-count-" + line.id);
-      if (count) count.textContent = gaps.length ? T.word("gaps_n", { n: gaps.length }) : T.word("covered_all");
+      if (count) count.textContent = summed(line, gaps);
       fill("line-gaps-" + line.id, JSON.stringify(gaps.slice(0, T.holding.rows)), () => gaps.slice(0, T.holding.rows).map(gapRow));
       const open = (T.shown().exits || []).filter((one) => one.line === line.id);
       fill("line-exits-" + line.id, JSON.stringify(open), () => {
@@ -69,6 +80,14 @@
       });
     }
   };
+
+  /* How many gaps, and how much is not known; that nobody was heard at all, or that all of it is held. */
+  function summed(line, gaps) {
+    if (line.km_unknown && line.km_covered === null && !gaps.length) return T.word("border_unknown");
+    const known = gaps.length ? T.word("gaps_n", { n: gaps.length }) : "";
+    const unknown = line.km_unknown >= 0.05 ? T.word("unknown_km", { n: T.format.km(line.km_unknown) }) : "";
+    return [known, unknown].filter(Boolean).join(" · ") || T.word("covered_all");
+  }
 
   const gapRow = (gap) => T.element("button.gap-row", { type: "button", title: told(gap), "data-backed": String(gap.backed), onclick: () => T.showGap(gap) },
     T.element("i.gap-mark", { "data-backed": String(gap.backed) }),
@@ -82,10 +101,13 @@
   /* ---- the border, unrolled --------------------------------------------------------------------- */
 
   T.fillStrip = function (fill, length) {
-    fill("strip-gaps", JSON.stringify(T.state.gaps), () => (T.state.gaps || []).map((gap) => T.element("i.strip-gap", {
-      title: told(gap), "data-backed": String(gap.backed), onclick: () => T.showGap(gap),
-      style: { left: `${(100 * gap.from_km) / length}%`, width: `${(100 * gap.km) / length}%` },
-    })));
+    const place = (one) => ({ left: `${(100 * one.from_km) / length}%`, width: `${(100 * one.km) / length}%` });
+    fill("strip-gaps", JSON.stringify([T.state.gaps, T.state.unknown]), () => [
+      ...(T.state.gaps || []).map((gap) => T.element("i.strip-gap", {
+        title: told(gap), "data-backed": String(gap.backed), onclick: () => T.showGap(gap), style: place(gap),
+      })),
+      ...(T.state.unknown || []).map((one) => T.element("i.strip-gap", { title: untold(one), "data-backed": "unknown", style: place(one) })),
+    ]);
   };
 
   /* ---- the map ----------------------------------------------------------------------------------- */
@@ -112,7 +134,9 @@
     if (!answer || !answer.ok || !current()) return;
     const body = await answer.json();
     if (!current()) return;
-    shapes = body.features.map((feature, id) => ({ ...feature, id }));
+    const unknown = (body.unknown || []).map((feature) => ({ ...feature, properties: { ...feature.properties, unknown: true } }));
+    document.documentElement.dataset.unknown = unknown.length ? (body.features.length ? "some" : "all") : "none";
+    shapes = [...body.features, ...unknown].map((feature, id) => ({ ...feature, id }));
     map.getSource("tl-gaps").setData(collection(shapes));
     const exposed = shapes.filter((feature) => feature.properties.backed === false);
     map.getSource("tl-gap-pins").setData(collection(exposed.map((feature) => point(middle(feature.geometry), {}, feature.id))));
@@ -124,12 +148,14 @@
 
   /* What stands under the pointer, where no site does. */
   T.stretchAt = function (map, { x, y }) {
-    const layers = ["tl-exit-marks", "tl-gap-pins", "tl-gaps-backed", "tl-gaps"].filter((id) => map.getLayer(id));
+    const layers = ["tl-exit-marks", "tl-gap-pins", "tl-gaps-backed", "tl-gaps", "tl-gaps-unknown"].filter((id) => map.getLayer(id));
     const hit = map.queryRenderedFeatures([[x - 6, y - 6], [x + 6, y + 6]], { layers })[0];
     if (!hit) return null;
     const exit = hit.layer.id === "tl-exit-marks" && (T.state.exits || [])[hit.id];
     if (exit) return hintOfExit(exit);
-    return shapes[hit.id] ? hintOf(shapes[hit.id].properties) : null;
+    const found = shapes[hit.id] && shapes[hit.id].properties;
+    if (!found) return null;
+    return found.unknown ? hintOfUnknown(found) : hintOf(found);
   };
 
   function fly(bounds, rows, at) {

@@ -32,7 +32,7 @@ def manuscript(facts: Facts, lang: str) -> Manuscript:
     summary = _summary(told)
     return Manuscript(
         title=_title(told),
-        scope=facts["county"] or told.say("whole"),
+        scope=facts["county"] or told.area(),
         number=told.words(facts["number"]),
         date=datetime.fromtimestamp(facts["at"], told.zone).strftime(told.say("date_form")),
         lines=_lines(told),
@@ -173,17 +173,21 @@ def _sum_border(told: Telling) -> str:
     """What of the border nobody holds, and which exits of rings."""
     found = []
     for line in told.facts["lines"]:
-        if line["km_uncovered"] is not None:
-            key = "sum_held" if not line["km_uncovered"] else "sum_open"
-            found.append(
-                told.say(key, km=told.number(line["km"], 1), open=told.number(line["km_uncovered"], 1))
-            )
-            if line["km_uncovered"] and line["km_exposed"] is not None:
+        km, open_, unknown = (told.number(line[name], 1) for name in ("km", "km_uncovered", "km_unknown"))
+        if line["km_uncovered"]:
+            found.append(told.say("sum_open", km=km, open=open_))
+            if line["km_exposed"] is not None:
                 found[-1] += told.say("sum_exposed", km=told.number(line["km_exposed"], 1))
-        elif line["exits"] and line["exits"] != line["exits_held"]:
-            found.append(
-                told.say("sum_exits", line=told.line(line["id"]), n=line["exits"] - line["exits_held"])
-            )
+        elif line["km"] is not None and not line["km_unknown"]:
+            found.append(told.say("sum_held", km=km))
+        if line["km_unknown"]:
+            found.append(told.say("sum_unknown", km=km, unknown=unknown))
+        if line["km"] is None and line["exits"]:
+            name, never = told.line(line["id"]), line["exits_unknown"]
+            if nobody := line["exits"] - (line["exits_held"] or 0) - never:
+                found.append(told.say("sum_exits", line=name, n=nobody))
+            if never:
+                found.append(told.say("sum_exits_unknown", line=name, n=never))
     return told.say("pause").join(found)
 
 

@@ -124,28 +124,45 @@ def gaps(told: Telling) -> Part:
     facts = told.facts
     border = [row for row in facts["lines"] if row["km"] is not None]
     rings = [row for row in facts["lines"] if row["exits"]]
-    paragraphs = [
-        told.say(
-            "gaps_sum", line=told.line(row["id"]), km=told.number(row["km"], 1),
-            covered=told.number(row["km_covered"], 1), open=told.number(row["km_uncovered"], 1),
-            n=sum(gap["line"] == row["id"] for gap in facts["gaps"]),
-        )
-        for row in border
-    ]  # fmt: skip
-    paragraphs += [
-        told.say("exits_sum", line=told.line(row["id"]), n=row["exits"], held=row["exits_held"])
-        for row in rings
-    ]
+    paragraphs = [text for row in border for text in _held_km(told, row)]
+    paragraphs += [text for row in rings for text in _held_exits(told, row)]
     tables = [table for table in (_gaps(told), _exits(told)) if table.rows]
     if not border and not rings:
         paragraphs.append(told.say("no_border"))
     return Part("gaps", told.say("part_gaps"), tuple(paragraphs), tuple(tables))
 
 
+def _held_km(told: Telling, row: Row) -> list[str]:
+    """What of its border a line holds and does not, and of how much nothing is known."""
+    values = {"line": told.line(row["id"]), "km": told.number(row["km"], 1)}
+    found = []
+    if row["km_covered"] is not None or row["km_uncovered"] is not None:
+        covered, open_ = (told.number(row[name], 1) for name in ("km_covered", "km_uncovered"))
+        n = sum(gap["line"] == row["id"] for gap in told.facts["gaps"])
+        found.append(told.say("gaps_sum", covered=covered, open=open_, n=n, **values))
+    if row["km_unknown"]:
+        found.append(told.say("gaps_unknown", unknown=told.number(row["km_unknown"], 1), **values))
+    return found
+
+
+def _held_exits(told: Telling, row: Row) -> list[str]:
+    """How many exits a line holds, and of how many nothing is known."""
+    line, found = told.line(row["id"]), []
+    if row["exits_held"] is not None:
+        found.append(told.say("exits_sum", line=line, n=row["exits"], held=row["exits_held"]))
+    if row["exits_unknown"]:
+        found.append(told.say("exits_unknown", line=line, n=row["exits_unknown"]))
+    return found
+
+
 def _gaps(told: Telling) -> Table:
     facts = told.facts
     rows, judged = facts["gaps"][:GAPS], facts["depth_km"] is not None
     several = len({row["line"] for row in facts["gaps"]}) > 1
+
+    def backed(row: Row) -> str | None:
+        return None if row["backed"] is None else told.say("yes" if row["backed"] else "no")
+
     return told.table(
         "gaps",
         (
@@ -158,7 +175,7 @@ def _gaps(told: Telling) -> Table:
         [
             (
                 told.line(row["line"]), told.county(row["county"]), row["from_km"], row["to_km"],
-                round(row["km"] * 1000), told.say("yes" if row["backed"] else "no"),
+                round(row["km"] * 1000), backed(row),
                 *_near(told, row["behind"]), *_near(told, row["reserve"]),
             )
             for row in rows

@@ -59,7 +59,7 @@ def changes(told: Telling) -> Part:
 
 def _border(told: Telling, row: Row) -> str:
     before, now = row["km_uncovered"]["before"], row["km_uncovered"]["now"]
-    if before is None:
+    if before is None or now is None:
         return ""
     values = {"line": told.line(row["id"]), "now": told.number(now, 1), "before": told.number(before, 1)}
     if round(now, 1) == round(before, 1):
@@ -78,7 +78,7 @@ def _level(told: Telling) -> str:
     orders = [
         told.say(
             "level_order", time=told.short(row["at"]),
-            where=told.county(row["scope"]) if row["scope"] else told.say("whole"),
+            where=told.county(row["scope"]) if row["scope"] else told.area(),
             level=told.level(row["level"]) if row["level"] else told.say("level_follows"),
         )
         for row in found["duty"]

@@ -67,6 +67,11 @@ def _in_words(brief: Brief, lang: str) -> str:
         for line in picture.lines
         if line.km_uncovered
     ]
+    told += [
+        say(lang, "map_unknown", line=pick(profile.line[line.id].name, lang), km=kilometres(line.km_unknown))
+        for line in picture.lines
+        if line.km_unknown
+    ]
     asking = sum(alert.asks for alert in picture.alerts)
     told += [say(lang, "map_alerts", n=asking)] if asking else []
     return say(lang, "sentence_gap").join(told)

@@ -69,6 +69,9 @@ def _openings(profile: Profile, lang: str) -> list[Component]:
             toggle("gaps", html.I(className="gap-mark", **tags(data_backed=backed)), say(lang, word))
             for word, backed in kinds
         ]
+        # Shown by the script while there is such a stretch.
+        unknown = html.I(className="gap-mark", **tags(data_backed="unknown"))
+        marks.append(toggle("gaps", unknown, say(lang, "border_unknown")))
     if any(line.ring_m is not None for line in profile.spec.lines):
         marks.append(toggle("exits", html.I(className="exit-mark"), say(lang, "exit_open")))
     return marks

@@ -14,7 +14,7 @@ from dashboard.exports.pen import Box, Pen
 from dashboard.exports.scene import Scene
 from data.profile import Profile
 
-FENCE_DASH, BACKED_DASH = (6.0, 4.0), (1.4, 0.9)
+FENCE_DASH, BACKED_DASH, UNKNOWN_DASH = (6.0, 4.0), (1.4, 0.9), (0.7, 1.1)
 MAIN_ROADS = ("motorway", "trunk", "national")
 CROSSINGS_FROM = 8.6
 """The zoom from which crossings are marked, as on the page."""
@@ -123,10 +123,16 @@ class BaseLayers:
                 )
 
     def gaps(self) -> None:
-        """Gaps: solid and edged where nobody stands behind, dashed where somebody does."""
+        """Gaps: solid and edged where nobody is behind, dashed where somebody is; the unknown grey."""
         border, ink = self.profile.border, self.pen.ink
         if border is None or not self.look.shows("gaps"):
             return
+        unknown = [border.cut(one.from_km, one.to_km) for one in self.picture.unknown]
+        if unknown:
+            path, colour = self.ground.path(unknown), ink.status["no_data"]
+            # The bright border under it would say that it is held.
+            self.pen.path(path, edge=ink.ground, width=6.0, clip=self.box)
+            self.pen.path(path, edge=colour, width=4.6, dash=UNKNOWN_DASH, clip=self.box, gid="gaps-unknown")
         for backed, gid in ((True, "gaps-backed"), (None, "gaps"), (False, "gaps-exposed")):
             mine = [gap for gap in self.picture.gaps if gap.backed is backed]
             if not mine:
@@ -141,11 +147,17 @@ class BaseLayers:
             self.pen.path(path, edge=ink.gap, width=4.6, clip=self.box, gid=gid)
 
     def exits(self) -> None:
-        """A crossed ring at every exit that nobody holds."""
-        unheld = [one for one in self.picture.exits if not one.held]
-        if not unheld or not self.look.shows("exits"):
-            return
+        """A crossed ring at every exit that nobody holds; a quiet one where nobody knows yet."""
         ink = self.pen.ink
+        if not self.look.shows("exits"):
+            return
+        unknown = [one for one in self.picture.exits if not one.known]
+        if unknown:
+            at = self.ground.at([one.lon for one in unknown], [one.lat for one in unknown])
+            self.pen.marks(CIRCLE, at, 14, edge=ink.status["no_data"], width=1.6, clip=self.box)
+        unheld = [one for one in self.picture.exits if one.open]
+        if not unheld:
+            return
         at = self.ground.at([one.lon for one in unheld], [one.lat for one in unheld])
         self.pen.marks(
             CIRCLE, at, 20, fill=ink.ground, edge=ink.gap, width=2.4, clip=self.box, gid="exits-open"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dashboard.exports.base_layers import BACKED_DASH, FENCE_DASH
+from dashboard.exports.base_layers import BACKED_DASH, FENCE_DASH, UNKNOWN_DASH
 from dashboard.exports.ink import Ink
 from dashboard.exports.look import Look
 from dashboard.exports.marks import CIRCLE, HATCH, SHAPES, WORST_LAST, draw_marks, mark_style
@@ -27,15 +27,16 @@ def draw_legend(
     look: Look,
     *,
     closures: bool = False,
+    unknown: bool = False,
     measure: bool = False,
 ) -> float:
     """Draw shapes, colours, the ring and the lines of the map into a box; returns the height used.
 
-    Of layers that are switched off nothing is said. `closures`: whether anything is closed on purpose. With
-    `measure` only the height is told.
+    Of layers that are switched off nothing is said. `closures`: whether anything is closed on purpose;
+    `unknown`: whether of any border nothing is known yet. With `measure` only the height is told.
     """
     x, y = box.x, box.y + 18
-    for name, mark in _entries(pen.ink, profile, lang, look, closures):
+    for name, mark in _entries(pen.ink, profile, lang, look, closures=closures, unknown=unknown):
         width = 30 + pen.width(name, SIZE)
         if x > box.x and x + width > box.right:
             x, y = box.x, y + ROW
@@ -46,14 +47,19 @@ def draw_legend(
     return y + 8 - box.y
 
 
-def _entries(ink: Ink, profile: Profile, lang: str, look: Look, closures: bool) -> list[tuple[str, Mark]]:
+def _entries(
+    ink: Ink, profile: Profile, lang: str, look: Look, *, closures: bool, unknown: bool
+) -> list[tuple[str, Mark]]:
     lines = [line for line in profile.spec.lines if look.line in ("", line.id)]
     entries = [(pick(line.name, lang), _shape(line.shape)) for line in lines if look.shows(line.id)]
     entries += [(say(lang, status), _status(status)) for status in reversed(WORST_LAST)]
     entries.append((say(lang, "ring"), _ring))
     if profile.border is not None:
         entries.append((say(lang, "border_held"), _stroke(ink.border_line, 2.6)))
-        if not look.shows("gaps") or not any(line.border for line in lines):
+        holds = look.shows("gaps") and any(line.border for line in lines)
+        if holds and unknown:
+            entries.append((say(lang, "border_unknown"), _stroke(ink.status["no_data"], 4.6, UNKNOWN_DASH)))
+        if not holds:
             pass
         elif profile.spec.coverage.depth_km is None:
             entries.append((say(lang, "border_gap"), _stroke(ink.gap, 4.6)))

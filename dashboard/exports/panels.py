@@ -14,6 +14,7 @@ from dashboard.exports.pen import Box, Pen
 from dashboard.exports.words import count, kilometres, say, span
 from dashboard.words import pick
 from data import rules
+from data.holding import Stretch
 from data.picture import SEVERITIES, Alert, LineState, Picture
 from data.profile import Profile
 
@@ -129,7 +130,8 @@ class Panels:
             required = f"/ {count(line.staff_required)}"
         left += 12 + self.pen.text(left, base, required, 16, self.ink.quiet)
         if line.exits is not None:
-            open_ = line.exits_held != line.exits
+            unknown = line.exits_unknown or 0
+            open_ = (line.exits_held or 0) + unknown < line.exits
             text = say(self.lang, "exits_of", held=count(line.exits_held), total=count(line.exits))
             colour = self.ink.loud["critical"] if open_ else self.ink.quiet
             self.pen.text(right, base, text, 16, colour, align="right", room=right - left)
@@ -141,6 +143,8 @@ class Panels:
         if line.km_uncovered is not None and line.km_uncovered >= SEEN_KM:
             text = say(lang, "uncovered_km", km=kilometres(line.km_uncovered))
             x += pen.text(x, base, text, 19, self.ink.loud["critical"], bold=True)
+        elif line.km_unknown:
+            x += pen.text(x, base, _unknown(lang, line), 19, self.ink.quiet, bold=True)
         else:
             x += pen.text(x, base, say(lang, "whole"), 19, self.ink.status["normal"], bold=True)
         right = box.right
@@ -153,7 +157,11 @@ class Panels:
         # Of the two the exposed kilometres matter more; the whole is named where it fits.
         if x + 10 + pen.width(whole, 15) <= right:
             pen.text(x + 10, base, whole, 15, self.ink.quiet)
-        border = self.profile.border
+        self._unrolled(box, line)
+
+    def _unrolled(self, box: Box, line: LineState) -> None:
+        """A bar for each county, as long as its border."""
+        pen, border = self.pen, self.profile.border
         if border is None:
             return
         own = [span for span in border.county_spans() if self.picture.scope in ("", span[0])]
@@ -163,12 +171,11 @@ class Panels:
             width = box.w * (end - start) / total
             bar = Box(x, box.y + 30, width - 2, 8)
             pen.box(bar, fill=self.ink.border_line, alpha=0.75)
+            for unknown in self.picture.unknown:
+                if unknown.line == line.id and (mark := _along(bar, unknown, start, end)):
+                    pen.box(mark, fill=self.ink.status["no_data"], alpha=0.45)
             for gap in self.picture.gaps:
-                low, high = max(gap.from_km, start), min(gap.to_km, end)
-                if gap.line == line.id and high > low:
-                    at = bar.x + bar.w * (low - start) / (end - start)
-                    long = max(bar.w * (high - low) / (end - start), 2.0)
-                    mark = Box(at, bar.y - 2, long, bar.h + 4)
+                if gap.line == line.id and (mark := _along(bar, gap, start, end)):
                     if gap.backed is False:
                         pen.box(mark.inset(-1.5), fill=self.ink.text)
                     pen.box(mark, fill=self.ink.severity["warning" if gap.backed else "critical"])
@@ -314,3 +321,19 @@ class Panels:
             self.pen.path(arrow, fill=self.ink.severity["critical"] if up > 0 else self.ink.status["normal"])
         elif abs(change) < 1:
             self.pen.line([x - 5, x + 5], [y, y], self.ink.quiet, 1.8)
+
+
+def _along(bar: Box, stretch: Stretch, from_km: float, to_km: float) -> Box | None:
+    """Where a stretch lies on the bar of a county's border; None where it does not."""
+    low, high = max(stretch.from_km, from_km), min(stretch.to_km, to_km)
+    if high <= low:
+        return None
+    x = bar.x + bar.w * (low - from_km) / (to_km - from_km)
+    return Box(x, bar.y - 2, max(bar.w * (high - low) / (to_km - from_km), 2.0), bar.h + 4)
+
+
+def _unknown(lang: str, line: LineState) -> str:
+    """That nothing is known of a line's border yet, or of how much of it."""
+    if line.km_covered is None:
+        return say(lang, "border_unknown")
+    return say(lang, "unknown_km", n=kilometres(line.km_unknown or 0.0))

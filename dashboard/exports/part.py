@@ -26,6 +26,7 @@ def of_line(picture: Picture, profile: Profile, line: str) -> Picture:
         alerts=tuple(one for one in picture.alerts if one.line == line or (border and one.target == "fence")),
         fences=picture.fences if border else {},
         gaps=tuple(one for one in picture.gaps if one.line == line),
+        unknown=tuple(one for one in picture.unknown if one.line == line),
         exits=tuple(one for one in picture.exits if one.line == line),
         today=DayTotals(None, None, {}),
         today_by={},

@@ -197,9 +197,11 @@ class Sheet:
     def _legend(self, box: Box, *, measure: bool = False) -> float:
         at = self.picture.at
         closed = any(one.kind == "closure" and one.holds(at) for one in self.picture.planned)
+        unknown = bool(self.picture.unknown)
         return draw_legend(
-            self.pen, box, self.profile, self.lang, self.look, closures=closed, measure=measure
-        )
+            self.pen, box, self.profile, self.lang, self.look,
+            closures=closed, unknown=unknown, measure=measure,
+        )  # fmt: skip
 
     def save(self) -> bytes:
         """The sheet as a file of a form that matplotlib writes."""

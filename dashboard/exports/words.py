@@ -45,6 +45,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "map_of": ("地图：{name}。", "Map: {name}."),
     "map_sites": ("共 {n} 个站点：{states}。", "{n} sites: {states}."),
     "map_gaps": ("{line}未覆盖 {km} km。", "{line}: {km} km uncovered."),
+    "map_unknown": ("{line}情况不明 {km} km。", "{line}: {km} km not known yet."),
     "map_alerts": ("{n} 条告警未应答。", "{n} alerts unanswered."),
     "not_shown": ("未显示：{names}", "Not shown: {names}"),
     "comma": ("，", ", "),

@@ -182,10 +182,13 @@ def _rows(profile: Profile, frame: GeoDataFrame, kind: str, picture: Picture) ->
         for name in _STATE[1:]:
             columns[name] = _numbers((getattr(fence, name, None) for fence in known), 3)
     elif kind == EXITS:
-        held: dict[str, bool] = {}
+        told: dict[str, set[bool | None]] = {}
         for one in picture.exits:
-            # One that several rings count is held when all of them hold it.
-            held[one.exit_id] = held.get(one.exit_id, True) and one.held
+            told.setdefault(one.exit_id, set()).add(one.held if one.known else None)
+        # One that several rings count is held when all of them hold it.
+        held = {
+            key: False if False in found else None if None in found else True for key, found in told.items()
+        }
         columns["held"] = _objects(held.get(exit_id) for exit_id in ids.tolist())
     return ids, np.asarray(frame.geometry.array, dtype=object), columns
 

@@ -19,6 +19,7 @@ def apply(whole: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
         "simulated",
         "duty_level",
         "gaps",
+        "unknown",
         "exits",
         "today",
         "notices",

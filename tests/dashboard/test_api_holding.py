@@ -14,7 +14,7 @@ from dashboard.encode import delta_message, take_apart, whole_message
 from data.profile import load_profile
 from tests.conftest import NOON
 from tests.dashboard.asking import ok
-from tests.dashboard.test_api_read import FULL, report
+from tests.dashboard.test_api_read import FULL, empty, report
 from tests.data.held import held_folder
 from tests.serving import Served
 
@@ -33,6 +33,7 @@ def features(served: Served, query: str = "") -> list[dict[str, Any]]:
 
 
 def test_gaps_say_what_stands_behind_and_who_could_go(held: Served) -> None:
+    empty(held)
     report(held, "p1", **FULL)  # nine on duty, four asked
     held.settle()
     assert ok(held.get("/api/v1/gaps"))["depth_km"] == 20
@@ -60,7 +61,30 @@ def test_a_gap_is_as_long_as_its_geometry(held: Served) -> None:
         assert GEOD.geometry_length(line) / 1000 == pytest.approx(one["properties"]["km"], abs=0.0011)
 
 
+def test_before_the_first_reading_nothing_is_known(held: Served) -> None:
+    told = ok(held.get("/api/v1/gaps"))
+    assert told["features"] == []
+    assert {one["properties"]["county"] for one in told["unknown"]} == {WEST, EAST}
+    assert {one["geometry"]["type"] for one in told["unknown"]} <= {"LineString", "MultiLineString"}
+    first, _, third = ok(held.get("/api/v1/lines"))["lines"]
+    assert (first["km_covered"], first["km_uncovered"], first["km_exposed"]) == (None, None, None)
+    assert first["km_unknown"] == first["km"]
+    assert (third["exits"], third["exits_held"], third["exits_unknown"], third["exits_open"]) == (
+        3,
+        None,
+        3,
+        [],
+    )
+    message = ok(held.get("/api/v1/picture"))
+    assert (message["gaps"], message["exits"]) == ([], [])
+    assert [one["county"] for one in message["unknown"]] == [WEST, EAST]
+    assert "threeline_km_uncovered{" not in held.get("/metrics").text
+    (west,) = ok(held.get(f"/api/v1/gaps?scope={WEST}"))["unknown"]
+    assert west["properties"]["county"] == WEST
+
+
 def test_lines_count_what_is_exposed_and_which_exits_are_open(held: Served) -> None:
+    empty(held)
     report(held, "p1", **FULL)
     report(held, "c1", **FULL)
     held.settle()
@@ -80,6 +104,7 @@ def test_lines_count_what_is_exposed_and_which_exits_are_open(held: Served) -> N
 
 
 def test_a_county_is_told_of_its_own_and_no_other_countys_site(held: Served) -> None:
+    empty(held)
     report(held, "p2", **FULL)
     held.settle()
     (west, *_) = [
@@ -99,6 +124,7 @@ def test_a_county_is_told_of_its_own_and_no_other_countys_site(held: Served) -> 
 
 
 def test_the_past_is_told_the_same(held: Served) -> None:
+    empty(held)
     report(held, "p1", **FULL)
     report(held, "c1", **FULL)
     held.settle()
@@ -115,6 +141,7 @@ def test_the_past_is_told_the_same(held: Served) -> None:
 
 def test_messages_carry_gaps_and_open_exits_and_only_when_they_change(held: Served) -> None:
     board = held.board
+    empty(held)
     report(held, "c1", **FULL)
     held.settle()
     parts = take_apart(board.profile, board.engine.picture, ["en"])

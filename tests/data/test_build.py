@@ -107,9 +107,12 @@ def test_a_closed_site_is_online_and_holds_nothing() -> None:
 def test_the_border_is_held_by_manned_sites_and_fences_in_service() -> None:
     border = small().border
 
-    def first(rows: list[Readings], reports: list[object]) -> tuple[float, float]:
-        line = picture_of(small(), view_of(small(), NOON, rows, reports)).lines[0]
+    nobody = one("d1", NOON, staff_on_duty=0)
+
+    def first(rows: list[Readings], reports: list[object]) -> float:
+        line = picture_of(small(), view_of(small(), NOON, rows or [nobody], reports)).lines[0]
         assert line.km == pytest.approx(border.length_km)
+        assert line.km_unknown == 0
         assert line.km_covered + line.km_uncovered == pytest.approx(line.km)
         return line.km_covered
 

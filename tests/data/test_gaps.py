@@ -181,6 +181,7 @@ class TestReserve:
             one("c1", NOON, staff_on_duty=30, lanes_open=0),  # closed
             one("c2", NOON - 700, staff_on_duty=30),  # silent
             one("c3", NOON),  # staff not reported
+            one("d1", NOON, staff_on_duty=0),  # what the line holds is known: nothing
         ]
         view = view_of(profile, NOON, rows)
         assert dict(zip(profile.sites.site_id, view.spare, strict=True))["p2"] == 3
@@ -217,7 +218,8 @@ class TestPicture:
 
     def test_a_county_sees_its_gaps_and_no_names_of_others(self, made: Make) -> None:
         profile = made(60.0)
-        picture: Picture = picture_of(profile, view_of(profile, NOON, [one("p2", NOON, staff_on_duty=9)]))
+        rows = [one("p2", NOON, staff_on_duty=9), one("d1", NOON, staff_on_duty=0)]
+        picture: Picture = picture_of(profile, view_of(profile, NOON, rows))
         west, east = cut(picture, profile, WEST), cut(picture, profile, EAST)
         (gap,) = west.gaps
         whole = next(gap for gap in picture.gaps if gap.county == WEST)
