@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from dashboard.area import whole
 from dashboard.exporting.spreadsheet import FORMULA
 from dashboard.words import pick, say
 from data.bulletin import RESULTS, Bulletin, Found
@@ -61,7 +62,7 @@ def _lines(profile: Profile, told: Bulletin, at: int, lang: str) -> Iterator[str
     yield say(
         lang,
         "b_asked",
-        where=where or say(lang, "b_whole"),
+        where=where or whole(profile.spec.place, lang),
         asked=counts.asked,
         done=counts.done,
         in_time=counts.in_time,

@@ -25,7 +25,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "help": ("勤务等级：查看、调整。", "The duty level: show it, raise or lower it."),
     "show": (
         "列出全域和各县执行的勤务等级，以及各状态的班组和人数。",
-        "List the level in force in the prefecture and each county, and the teams and people in each state.",
+        "List the level in force in the whole area and each county, and the teams and people in each state.",
     ),
     "set": (
         "调整勤务等级；运行中的看板随即执行，记入办理日志。",
@@ -33,11 +33,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "arg_level": (
         "等级编号；follow 表示县恢复随全域、全域恢复配置的等级",
-        "Id of a level; follow: a county follows the prefecture again, the prefecture its profile",
+        "Id of a level; follow: a county follows the whole area again, the whole area its profile",
     ),
     "opt_reason": ("事由（必填）", "Why (required)"),
-    "whole": ("全域", "Prefecture"),
-    "follows": ("随全域", "follows the prefecture"),
+    "follows": ("随全域", "follows the whole area"),
     "by_profile": ("按配置", "by the profile"),
     "ordered": ("{at} {by}：{reason}", "{at} {by}: {reason}"),
     "on_post": ("上岗查缉", "On post"),
@@ -130,7 +129,9 @@ def _orders(kept: Store) -> Orders:
 
 
 def _where(place: Profile, scope: str) -> str:
-    return place.county_name.get(scope, scope) if scope else told("whole")
+    from dashboard.area import whole  # noqa: PLC0415
+
+    return place.county_name.get(scope, scope) if scope else whole(place.spec.place, language())
 
 
 def _level(place: Profile, level: str) -> str:

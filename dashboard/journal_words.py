@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.access import ROLES
+from dashboard.area import whole
 from dashboard.words import pick, say
 from data.journal import BOARD, Entry
 from data.profile import Profile
@@ -47,8 +48,8 @@ def role(name: str, lang: str) -> str:
 
 
 def place(profile: Profile, scope: str, lang: str) -> str:
-    """A county's name, or that it is the whole prefecture."""
-    return profile.county_name.get(scope, scope) if scope else say(lang, "b_whole")
+    """A county's name, or that it is the whole area."""
+    return profile.county_name.get(scope, scope) if scope else whole(profile.spec.place, lang)
 
 
 def action(entry: Entry, lang: str) -> str:

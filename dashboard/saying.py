@@ -7,7 +7,7 @@ import sys
 
 WORDS: dict[str, tuple[str, str]] = {
     # key: (zh-CN, en)
-    "app": ("边境州市三道防线态势板。", "The situation board of a border prefecture's command room."),
+    "app": ("边境州市三道防线态势板。", "The situation board of a command room at a border or a ring."),
     "serve": (
         "启动态势板，并在浏览器地址上提供服务。",
         "Serve the board: the wall, the pages, the interface and the live link.",
@@ -64,7 +64,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "CSV 文件编码：utf-8、gb18030 或 gbk。",
         "Encoding of CSV files: utf-8, gb18030 or gbk.",
     ),
-    "opt_scope": ("县级行政区划代码；默认全域。", "A county's adcode; the whole prefecture when absent."),
+    "opt_scope": ("县级行政区划代码；默认全域。", "A county's adcode; the whole area when absent."),
     "opt_at": (
         "时刻，如 2026-01-31T08:00:00+08:00；默认现在。",
         "A time such as 2026-01-31T08:00:00+08:00; now when absent.",
@@ -136,7 +136,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "opt_user_scope": (
         "县级行政区划代码；county 必填，其他角色默认全域。",
-        "A county's adcode: needed for county, the whole prefecture when absent for others.",
+        "A county's adcode: needed for county, the whole area when absent for others.",
     ),
     "user_password": (
         "账号“{name}”的一次性密码（仅显示这一次，{days} 天内有效）：{password}",

@@ -71,6 +71,7 @@ def brief_facts(
         "version": VERSION,
         "profile": spec.id,
         "title": dict(spec.title),
+        "place": dict(spec.place),
         **_paper(profile, picture.at),
         "scope": scope,
         "county": profile.county_name.get(scope, scope) if scope else "",

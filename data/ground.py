@@ -116,7 +116,7 @@ def scoped(profile: Profile, scope: str) -> Scoped:
                     field="scope",
                     got=scope,
                     expected=names or "nothing: the profile has no counties",
-                    hint="Leave scope out for the whole prefecture.",
+                    hint="Leave scope out for the whole area.",
                 )
             ]
         )

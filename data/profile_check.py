@@ -16,7 +16,7 @@ from layers.hints import did_you_mean, one_of, shown
 
 WALL_SHAPE = (1.2, 6.0)
 """How many times as wide as high a wall may be."""
-_WORDS = ("title", "name", "short", "source", "what", "advice", "attribution", "reason")
+_WORDS = ("title", "place", "name", "short", "source", "what", "advice", "attribution", "reason")
 """Keys whose value is words in each language."""
 
 

@@ -250,6 +250,8 @@ class ProfileSpec(Table):
 
     id: Name
     title: Text
+    place: Text = {}
+    """What all of it together is called, such as 北京市, Beijing; empty: it is told as the whole area."""
     timezone: str
     languages: list[str] = ["zh-CN", "en"]
     area: tuple[float, float, float, float]

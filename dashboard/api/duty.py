@@ -45,7 +45,7 @@ def duty(query: AskedQuery) -> Response:
 async def order(request: Request, query: AskedQuery) -> Response:
     """Raise or lower a level: `{scope, level, reason}`; who does it comes from the login.
 
-    Without `level` a county follows the prefecture again, and the prefecture its profile. Required staff,
+    Without `level` a county follows the whole area again, and that its profile. Required staff,
     thresholds and sounds follow at the next step.
     """
     body = await order_body(request, ("scope", "level", "reason"))
@@ -109,7 +109,7 @@ def told(query: Asked) -> dict[str, Any]:
 
 async def any_time(
     request: Request,
-    scope: Annotated[str, Query(description="A county's adcode; empty for the whole prefecture")] = "",
+    scope: Annotated[str, Query(description="A county's adcode; empty for the whole area")] = "",
     at: Annotated[str, Query(description=f"{ANY_TIME}; empty for now")] = "",
     lang: Annotated[str, Query(description="zh-CN or en")] = "",
 ) -> tuple[Asked, int | None]:

@@ -41,9 +41,9 @@ ORDER_PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
         "“{got}”已经结束，没有改动。", "“{got}” is over; nothing was changed.",
     ),
     "silence-not-yours": (
-        403, "由上级设置", "The prefecture made it",
-        "“{got}”由州（市）指挥中心设置，请联系该中心。",
-        "The prefecture's command centre made “{got}”; ask it.",
+        403, "由上级设置", "The command centre above made it",
+        "“{got}”由上级指挥中心设置，请联系该中心。",
+        "The command centre above made “{got}”; ask it.",
     ),
     "too-many-silences": (
         409, "静默过多", "Too many silences",

@@ -30,7 +30,7 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
     "unknown-scope": (
         404, "没有这个辖区", "No such scope",
         "没有编号为“{got}”的县；留空表示全域。",
-        "There is no county “{got}”; leave scope empty for the whole prefecture.",
+        "There is no county “{got}”; leave scope empty for the whole area.",
     ),
     "unknown-site": (
         404, "没有这个站点", "No such site",
@@ -123,12 +123,12 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
     "no-metrics": (
         403, "没有权限", "Not for this account",
         "运行指标只对全域账号开放，或凭令牌 THREELINE_METRICS_TOKEN 读取。",
-        "Metrics are for accounts of the whole prefecture, or by the token THREELINE_METRICS_TOKEN.",
+        "Metrics are for accounts of the whole area, or by the token THREELINE_METRICS_TOKEN.",
     ),
     "no-metrics-token": (
         401, "需要令牌", "A token is needed",
         "读取运行指标需要全域账号登录，或请求头 Authorization: Bearer <THREELINE_METRICS_TOKEN>。",
-        "Metrics need a login of the whole prefecture, or Authorization: Bearer <THREELINE_METRICS_TOKEN>.",
+        "Metrics need a login of the whole area, or Authorization: Bearer <THREELINE_METRICS_TOKEN>.",
     ),
     "no-token": (
         401, "需要令牌", "A token is needed",

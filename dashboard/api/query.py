@@ -85,7 +85,7 @@ def whole_number(text: str, where: str, low: int, high: int) -> int:
 
 async def asked(
     request: Request,
-    scope: Annotated[str, Query(description="A county's adcode; empty for the whole prefecture")] = "",
+    scope: Annotated[str, Query(description="A county's adcode; empty for the whole area")] = "",
     at: Annotated[str, Query(description=f"A past time: {EXPECTED}; empty for now")] = "",
     lang: Annotated[str, Query(description="zh-CN or en")] = "",
 ) -> Asked:

@@ -80,7 +80,7 @@
   /* ---- drawing ------------------------------------------------------------------------------------- */
 
   const mayOrder = () => !view.at && view.may.includes("operate");
-  const nameOf = (row) => row.name || T.word("duty_whole");
+  const nameOf = (row) => row.name || T.word("whole");
   const levelName = (id) => (D.told.levels.find((level) => level.id === id) || { name: id }).name;
   const following = (row) => T.word(row.scope ? "duty_follow" : "duty_as_profile");
 
@@ -164,7 +164,7 @@
   function history() {
     if (!D.told.history.length) return [T.element("p.quiet", {}, T.word("duty_history_none"))];
     return D.told.history.map((row) => T.element("p.duty-entry", {},
-      T.element("time.quiet", {}, T.dayTime(D.seconds(row.at))), T.element("b", {}, row.scope_name || T.word("duty_whole")),
+      T.element("time.quiet", {}, T.dayTime(D.seconds(row.at))), T.element("b", {}, row.scope_name || T.word("whole")),
       T.element("span", {}, row.level_name || T.word(row.scope ? "duty_follow" : "duty_as_profile")),
       T.element("span", {}, row.reason), T.element("small.quiet", {}, row.by || T.word("duty_somebody"))));
   }

@@ -111,7 +111,7 @@
     const [what, form] = String(job.file || "").split(".");
     return what ? `${T.word("export_file_" + what)} ${form.toUpperCase()}` : T.word("export");
   };
-  T.exportScope = (job) => job.county_name || (job.scope ? job.scope : T.word("export_what_whole"));
+  T.exportScope = (job) => job.county_name || (job.scope ? job.scope : T.word("whole"));
   T.exportBytes = function (bytes) {
     if (typeof bytes !== "number") return T.format.text(null);
     let at = 0;

@@ -79,7 +79,7 @@
 
   function fields() {
     const view = T.view();
-    const all = view.reach ? [] : [["", T.word("export_what_whole")], ...counties()];
+    const all = view.reach ? [] : [["", T.word("whole")], ...counties()];
     const as = T.word(view.at ? "export_as_of" : "export_as_now", { time: view.at ? T.dayTimeSeconds(T.state.at) : "" });
     const tall = ["1920", "1080"];
     return [

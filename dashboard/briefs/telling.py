@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dashboard.area import whole
 from dashboard.briefs.cells import DASH
 from dashboard.briefs.manuscript import Cell, Column, Kind, Table
 from dashboard.journal_words import who
@@ -42,6 +43,10 @@ class Telling:
     def words(self, text: str | Mapping[str, str] | None) -> str:
         """A name in the language, where it has one."""
         return pick(dict(text), self.lang) if isinstance(text, Mapping) else str(text or "")
+
+    def area(self) -> str:
+        """All of the profile's area."""
+        return whole(self.facts["place"], self.lang)
 
     def line(self, line_id: str) -> str:
         """A line's name; "" for what belongs to none."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dashboard.area import whole
 from dashboard.journal_words import role, who
 from dashboard.words import pick, say
 from data.handover import Facts
@@ -232,7 +233,7 @@ def _orders(told: Telling) -> Section:
             told.clock(row["at"]),
             who(row["who"], row["role"], told.lang),
             _did(told, row),
-            told.words(row["about"]) or say(told.lang, "b_whole"),
+            told.words(row["about"]) or whole(told.facts.get("place", {}), told.lang),
             _said(told, row),
         )
         for row in told.facts["orders"]["rows"]
@@ -246,7 +247,8 @@ def _planned(told: Telling) -> Section:
         (
             told.say(f"plan_{row['kind']}"),
             told.clock(row["start"]) + (f" — {told.clock(row['end'])}" if row["end"] is not None else ""),
-            between.join(told.words(one) for one in row["where"]) or say(told.lang, "b_whole"),
+            between.join(told.words(one) for one in row["where"])
+            or whole(told.facts.get("place", {}), told.lang),
             told.words(row["reason"]) or (told.words(row["name"]) if row["kind"] == "maintenance" else ""),
             row["by"],
         )

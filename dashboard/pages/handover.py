@@ -7,6 +7,7 @@ from dataclasses import replace
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.area import whole
 from dashboard.components.atoms import heading, help_dialog, panel, tags
 from dashboard.components.desk_head import desk_head
 from dashboard.desk import Desk
@@ -58,7 +59,7 @@ def page(desk: Desk, view: View) -> Component:
 def _new(desk: Desk, view: View) -> Component:
     """Drawing one up: for which scope, from when, with which words."""
     lang = view.lang
-    scopes = [] if view.scope else [("", say(lang, "b_whole")), *desk.scopes.items()]
+    scopes = [] if view.scope else [("", whole(desk.profile.spec.place, lang)), *desk.scopes.items()]
     return panel(
         "handover-new",
         heading(say(lang, "handover_new")),

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard import ids
 from dashboard.access import ROLES
+from dashboard.area import whole
 from dashboard.desk import Desk
 from dashboard.pinyin import county_spelling
 from dashboard.theme import DARK, MAP_COLOURS, THEMES
@@ -70,7 +71,7 @@ def page_data(profile: Profile, view: View, *, scrolls: bool) -> dict[str, Any]:
         "zone": spec.timezone,
         "languages": list(spec.languages),
         "scrolls": scrolls,
-        "words": {key: say(view.lang, key) for key in SCRIPT_WORDS},
+        "words": {key: say(view.lang, key) for key in SCRIPT_WORDS} | {"whole": whole(spec.place, view.lang)},
         "shapes": {
             line.id: {"shape": line.shape, "border": line.border, "order": order}
             for order, line in enumerate(spec.lines)

@@ -113,7 +113,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Tick sites in the list (or press c), or add them above",
     ),
     "compare_elsewhere": ("有 {n} 个站点不在此范围内。", "{n} of the sites are not in this county."),
-    "compare_in_all": ("在全域中对比", "Compare in the whole prefecture"),
+    "compare_in_all": ("在全域中对比", "Compare in the whole area"),
     "back_to_table": ("返回列表", "Back to the list"),
     "staff_of_required": ("在岗 / 应到", "Staff / required"),
     "open_alerts": ("未应答告警", "Unanswered alerts"),

@@ -6,11 +6,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # key: (zh-CN, en)
     "duty_page": ("勤务与值班", "Duty and roster"),
     "duty_levels": ("勤务等级", "Duty levels"),
-    "duty_whole": ("全域", "Prefecture"),
-    "duty_follows": ("随全域", "Follows the prefecture"),
+    "duty_follows": ("随全域", "Follows the whole area"),
     "duty_by_profile": ("按配置", "By the profile"),
     "duty_own": ("单独设定", "Its own"),
-    "duty_follow": ("恢复随全域", "Follow the prefecture"),
+    "duty_follow": ("恢复随全域", "Follow the whole area"),
     "duty_as_profile": ("恢复配置等级", "As the profile says"),
     "duty_by_at": ("{who} {time}", "{who}, {time}"),
     "duty_somebody": ("值守席位", "the duty desk"),
@@ -53,7 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 SCRIPT: tuple[str, ...] = (
-    "duty_whole", "duty_follows", "duty_by_profile", "duty_own", "duty_follow", "duty_as_profile",
+    "duty_follows", "duty_by_profile", "duty_own", "duty_follow", "duty_as_profile",
     "duty_by_at", "duty_somebody", "duty_staff", "duty_short", "duty_would", "duty_reason",
     "duty_reason_hint", "duty_order", "duty_order_follow", "duty_cancel", "duty_set", "duty_failed",
     "duty_away", "duty_unread", "duty_loading", "duty_may_not", "duty_past", "duty_history_none",

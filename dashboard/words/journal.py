@@ -14,7 +14,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "journal_detail": ("内容", "What was said"),
     "journal_board": ("系统", "the board"),
     "journal_until": ("至 {time}", "until {time}"),
-    "journal_follows": ("随全域", "as the prefecture"),
+    "journal_follows": ("随全域", "as the whole area"),
     "did_alert_ack": ("应答告警", "answered an alert"),
     "did_alert_unack": ("撤回应答", "took an answer back"),
     "did_alert_sent": ("已派出", "sent somebody"),

@@ -103,7 +103,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "b_day": ("%Y年%-m月%-d日", "%-d %B %Y"),
     "b_time": ("%-H时%M分", "%H:%M"),
-    "b_whole": ("全域", "The prefecture"),
     # the table of findings
     "f_day": ("日期", "day"),
     "f_time": ("时间", "time"),

@@ -36,7 +36,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "silence_end": ("提前结束", "End now"),
     "silence_end_sure": ("确认结束？", "End it?"),
     "silence_ended": ("已结束", "Ended"),
-    "silence_theirs": ("由州（市）指挥中心设置", "Made by the prefecture"),
+    "silence_theirs": ("由上级指挥中心设置", "Made by the command centre above"),
     "silence_by": ("{who} {time} 设置", "by {who}, {time}"),
     "silence_from_to": ("{start} 至 {end}", "{start} to {end}"),
     "silence_left": ("剩余 {time}", "{time} left"),

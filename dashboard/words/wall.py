@@ -12,7 +12,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "today_totals": ("今日累计", "Today so far"),
     "persons_h_online": ("人/时 · 在线", "Persons/h · online"),
     "pending_head": ("观察中 {n}", "Watching {n}"),
-    "whole": ("全域", "Whole prefecture"),
+    "whole": ("全域", "Whole area"),
+    "all_of": ("{place}全域", "All of {place}"),
     "round_next": ("下一站 {name}", "Next: {name}"),
 }
 

@@ -38,10 +38,10 @@ def test_a_running_board_follows_within_seconds(
     wait_for(lambda: level("900101") == "I", what="the level")
     assert level("900102") == "III"
     shown = duty("show").out.splitlines()
-    assert shown[0] == "-\tPrefecture\tIII Level III\tby the profile"
+    assert shown[0] == "-\tWhole area\tIII Level III\tby the profile"
     assert shown[1].startswith("900101\t甲县\tI Level I\t")
     assert shown[1].endswith(": drill")
-    assert shown[2] == "900102\t乙县\tIII Level III\tfollows the prefecture"
+    assert shown[2] == "900102\t乙县\tIII Level III\tfollows the whole area"
     assert duty("set", "follow", "--scope", "900101", "--reason", "over").code == 0
     wait_for(lambda: level("900101") == "III", what="the prefecture's level")
     store = open_store(f"sqlite:///{tmp_path / 'live0.sqlite'}")
@@ -57,7 +57,7 @@ def test_a_running_board_follows_within_seconds(
         (("set", "I", "--reason", " "), "Say why"),
         (("set", "I", "--reason", "13812345678"), "Say why"),
         (("set", "I", "--reason", "x", "--scope", "900109"), "900109"),
-        (("set", "follow", "--reason", "x"), "by the profile is in force in Prefecture already."),
+        (("set", "follow", "--reason", "x"), "by the profile is in force in Whole area already."),
         (("set", "I"), "--reason"),
     ],
 )
