@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import pyogrio
-
 from layers.formats.base import Ask, Raw, stop
 from layers.formats.gdal import count_ogr, read_ogr
-
-# GDAL 3.12 ends the process where its quicker way of giving rows to Arrow meets a row without a shape.
-pyogrio.set_gdal_config_options({"OGR_FLATGEOBUF_STREAM_BASE_IMPL": True})
 
 _MAGIC = b"fgb\x03fgb"
 _LONGEST_HEADER = 10 * 1024 * 1024

@@ -9,13 +9,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
-import pyogrio
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -29,6 +29,17 @@ _PLAIN = re.compile(r"[^!?;#%*\x00-\x1f]+")
 """Paths that mean a local file to pyogrio and to GDAL as they stand."""
 
 
+@cache
+def gdal() -> Any:
+    """pyogrio, loaded when the first file is read: a process that only draws need not hold GDAL's 30 MB."""
+    import pyogrio  # noqa: PLC0415
+
+    # GDAL 3.12 ends the process where its quicker way of giving FlatGeobuf's rows to Arrow meets a row
+    # without a shape.
+    pyogrio.set_gdal_config_options({"OGR_FLATGEOBUF_STREAM_BASE_IMPL": True})
+    return pyogrio
+
+
 def read_ogr(source: Path | bytes, layer: str | None, file: str, **options: Any) -> Raw:
     """A layer as columns and shapes; raises FaultsError where GDAL makes none of it.
 
@@ -39,14 +50,14 @@ def read_ogr(source: Path | bytes, layer: str | None, file: str, **options: Any)
         with warnings.catch_warnings(), _plain(source) as plain:
             # GDAL warns of single shapes; those come out empty or invalid and are named row by row later.
             warnings.simplefilter("ignore")
-            meta, table = pyogrio.read_arrow(plain, layer=layer, **options)
+            meta, table = gdal().read_arrow(plain, layer=layer, **options)
             if not meta["geometry_type"]:
                 raise stop("the layer has no geometry", file, "a plain table", "shapes with their columns")
             # By position: a file may name a column as it likes, even as the geometry.
             try:
                 shapes = shapes_of(table.column(table.num_columns - 1))
             except NotImplementedError:  # there are arcs, which GDAL turns into chords where it is asked so
-                shapes = shapes_of(pyogrio.raw.read(plain, layer=layer, columns=[])[2])
+                shapes = shapes_of(gdal().raw.read(plain, layer=layer, columns=[])[2])
         columns = columns_of(table.select(range(table.num_columns - 1)))
     except Exception as error:  # GDAL's drivers raise whatever their format needs
         if isinstance(error, ValueError) and hasattr(error, "faults"):
@@ -68,7 +79,7 @@ def count_ogr(source: Path) -> int:
     """The rows that a file of one layer says it has; less than 0 where it does not say."""
     with warnings.catch_warnings(), _plain(source) as plain:
         warnings.simplefilter("ignore")
-        return int(pyogrio.read_info(plain, force_feature_count=False)["features"])
+        return int(gdal().read_info(plain, force_feature_count=False)["features"])
 
 
 def system(crs: Any) -> CRS | None:
