@@ -35,8 +35,8 @@ EXPORT_PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
     "export-not-granted": (
         403, "权限已变更", "No longer allowed",
         "下单后该账号已停用，或其角色、范围已变更，文件没有生成；请重新导出。",
-        "The account was disabled, or given another role or scope, after it asked for the file, so it was not "
-        "made; export it again.",
+        "The account was disabled, or given another role or scope, after it asked for the file, so it was "
+        "not made; export it again.",
     ),
     "export-long": (
         503, "生成超时", "It took too long",
