@@ -14,6 +14,7 @@ from data.answering import answer, settle
 from data.build import Look, look, new_memory
 from data.flapping import AGO_S, Lately, damping_of
 from data.history import History
+from data.judging import turned
 from data.memory import watched_s
 from data.notice import Notice
 from data.notices import board_of, of_profile
@@ -126,8 +127,9 @@ class Adopted:
         damping, responses = damping_of(self.profile), view.orders.responses
         for rule_id, rule in self.rules.items():
             ids, mine = self.ids[target_of(rule)], self.open[rule_id]
+            seen = turned(rule, view.seen[rule_id], self.view.seen.get(rule_id), view.at)
             mine, changed = advance(
-                mine, rule, view.seen[rule_id], ids, view.at,
+                mine, rule, seen, ids, view.at,
                 lately=self.lately.of(rule_id), damping=damping,
             )  # fmt: skip
             if responses is not self.view.orders.responses:

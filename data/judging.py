@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,19 @@ def judge(rules: Sequence[RuleSpec], facts: Facts) -> dict[str, Seen]:
         return levels[target]
 
     return {rule.id: _seen(rule, facts, column, level_of) for rule in rules}
+
+
+def turned(rule: RuleSpec, seen: Seen, was: Seen | None, at: int) -> Seen:
+    """The same, but what came to hold, or to clear, without another report did so now.
+
+    `was` is what the rule saw at the step before. A duty level that is ordered, hours that begin, a closure
+    that ends: none of them was so when the site reported last.
+    """
+    if was is None or METRICS[rule.metric].grows or len(was.since) != len(seen.since):
+        return seen
+    other = (seen.holds & ~was.holds) | (seen.clears & ~was.clears)
+    now = other & seen.known & was.known & (seen.since == was.since)
+    return replace(seen, since=np.where(now, float(at), seen.since)) if now.any() else seen
 
 
 def _seen(

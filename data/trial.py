@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,13 +12,14 @@ from data.baseline import QUARTER_S, Usual, usual_at
 from data.build import Look, look
 from data.flapping import Lately, damping_of
 from data.journal import Entry
+from data.judging import turned
 from data.memory import fence_rows, load, site_rows
 from data.metrics import METRICS, VIDEO_METRIC
 from data.opened import Open, kept, target_of
 from data.orders import NONE, STANDING, fold
 from data.profile import Profile
 from data.rounds import Rounds
-from data.rules import name_of
+from data.rules import Seen, name_of
 from data.spec_rules import RuleSpec
 from data.store.base import Alerted, Store
 from data.targets import targets_of
@@ -138,9 +139,11 @@ def try_rules(
     found: dict[str, dict[str, Alerted]] = {rule.id: {} for rule in tried}
     known = {rule.id: np.zeros(len(targets[target_of(rule)].ids), bool) for rule in tried}
     looked = {rule.id: np.zeros(len(targets[target_of(rule)].ids), bool) for rule in tried}
+    before: Mapping[str, Seen] = {}
     for at, view in _walk(place, store, start, end, step_s):
         for rule in tried:
-            ids, seen = targets[target_of(rule)].ids, view.seen[rule.id]
+            ids = targets[target_of(rule)].ids
+            seen = turned(rule, view.seen[rule.id], before.get(rule.id), at)
             open_[rule.id], changed = advance(
                 open_[rule.id], rule, seen, ids, at, lately=lately.of(rule.id), damping=damping
             )
@@ -149,6 +152,7 @@ def try_rules(
             looks = np.ones(len(ids), bool) if seen.looks is None else seen.looks
             known[rule.id] |= seen.known & looks
             looked[rule.id] |= looks
+        before = view.seen
         tell((at - start) / (end - start))
     trials = []
     for rule, was in zip(tried, rules, strict=True):

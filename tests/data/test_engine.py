@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from data.engine import Engine
+from data.journal import Draft
 from data.picture import Picture
+from data.trial import try_rules
 from layers.faults import FaultsError
 from tests.data.places import MIDNIGHT, NOON, every, fence, one, small, wait
 from tests.data.standing import WAIT, Bench, same
@@ -40,6 +42,37 @@ def test_each_step_has_its_revision_even_when_nothing_happens(bench: Bench) -> N
     revisions = [bench.at(second).revision for second in range(1, 4)]
     assert revisions == [2, 3, 4]
     assert bench.engine.picture.at == NOON + 3
+
+
+def test_an_order_counts_from_when_it_was_given_not_from_the_report_before_it(tmp_path: Path) -> None:
+    place = small()
+    rules = [rule.model_copy(update={"by_level": {"I": 20}, "clear_for_s": 60}) for rule in place.spec.rules]
+    bench = Bench(tmp_path, replace(place, spec=place.spec.model_copy(update={"rules": rules})))
+
+    def level(name: str) -> None:
+        bench.engine.order([Draft("duty.set", "", detail={"level": name, "reason": "drill"})])
+
+    bench.at(400, wait(22, 400))
+    assert bench.at(500).at == NOON + 500
+    level("I")
+    picture = bench.at(501)
+    (alert,) = [one for one in picture.alerts if one.rule == WAIT]
+    assert (alert.state, alert.started_at) == ("pending", NOON + 501)
+    bench.at(560)
+    assert bench.states() == {"c1": "pending"}
+    bench.at(561)
+    assert bench.states() == {"c1": "firing"}
+    level("III")
+    bench.at(562)
+    bench.at(621)
+    assert bench.states() == {"c1": "firing"}
+    bench.at(622)
+    assert bench.states() == {}
+    # Tried afterwards on the same readings and orders, it fires and ends as it did: there an order is
+    # followed in its own second, here in the next.
+    (tried,) = try_rules(bench.profile, bench.store, rules[:1], NOON - 1, NOON + 700, step_s=1)
+    assert [(one.fired_at, one.ended_at) for one in tried.firings] == [(NOON + 560, NOON + 621)]
+    bench.store.close()
 
 
 def test_a_wait_held_past_its_time_becomes_an_alert_and_clears(bench: Bench) -> None:
