@@ -1,8 +1,11 @@
-"""The command line, run in this process."""
+"""The command line, run in this process, and its help, which speaks the language that it was started in."""
 
 from __future__ import annotations
 
+import functools
+import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +15,25 @@ from typing import Any
 import pytest
 
 from dashboard.cli import main
+from tests.serving import ROOT, environment
+
+HELPED = ("", "serve", "check", "ingest", "snapshot", "user", *(
+    f"user {command}" for command in ("add", "list", "disable", "enable", "reset")
+))  # fmt: skip
+HELP = """
+import contextlib, io, json, sys
+from dashboard.cli import main
+told = {}
+for command in json.loads(sys.argv[1]):
+    sys.argv, out = ["threeline", *command.split(), "--help"], io.StringIO()
+    with contextlib.redirect_stdout(out):
+        try:
+            main()
+        except SystemExit as end:
+            assert not end.code, command
+    told[command] = out.getvalue()
+print(json.dumps(told))
+"""
 
 
 @dataclass
@@ -45,6 +67,18 @@ def ingest(run: Callable[..., Ended], small_profile: Path, tmp_path: Path) -> Ca
         return run("ingest", *files, "--profile", small_profile, "--store", tmp_path / "cli.sqlite", *more)
 
     return call
+
+
+@functools.cache
+def help_of(lang: str) -> dict[str, str]:
+    """Command to its help in a language: one process for all of them."""
+    done = subprocess.run(
+        [sys.executable, "-c", HELP, json.dumps(HELPED)],
+        cwd=ROOT, env=environment(THREELINE_LANG=lang), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told: dict[str, str] = json.loads(done.stdout)
+    return told
 
 
 def write(path: Path, content: str | bytes) -> Path:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,9 +11,11 @@ import pytest
 from websockets.exceptions import ConnectionClosedError
 from websockets.sync.client import connect
 
-from tests.dashboard.conftest import Ended
+from dashboard.board import Board
+from dashboard.cli_accounts import tell_of_logins
+from tests.dashboard.conftest import Ended, help_of
 from tests.dashboard.test_accounts_pages import form_token
-from tests.serving import PASSWORD, ROOT, LiveServer, environment
+from tests.serving import PASSWORD, LiveServer
 
 CODE = re.compile(r"\b[a-z2-9]{4}(?:-[a-z2-9]{4}){3}\b")
 LOGIN = {"THREELINE_LOGIN": "1"}
@@ -75,19 +75,15 @@ def test_the_first_start_tells_the_administrators_password_once(
     assert client.get("/accounts").status_code == 200
 
 
-def test_a_demonstration_says_that_it_is_open_and_makes_nobody(
-    live_server: Callable[..., LiveServer], tmp_path: Path
+def test_what_is_logged_holds_no_password(
+    board: Callable[..., Board], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    server = live_server()
-    assert "Open demonstration" in "".join(server.output)
-    assert not (tmp_path / "accounts.sqlite").exists()
-
-
-def test_what_is_logged_holds_no_password(live_server: Callable[..., LiveServer], tmp_path: Path) -> None:
-    server = live_server(**LOGIN, JOURNAL_STREAM="8:1234")
-    said = "".join(server.output)
-    assert not CODE.search(said)
-    assert "threeline user add administrator" in said
+    monkeypatch.setenv("THREELINE_LANG", "en")
+    monkeypatch.setenv("JOURNAL_STREAM", "8:1234")
+    tell_of_logins(board(login=True))
+    out, err = capsys.readouterr()
+    assert not CODE.search(out + err)
+    assert "threeline user add administrator" in err
 
 
 def test_accounts_are_kept_while_the_server_runs(
@@ -157,12 +153,8 @@ def test_what_cannot_be_is_a_sentence(
     assert says in done.err
 
 
-@pytest.mark.parametrize("command", [(), ("add",), ("list",), ("disable",), ("enable",), ("reset",)])
-def test_its_help_speaks_both_languages(command: tuple[str, ...]) -> None:
-    for lang in ("en", "zh-CN"):
-        done = subprocess.run(
-            [sys.executable, "-m", "dashboard", "user", *command, "--help"],
-            cwd=ROOT, env=environment(THREELINE_LANG=lang), capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        assert ("账号" in done.stdout) == (lang == "zh-CN")
+@pytest.mark.parametrize("lang", ["en", "zh-CN"])
+def test_its_help_speaks_both_languages(lang: str) -> None:
+    told = {command: text for command, text in help_of(lang).items() if command.startswith("user")}
+    assert len(told) == 6
+    assert all(("账号" in text) == (lang == "zh-CN") for text in told.values())
