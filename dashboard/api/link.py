@@ -25,9 +25,11 @@ def link(  # noqa: PLR0917  (each is a name of the address)
     hide: Annotated[str, Query(description="Layers that are switched off, separated by commas")] = "",
     site: Annotated[str, Query(description="The selected site's id")] = "",
     theme: Annotated[str, Query(description=" or ".join(THEMES))] = "",
+    line: Annotated[str, Query(description="A line's id: only its sites")] = "",
 ) -> Response:
     """The address of a picture, of the newest where no time is named: `link`, and `qr`, an SVG drawing."""
-    look = look_of(query, Given({"c": c, "z": z, "hide": hide, "site": site, "theme": theme}))
+    seen = {"c": c, "z": z, "hide": hide, "site": site, "theme": theme, "line": line}
+    look = look_of(query, Given(seen))
     profile = query.board.profile
     at = query.board.picture(query.scope).at if query.at is None else query.at
     found = permalink(

@@ -24,7 +24,7 @@ def permalink(base: str, *, scope: str, at: int, zone: tzinfo, lang: str, look: 
         base: the board's address as people type it; "" gives "".
         scope: "" for the prefecture, or a county's adcode.
         at: epoch seconds of the picture; written in `zone`.
-        look: its view, hidden layers, selection and theme are added where they are not the page's own.
+        look: its line, view, hidden layers, selection and theme are added where they are not the page's own.
     """
     if not base:
         return ""
@@ -38,6 +38,8 @@ def permalink(base: str, *, scope: str, at: int, zone: tzinfo, lang: str, look: 
 
 def _view(look: Look) -> list[tuple[str, str]]:
     told = []
+    if look.line:
+        told.append(("line", look.line))
     if look.center is not None:
         told.append(("c", f"{look.center[0]:.4f},{look.center[1]:.4f}"))
     if look.zoom is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,11 @@ def test_the_page_reads_back_the_view_that_the_address_tells() -> None:
     assert datetime.fromisoformat(view.at).timestamp() == NOON
     plain = parse_view(urlsplit(permalink("http://a", scope="", at=NOON, zone=ZONE, lang="en")).query, ["en"])
     assert (plain.center, plain.zoom, plain.hidden, plain.site) == (None, None, (), "")
+
+
+def test_a_snapshot_of_one_line_leads_to_that_line() -> None:
+    link = permalink("http://a", scope="", at=NOON, zone=ZONE, lang="en", look=Look(line="third"))
+    assert parse_qs(urlsplit(link).query)["line"] == ["third"]
 
 
 def test_a_code_in_both_forms_is_the_same_modules() -> None:
