@@ -34,7 +34,11 @@ PLACE = """(source) => {
 def served(serve: Callable[..., Any], tmp_path: Path) -> Any:
     """Half of the border is backed by p1, x1 is held by c1; x2 and x3 are not."""
     made = serve(load_profile(held_folder(tmp_path / "held", depth_km=16)))
-    rows = [reading(site, NOON, staff_on_duty=20) for site in ("p1", "c1")]
+    manned = ("p1", "c1")
+    rows = [
+        reading(site, NOON, staff_on_duty=20 if site in manned else 0)
+        for site in made.board.profile.sites.site_id.tolist()
+    ]
     assert made.post("/api/v1/readings", json=rows).status_code == 200
     made.settle()
     return made

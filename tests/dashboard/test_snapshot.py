@@ -181,6 +181,7 @@ def test_a_county_is_the_picture_cut_to_it(profile: Profile, picture: Picture) -
 def test_gaps_with_nobody_behind_and_exits_that_nobody_holds_are_marked(tmp_path: Path) -> None:
     profile = load_profile(held_folder(tmp_path / "held", depth_km=16))
     rows = [one(site, NOON, staff_on_duty=20) for site in ("p1", "c1")]
+    rows.append(one("d1", NOON, staff_on_duty=0))
     picture = picture_of(profile, view_of(profile, NOON, rows))
     svg = draw_snapshot(picture, profile, form="svg", made_at=NOON)
     assert marks_of(svg, "gaps").keys() == {"gaps-backed", "gaps-exposed"}
@@ -188,6 +189,16 @@ def test_gaps_with_nobody_behind_and_exits_that_nobody_holds_are_marked(tmp_path
     words = words_of(svg)
     assert f"后方无人 {picture.lines[0].km_exposed:.1f} km" in words
     assert {"出口在守 1/3", "缺口，后方无人", "缺口，后方有人", "出口无人值守"} <= set(words)
+
+
+def test_before_the_first_reading_the_border_is_neither_held_nor_open(tmp_path: Path) -> None:
+    profile = load_profile(held_folder(tmp_path / "held", depth_km=16))
+    svg = draw_snapshot(picture_of(profile, view_of(profile, NOON)), profile, form="svg", made_at=NOON)
+    assert marks_of(svg, "gaps").keys() == {"gaps-unknown"}
+    assert marks_of(svg, "exits-open") == {}
+    words = words_of(svg)
+    assert {"尚无上报，情况不明", "出口在守 —/3"} <= set(words)
+    assert not [text for text in words if "未覆盖" in text or text == "全线有人值守"]
 
 
 def test_a_profile_with_nothing_but_sites(profile: Profile, picture: Picture) -> None:
