@@ -117,7 +117,9 @@ def _snapshot(
     )
     picture = engine.picture_at(_at(order, engine), order.scope)
     base = settings.address
-    link = permalink(base, scope=order.scope, at=picture.at, zone=profile.zone, lang=lang, look=look)
+    link = permalink(
+        base, scope=order.scope, at=picture.at, zone=profile.zone, lang=lang, look=look, lines=lines
+    )
     step("map")
     content = draw_snapshot(
         picture,

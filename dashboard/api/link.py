@@ -33,6 +33,12 @@ def link(  # noqa: PLR0917  (each is a name of the address)
     profile = query.board.profile
     at = query.board.picture(query.scope).at if query.at is None else query.at
     found = permalink(
-        base_of(request), scope=query.scope, at=at, zone=profile.zone, lang=query.lang, look=look
+        base_of(request),
+        scope=query.scope,
+        at=at,
+        zone=profile.zone,
+        lang=query.lang,
+        look=look,
+        lines=list(profile.line),
     )
     return answer({"link": found, "qr": qr(found).decode()})

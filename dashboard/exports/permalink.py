@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Literal
 from urllib.parse import quote
@@ -17,7 +18,16 @@ MOST_LETTERS = 1200
 """Of an address: a longer one gives a code that no telephone reads from paper."""
 
 
-def permalink(base: str, *, scope: str, at: int, zone: tzinfo, lang: str, look: Look | None = None) -> str:
+def permalink(
+    base: str,
+    *,
+    scope: str,
+    at: int,
+    zone: tzinfo,
+    lang: str,
+    look: Look | None = None,
+    lines: Sequence[str] = (),
+) -> str:
     """The page that shows the picture of a time: `{base}/county/530924?at=…&lang=…&c=…`.
 
     Args:
@@ -25,27 +35,30 @@ def permalink(base: str, *, scope: str, at: int, zone: tzinfo, lang: str, look: 
         scope: "" for the prefecture, or a county's adcode.
         at: epoch seconds of the picture; written in `zone`.
         look: its line, view, hidden layers, selection and theme are added where they are not the page's own.
+        lines: ids of the profile's lines: where the look is of one alone, the page's map hides the others.
     """
     if not base:
         return ""
     told = [("at", datetime.fromtimestamp(at, zone).isoformat(timespec="seconds")), ("lang", lang)]
     if look is not None:
-        told += _view(look)
+        told += _view(look, lines)
     query = "&".join(f"{name}={quote(value, safe=',:')}" for name, value in told)
     path = f"/county/{quote(scope, safe='')}" if scope else "/"
     return f"{base.rstrip('/')}{path}?{query}"
 
 
-def _view(look: Look) -> list[tuple[str, str]]:
-    told = []
+def _view(look: Look, lines: Sequence[str]) -> list[tuple[str, str]]:
+    told, hidden = [], list(look.hidden)
     if look.line:
+        # The table of a page reads the one, its map the other.
         told.append(("line", look.line))
+        hidden += [line for line in lines if line not in (look.line, *hidden)]
     if look.center is not None:
         told.append(("c", f"{look.center[0]:.4f},{look.center[1]:.4f}"))
     if look.zoom is not None:
         told.append(("z", f"{look.zoom:.2f}"))
-    if look.hidden:
-        told.append(("hide", ",".join(look.hidden)))
+    if hidden:
+        told.append(("hide", ",".join(hidden)))
     if look.site:
         told.append(("site", look.site))
     if look.theme != "dark":

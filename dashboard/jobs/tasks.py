@@ -103,9 +103,15 @@ def prepare(board: Board, wanted: Wanted) -> Task:
     if wanted.base and not look.link:
         from dashboard.exports.permalink import permalink  # noqa: PLC0415
 
-        zone = (picture.profile or board.profile).zone
+        profile = picture.profile or board.profile
         link = permalink(
-            wanted.base, scope=wanted.scope, at=picture.at, zone=zone, lang=wanted.lang, look=look
+            wanted.base,
+            scope=wanted.scope,
+            at=picture.at,
+            zone=profile.zone,
+            lang=wanted.lang,
+            look=look,
+            lines=list(profile.line),
         )
         look = replace(look, link=link)
     look = replace(look, marks=(*look.marks, *wanted.marks))

@@ -11,9 +11,10 @@ from PIL import Image
 
 from data.journal import Entry
 from tests.browser.axe import grave_faults
-from tests.browser.county import COUNTY, PHONE, all_well
-from tests.browser.seeing import READY_MS, open_page
-from tests.serving import Served
+from tests.browser.county import COUNTY, PHONE, SHOWN, all_well
+from tests.browser.seeing import DRAWN, READY_MS, open_page
+from tests.conftest import NOON
+from tests.serving import Served, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -133,4 +134,17 @@ def test_who_may_not_export_is_offered_nothing(guarded: Served, page: Any) -> No
     assert page.locator(".pages-menu a[href^='/exports']").count() == 0
     page.goto(f"{guarded.url}/exports?lang=en")
     page.get_by_text("This account may not export").wait_for(timeout=READY_MS)
+    assert page.log.errors == []
+
+
+def test_the_link_of_a_line_opens_with_that_line_alone(guarded: Served, page: Any) -> None:
+    as_account(guarded, page, "command")
+    told = {"scope": COUNTY, "line": "second", "lang": "en", "at": NOON}
+    link = guarded.login("chief", role="command").get("/api/v1/link", params=told).json()["link"]
+    open_page(page, link)
+    sites = guarded.board.profile.sites
+    mine = sites.site_id[(sites.county == COUNTY) & (sites.line == "second")].tolist()
+    assert 0 < len(mine) < (sites.county == COUNTY).sum()
+    wait_for(lambda: page.evaluate(DRAWN) == len(mine), what="the line's sites on the map")
+    wait_for(lambda: sorted(page.evaluate(SHOWN)) == sorted(mine), what="the line's sites in the table")
     assert page.log.errors == []

@@ -43,8 +43,11 @@ def test_the_page_reads_back_the_view_that_the_address_tells() -> None:
 
 
 def test_a_snapshot_of_one_line_leads_to_that_line() -> None:
-    link = permalink("http://a", scope="", at=NOON, zone=ZONE, lang="en", look=Look(line="third"))
+    """The table takes its line from the address, the map which lines to leave out."""
+    look, lines = Look(line="third", hidden=("roads", "first")), ["first", "second", "third"]
+    link = permalink("http://a", scope="", at=NOON, zone=ZONE, lang="en", look=look, lines=lines)
     assert parse_qs(urlsplit(link).query)["line"] == ["third"]
+    assert parse_view(urlsplit(link).query, ["en"]).hidden == ("roads", "first", "second")
 
 
 def test_a_code_in_both_forms_is_the_same_modules() -> None:
