@@ -27,6 +27,7 @@ PACKAGES = {
     "PIL": "pillow",
     "markdown_it": "markdown-it-py",
     "colour": "colour-science",
+    "zxingcpp": "zxing-cpp",
 }
 # FastAPI's own foundations, and its public face for sockets, middleware and threads.
 COME_WITH_FASTAPI = {"starlette", "anyio"}
