@@ -68,10 +68,12 @@ def board(profile: Any, clock: Clock, tmp_path: Path) -> Iterator[Callable[..., 
 
     made, boards = [], []
 
-    def make(of: Any = None, *, feeds: Any = (), name: str = "board", **settings: Any) -> Any:
+    def make(
+        of: Any = None, *, feeds: Any = (), name: str = "board", step_s: float = 0.05, **settings: Any
+    ) -> Any:
         store = open_store(f"sqlite:///{tmp_path / name}.sqlite")
         made.append(store)
-        engine = Engine(of or profile, store, feeds, clock=clock, step_s=0.05, min_gap_s=0.01)
+        engine = Engine(of or profile, store, feeds, clock=clock, step_s=step_s, min_gap_s=0.01)
         boards.append(Board(of or profile, engine, Settings(**settings)))
         return boards[-1]
 

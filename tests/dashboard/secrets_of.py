@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -42,6 +42,8 @@ class Secrets:
 
     profile: Profile
     adcode: str
+    _read: dict[str, set[str]] = field(default_factory=dict)
+    """Text to every secret in it."""
 
     @cached_property
     def site(self) -> str:
@@ -129,9 +131,12 @@ class Secrets:
 
     def told(self, text: str, said: Iterable[str] = ()) -> list[Found]:
         """Every secret in a text, but for what the question itself said."""
-        plain, others = self._words
-        # Letters and digits around it make another word of it: half of a hash is no id.
-        hits = plain & set(WORD.findall(text)) | {word for word in others if word in text}
+        # The same answer comes to many questions: each text is read once.
+        if (hits := self._read.get(text)) is None:
+            plain, others = self._words
+            # Letters and digits around it make another word of it: half of a hash is no id.
+            hits = plain & set(WORD.findall(text)) | {word for word in others if word in text}
+            self._read[text] = hits
         found = []
         for hit in hits - set(said):
             at = text.index(hit)

@@ -61,7 +61,7 @@ def test_other_counties_change_nothing_that_a_county_is_told(
                 for client, served in ((one, calm), (other, wild))
             )
             assert told == also, question
-    for body in callbacks(one.get("/_dash-dependencies").json(), secrets):
+    for body in callbacks(one.get("/_dash-dependencies").json(), secrets, product=False):
         told, also = (
             legible(client.post("/_dash-update-component", json=body), served)
             for client, served in ((one, calm), (other, wild))
