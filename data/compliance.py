@@ -146,7 +146,7 @@ def _step(found: Sequence[Case], name: str, limit: float) -> Step:
     kept = late = missed = spared = 0
     took: list[int] = []
     for case in found:
-        done: int | None = getattr(case.response, f"{name}_at")
+        done = _done_at(case.response, name)
         if done is not None:
             took.append(_counted(case, done))
             if took[-1] <= limit:
@@ -158,6 +158,12 @@ def _step(found: Sequence[Case], name: str, limit: float) -> Step:
         else:
             spared += 1
     return Step(kept, late, missed, spared, median(took) if took else None)
+
+
+def _done_at(response: Response, name: str) -> int | None:
+    """When a step was done: whoever has sent somebody has answered, whoever is there was on the way."""
+    times = [getattr(response, f"{step}_at") for step in STEPS[STEPS.index(name) :]]
+    return min((at for at in times if at is not None), default=None)
 
 
 def _counted(case: Case, until: int) -> int:

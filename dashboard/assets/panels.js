@@ -135,10 +135,12 @@
     const tally = Object.fromEntries(view.counties.map((county) => [county.adcode, { sites: 0, online: 0, persons: null }]));
     for (const [id, site] of Object.entries(T.state.sites)) {
       const sums = tally[T.countyOf(id)];
-      if (!sums || site.in_service === false) continue;
+      if (!sums) continue;
+      /* Whoever passes a site that is closed by order passes all the same, and the lines count them. */
+      if (typeof site.persons_per_hour === "number") sums.persons += site.persons_per_hour;
+      if (site.in_service === false) continue;
       sums.sites += 1;
       if (!["no_data", "offline"].includes(site.status)) sums.online += 1;
-      if (typeof site.persons_per_hour === "number") sums.persons += site.persons_per_hour;
     }
     const alarms = {};
     for (const alert of T.firing()) {

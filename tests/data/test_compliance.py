@@ -50,6 +50,14 @@ def test_the_share_is_of_those_that_were_due() -> None:
     assert tally([], WITHIN).steps["answered"].median_s is None
 
 
+def test_whoever_has_sent_somebody_has_answered_and_whoever_is_there_was_on_the_way() -> None:
+    assert step("answered", case(sent=50)) == (1, 0, 0, 0)
+    assert step("answered", case(answered=90, sent=50)) == (1, 0, 0, 0)
+    assert step("sent", case(answered=20, arrived=170)) == (1, 0, 0, 0)
+    assert step("sent", case(sent=190, arrived=240)) == (0, 1, 0, 0)
+    assert step("arrived", case(answered=20, sent=30)) == (0, 0, 1, 0)
+
+
 def test_time_that_an_alert_was_hidden_does_not_count() -> None:
     def away(*spans: tuple[int, int], **done: int) -> Case:
         return replace(case(**done), hidden=[(NOON + begins, NOON + ends) for begins, ends in spans])
