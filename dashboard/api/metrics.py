@@ -79,7 +79,8 @@ class BoardCollector(Collector):
             files.add_metric([file, result], count)
         yield files
         yield _gauge("exports_waiting", "Files that wait to be made", self.queue.waiting)
-        yield _gauge("exports_worker", "1 while the process that makes files runs", self.queue.worker.running)
+        running = self.queue.maker.worker.running
+        yield _gauge("exports_worker", "1 while the process that makes files runs", running)
 
 
 def _gauge(name: str, help_text: str, value: float) -> Metric:

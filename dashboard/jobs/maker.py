@@ -37,7 +37,7 @@ class Maker:
     """Used by the queue's thread alone, but for `fail` and `ending`."""
 
     def __init__(self, board: Board, worker: Worker, shelf: Shelf, claims: Claims) -> None:
-        self._board, self._worker, self._shelf, self._claims = board, worker, shelf, claims
+        self._board, self.worker, self._shelf, self._claims = board, worker, shelf, claims
         self.made: Counter[tuple[str, str]] = Counter()
         """File and `done` or `failed` to how many, since the start."""
         self.ending = False
@@ -54,7 +54,7 @@ class Maker:
             job.at = task.at
             if self.ending:
                 raise NotMade(ENDED)  # no worker is started any more
-            content = self._worker.make(task, job.begin)
+            content = self.worker.make(task, job.begin)
             self._finish(job, content)
         except NotMade as no:
             if self._again(job, no.failure):

@@ -52,10 +52,9 @@ class Queue:
 
     def __init__(self, board: Board, worker: Worker | None = None, *, idle_s: float = IDLE_S) -> None:
         self.board = board
-        self.worker: Worker = worker or Process()
         self.shelf = Shelf(exports_folder(board))
         self.claims = Claims(board, self._adopt)
-        self._maker = Maker(board, self.worker, self.shelf, self.claims)
+        self.maker = Maker(board, worker or Process(), self.shelf, self.claims)
         self._idle_s = idle_s
         self._waiting: deque[Job] = deque()
         self._current: Job | None = None
@@ -75,12 +74,12 @@ class Queue:
 
     def stop(self) -> None:
         """End the worker and wait for the thread; orders that last are left to the next run."""
-        self._maker.ending = True
+        self.maker.ending = True
         with self._lock:
             self._stopping = True
             thread, self._thread = self._thread, None
             self._news.notify_all()
-        self.worker.end()
+        self.maker.worker.end()
         if thread is not None:
             thread.join(10)
         for job in list(self._waiting):
@@ -156,7 +155,7 @@ class Queue:
                 self._add(job)
                 return
             self._jobs[job.id] = job
-        self._maker.fail(job, Failure(why))
+        self.maker.fail(job, Failure(why))
         _end(job)
 
     def job(self, job_id: str) -> Job | None:
@@ -192,7 +191,7 @@ class Queue:
     @property
     def made(self) -> Counter[tuple[str, str]]:
         """File and `done` or `failed` to how many, since the start."""
-        return self._maker.made
+        return self.maker.made
 
     @property
     def waiting(self) -> int:
@@ -224,14 +223,14 @@ class Queue:
                 idle_since = time.monotonic()
                 self._lately.append(idle_since - begun)
             elif time.monotonic() - idle_since >= self._idle_s:
-                self.worker.end()
+                self.maker.worker.end()
             self._prune()
 
     def _make(self, job: Job) -> None:
         """Make one file; whatever becomes of it, the queue goes on."""
         again = False
         try:
-            again = not self._maker.make(job)
+            again = not self.maker.make(job)
         except TakenError:
             LOG.warning("Another server has taken over what this one was at: %s", job.wanted.file)
             self._forget(job)

@@ -7,6 +7,9 @@ from typing import Any
 
 import httpx
 
+MOST = 2000
+"""Letters of an unexpected answer that are shown: it may be a picture."""
+
 
 def no_nan(answer: httpx.Response) -> Any:
     def refuse(constant: str) -> None:
@@ -16,12 +19,12 @@ def no_nan(answer: httpx.Response) -> Any:
 
 
 def ok(answer: httpx.Response) -> Any:
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == 200, answer.text[:MOST]
     return no_nan(answer)
 
 
 def problem(answer: httpx.Response, status: int, kind: str) -> dict[str, Any]:
-    assert answer.status_code == status, answer.text
+    assert answer.status_code == status, answer.text[:MOST]
     assert answer.headers["content-type"] == "application/problem+json"
     told = no_nan(answer)
     assert told["type"].endswith(f":{kind}")

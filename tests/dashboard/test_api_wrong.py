@@ -233,6 +233,6 @@ def test_a_drawing_that_the_server_cannot_make_is_its_own_fault(
 
     monkeypatch.setattr("dashboard.exports.snapshot.draw_snapshot", no_font)
     # Where it can be kept from having a font.
-    monkeypatch.setattr(served.app.server.state.queue, "worker", Here())
+    monkeypatch.setattr(served.app.server.state.queue.maker, "worker", Here())
     told = problem(served.get("/api/v1/snapshot.png?lang=en"), 503, "cannot-draw")
     assert "Install fonts-noto-cjk" in told["detail"]

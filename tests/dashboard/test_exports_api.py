@@ -93,7 +93,7 @@ def test_ten_at_once_are_all_answered_while_the_picture_goes_on(serve: Callable[
 def test_a_worker_that_dies_fails_its_file_and_nothing_else(served: Served) -> None:
     queue = served.app.server.state.queue
     assert served.get("/api/v1/snapshot.png", params=SMALL).status_code == 200
-    worker = queue.worker
+    worker = queue.maker.worker
     assert isinstance(worker, Process)
     stopped = worker.pid
     assert stopped is not None
@@ -302,7 +302,7 @@ def test_metrics_count_what_was_made(served_by: Served, hands: Hands) -> None:
 
 
 def test_the_worker_of_a_board_is_a_process(serve: Callable[..., Served]) -> None:
-    worker = serve().app.server.state.queue.worker
+    worker = serve().app.server.state.queue.maker.worker
     assert isinstance(worker, Process)
     assert not isinstance(worker, Here)
     # Nobody has asked for a file: no memory is taken for it.

@@ -49,7 +49,7 @@ class Runs:
 
     def close(self) -> None:
         for queue in self.queues:
-            queue.worker.let.set()  # type: ignore[attr-defined]
+            queue.maker.worker.let.set()  # type: ignore[attr-defined]
             queue.stop()
 
 
@@ -108,7 +108,7 @@ def test_what_was_left_at_an_orderly_end_is_taken_up_at_once(runs: Runs) -> None
     making, waiting = before.put(wanted()), before.put(wanted(file="brief.docx"))
     under_way(making)
     hands.no = NotMade("export-ended")  # as the worker's end is told
-    before.worker.end = hands.let.set  # type: ignore[method-assign]
+    before.maker.worker.end = hands.let.set  # type: ignore[method-assign]
     before.stop()
     assert making.wait(10)
     assert waiting.wait(10)

@@ -54,7 +54,7 @@ def test_where_the_one_that_was_at_it_dies_another_makes_it(pair: tuple[Desk, De
     one, other = pair
     hands = Hands()
     hands.let.clear()
-    one.queue.worker = one.queue._maker._worker = hands
+    one.queue.maker.worker = hands
     clock.now = MORNING + 2
     one.board.engine.step()
     one.scheduler.look()
