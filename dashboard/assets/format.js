@@ -47,6 +47,7 @@
     return inZone(seconds, { month: form, day: "numeric", weekday: form });
   };
   T.dayTime = (seconds) => inZone(seconds, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
+  T.dateTime = (seconds) => inZone(seconds, { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
   T.dayTimeSeconds = (seconds) => inZone(seconds, { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" });
   /* The time of day where it was today, with its date where it was not. */
   T.moment = (seconds) => (T.now() - seconds < 43200 ? T.hourMinute(seconds) : T.dayTime(seconds));

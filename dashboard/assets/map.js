@@ -51,11 +51,13 @@
   function retell(now, touched) {
     for (const id of touched) {
       const node = now.model.nodes[id];
+      /* Of whom nothing is told yet, or the address is wrong, nothing is claimed. */
+      const tally = node.tally.some(Boolean) ? node.tally : T.STATUSES.map((status) => Number(status === "no_data"));
       let worst = T.STATUSES.length - 1;
-      while (worst > 0 && !node.tally[worst]) worst -= 1;
+      while (worst > 0 && !tally[worst]) worst -= 1;
       let fresh = 0;
       for (const member of node.members) fresh = Math.max(fresh, now.model.fresh[member]);
-      const most = node.members.length > 1 ? node.tally.indexOf(Math.max(...node.tally)) : worst;
+      const most = node.members.length > 1 ? tally.indexOf(Math.max(...tally)) : worst;
       const word = worst + "/" + most + "/" + fresh;
       if (word === node.sent) continue;
       node.sent = word;

@@ -83,6 +83,7 @@
 
   /* How many gaps, and how much is not known; that nobody was heard at all, or that all of it is held. */
   function summed(line, gaps) {
+    if (!line.km) return T.word("no_border_here");
     if (line.km_unknown && line.km_covered === null && !gaps.length) return T.word("border_unknown");
     const known = gaps.length ? T.word("gaps_n", { n: gaps.length }) : "";
     const unknown = line.km_unknown >= 0.05 ? T.word("unknown_km", { n: T.format.km(line.km_unknown) }) : "";

@@ -33,7 +33,8 @@
 
   function agesInWords(name) {
     const { state } = T;
-    if (name === "replay") return T.word("data_as_of", { time: T.dayTime(state.at) });
+    /* A past picture may be of another year, or of a time before the first report. */
+    if (name === "replay") return state.data_at ? T.word("data_as_of", { time: T.dateTime(state.at) }) : `${T.word("no_data")} · ${T.dateTime(state.at)}`;
     /* Without the time no age can be told, but the moment can. */
     if (!T.timed()) return state.data_at ? T.word("data_as_of", { time: T.dayTime(state.data_at) }) : "—";
     return T.word("data_age") + " " + T.age(age()) + current();
@@ -46,6 +47,17 @@
     return lines.length ? ` · ${sum("online")}/${sum("sites")} ${T.word("online")}` : "";
   }
 
+  /* Whoever follows the address of a past picture can go on to what is now, on the same page. */
+  function toLive(wanted) {
+    const way = byId("to-live");
+    if (!way) return;
+    const query = new URLSearchParams(location.search);
+    way.hidden = !wanted || !query.has("at");
+    query.delete("at");
+    const address = location.pathname + (query.size ? "?" + query : "");
+    if (way.getAttribute("href") !== address) way.setAttribute("href", address);
+  }
+
   T.showTruth = function (view) {
     const name = truth(view);
     const away = !["ok", "old", "replay"].includes(name);
@@ -56,8 +68,10 @@
     put(byId("data-age"), agesInWords(name));
     set(document.body, "link", name === "replay" ? "ok" : name);
     const mode = name === "replay" || name === "connecting" ? name : away ? "lost" : "live";
-    put(byId("mode"), T.word(mode === "lost" ? "link_lost" : mode));
+    /* A refusal has its reason beside it; the link is well. */
+    put(byId("mode"), T.word(name === "refused" ? "not_shown" : mode === "lost" ? "link_lost" : mode));
     set(byId("mode"), "mode", mode);
+    toLive(["replay", "refused"].includes(name));
     over(away ? name : "");
   };
 

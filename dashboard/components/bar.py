@@ -33,6 +33,8 @@ def top_bar(
             html.H1([title, html.Small(under)] if under else title),
             html.Span(id="duty", className="badge duty", hidden=True),
             html.Span(say(lang, "connecting"), id="mode", className="badge mode"),
+            # Shown by the script on a past picture, and where an address asks for none that there is.
+            html.A(say(lang, "to_live"), id="to-live", href="#", className="badge to-live", hidden=True),
             html.Span(
                 say(lang, "simulated"),
                 id="simulated",

@@ -63,6 +63,17 @@ def test_the_card_the_map_and_the_strip_agree(served: Any, page: Any) -> None:
     line = served.get("/api/v1/lines").json()["lines"][0]
     assert page.locator(".exposed").inner_text() == f"后方无人 {line['km_exposed']:.1f} km"
 
+    # A round comes to counties that have none of it: of them nothing is claimed.
+    page.evaluate(
+        """() => {
+          const { state } = window.threeline;
+          for (const line of Object.values(state.lines)) Object.assign(line, { km: null, km_covered: null });
+          state.gaps = [];
+          window.threeline.repaint();
+        }"""
+    )
+    assert page.locator(".card-border .gaps").inner_text() == "辖区内无边境线"
+
 
 def test_a_gap_in_the_list_is_flown_to_and_told(served: Any, page: Any) -> None:
     open_page(page, served.url)

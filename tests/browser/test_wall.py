@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -270,6 +271,10 @@ def test_a_past_time_is_shown_as_a_replay(served: Any, clock: Any, page: Any) ->
     assert page.locator("#mode").inner_text() == "回放"
     assert page.evaluate(STATUS, "c1") == "normal"
     assert page.evaluate("() => window.threeline.state.at") == NOON - 590
+    assert re.search(r"20\d\d", page.locator("#data-age").inner_text()), "it may be of another year"
+    page.locator("#to-live").click()
+    page.wait_for_function("() => window.threeline?.link?.state === 'ok' && !window.threeline.state.replay")
+    assert not page.locator("#to-live").is_visible()
 
 
 def test_another_screen_size_keeps_the_map_alive(served: Any, page: Any) -> None:
@@ -299,3 +304,8 @@ def test_a_time_that_makes_no_sense_is_said(served: Any, page: Any) -> None:
     page.goto(f"{served.url}/?at=yesterday")
     wait_for(lambda: page.locator("#link").get_attribute("data-state") == "refused", what="the refusal")
     assert "yesterday" in page.locator("#link").inner_text()
+    assert page.locator("#mode").inner_text() == "无法显示"
+    page.wait_for_function("() => window.threeline.map.ready", timeout=READY_MS)
+    wait_for(lambda: page.evaluate(STATUS, "c1") == "no_data", what="nothing is told, so nothing is normal")
+    assert page.locator("#to-live").is_visible()
+    assert "at=" not in (page.locator("#to-live").get_attribute("href") or "")
