@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from data.per_profile import per_profile
 from data.profile import Profile
 
+READINGS = tuple(str.maketrans("卡重长行都曾单朴", said) for said in ("恰虫常杭督增善飘", "咖钟掌形兜层丹普"))
+"""Characters of names that are read in two ways, each to one that is read that way only; which of them
+a name means, its spelling cannot know. What stands for a character is never shown."""
+
 
 @dataclass(frozen=True)
 class Spelt:
     """How a name is typed; letters and digits stay as they are, blanks and punctuation go."""
 
     initials: str
-    """小黑江2号 is xhj2h."""
+    """小黑江2号 is xhj2h; where it may be read otherwise, that follows after a blank: 卡点 is kd qd."""
     pinyin: str
     """The syllables, with blanks between them: xiao hei jiang 2 hao."""
 
@@ -25,11 +29,12 @@ def spell(name: str) -> Spelt:
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
 
     plain = unicodedata.normalize("NFKC", name)
-    first, whole = (
-        [part.lower() for part in lazy_pinyin(plain, style=style, errors=_kept)]
-        for style in (Style.FIRST_LETTER, Style.NORMAL)
-    )
-    return Spelt("".join(first), " ".join(part for part in whole if part))
+    read = [
+        "".join(lazy_pinyin(said, style=Style.FIRST_LETTER, errors=_kept)).lower()
+        for said in (plain, *(plain.translate(table) for table in READINGS))
+    ]
+    whole = [part.lower() for part in lazy_pinyin(plain, style=Style.NORMAL, errors=_kept)]
+    return Spelt(" ".join(dict.fromkeys(read)), " ".join(part for part in whole if part))
 
 
 def initials(name: str) -> str:

@@ -25,7 +25,7 @@
         at += part.length;
       }
       one = {
-        name: plain(site.name).replace(/\s+/g, ""), id: plain(site.id), initials: plain(site.initials), pinyin: syllables.join(""), starts,
+        name: plain(site.name).replace(/\s+/g, ""), id: plain(site.id), initials: plain(site.initials).split(" "), pinyin: syllables.join(""), starts,
         county: plain(site.county_name), kind: plain(site.kind_name),
       };
       prepared.set(site, one);
@@ -50,12 +50,12 @@
   function rank(one, word) {
     if (one.name === word || one.id === word) return 0;
     if (one.name.startsWith(word)) return 1;
-    if (one.initials.startsWith(word)) return 2;
+    if (one.initials.some((read) => read.startsWith(word))) return 2;
     if (one.pinyin.startsWith(word)) return 3;
     if (one.id.startsWith(word)) return 4;
     if (one.name.includes(word)) return 5;
     if (one.id.includes(word)) return 6;
-    if (word.length > 1 && one.initials.includes(word)) return 7;
+    if (word.length > 1 && one.initials.some((read) => read.includes(word))) return 7;
     if (word.length > 1) {
       for (let at = one.pinyin.indexOf(word); at >= 0; at = one.pinyin.indexOf(word, at + 1)) if (one.starts.has(at)) return 8;
     }

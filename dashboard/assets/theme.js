@@ -54,6 +54,9 @@
     if (T.redraw) T.redraw();
   }
   bright.addEventListener("change", change);
+  /* Paper is bright: what is light on dark would hardly be read on it. */
+  window.addEventListener("beforeprint", () => (root.dataset.theme = "light"));
+  window.addEventListener("afterprint", choose);
 
   T.opening = T.opening || [];
   T.opening.push((view) => {

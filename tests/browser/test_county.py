@@ -245,6 +245,56 @@ def test_a_phone_shows_it_without_scrolling_sideways(
     assert page.locator("#clock").is_visible()
 
 
+@pytest.mark.parametrize(("width", "height"), [(683, 384), (844, 390)])
+def test_a_low_screen_has_room_for_rows(
+    served: Any, new_page: Callable[..., Any], width: int, height: int
+) -> None:
+    """Text enlarged twofold on a laptop, and a phone held across."""
+    all_well(served)
+    page = new_page(viewport={"width": width, "height": height})
+    page.goto(f"{served.url}/county/900101")
+    row = page.locator(".ag-center-cols-container .ag-row").nth(1)
+    row.click()
+    assert page.locator("#site-drawer .site-title h2").is_visible()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_what_is_printed_is_bright_and_says_that_it_is_not_all(served: Any, page: Any) -> None:
+    all_well(served)
+    open_page(page, f"{served.url}/county/900101?theme=dark")
+    theme = "() => document.documentElement.dataset.theme"
+    page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.evaluate(theme) == "light"
+    assert page.locator(".bar .controls").is_hidden()
+    after = "() => getComputedStyle(document.getElementById('table-count'), '::after').content"
+    assert page.evaluate(after) != "none"
+    page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(theme) == "dark"
+
+
+def test_a_site_that_is_none_offers_nothing(served: Any, page: Any) -> None:
+    all_well(served)
+    open_page(page, f"{served.url}/county/900101?site=nobody")
+    page.locator(".site-gone").wait_for()
+    for part in (".site-actions", ".whatif", "#site-more"):
+        assert page.locator(f"#site-drawer {part}").is_hidden()
+
+
+def test_the_roster_of_another_time_fits_a_phone(served: Any, new_page: Callable[..., Any]) -> None:
+    page = new_page(**PHONE)
+    page.goto(f"{served.url}/duty")
+    page.locator("#duty-when").wait_for(state="attached")
+    page.evaluate(
+        """() => {
+          const field = Object.assign(document.createElement('input'), { type: 'datetime-local' });
+          document.querySelector('.duty-time').hidden = false;
+          document.getElementById('duty-when').append(field);
+        }"""
+    )
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+
+
 SMALL = """() => [...document.querySelectorAll('button, a, input, [role=option]')]
   .filter((node) => node.checkVisibility({ visibilityProperty: true }))
   .filter((node) => !node.closest('.ag-header, .bar, #map'))

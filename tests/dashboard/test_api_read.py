@@ -292,7 +292,8 @@ def test_sites_are_found_by_their_initials(served: Served) -> None:
 @pytest.mark.parametrize(
     ("name", "typed"),
     [
-        ("小黑江", "xhj"), ("重庆路2号岗", "cql2hg"), ("Post A-7 南伞", "posta7ns"), ("ＡＢ３", "ab3"),
+        ("小黑江", "xhj"), ("重庆路2号岗", "cql2hg zql2hg"), ("二线卡点", "exkd exqd"),
+        ("Post A-7 南伞", "posta7ns"), ("ＡＢ３", "ab3"),
         ("（临时）", "ls"), ("", ""),
     ],
 )  # fmt: skip
