@@ -85,6 +85,8 @@ def _columns(view: View) -> list[dict[str, Any]]:
     number = {
         "type": "rightAligned",
         "filter": "agNumberColumnFilter",
+        # Whoever looks for a wait or a queue looks for one from some length on.
+        "filterParams": {"defaultOption": "greaterThanOrEqual"},
         "valueFormatter": {"function": "threelineNumber(params)"},
         "cellClass": {"function": "threelineLevel(params)"},
         "comparator": {"function": "threelineNumbers"},

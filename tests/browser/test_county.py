@@ -171,6 +171,14 @@ def test_a_filter_of_the_address_outlives_what_the_grid_was_made_with(served: An
     wait_for(lambda: "filter" not in query(page), what="an address without a filter")
 
 
+def test_a_number_filters_from_there_on(served: Any, page: Any) -> None:
+    all_well(served, c1={"wait_min": 40})
+    open_page(page, f"{served.url}/county/{COUNTY}")
+    page.locator("#sites-table .ag-header-cell[col-id=wait_min] .ag-header-cell-filter-button").click()
+    page.locator(".ag-filter input[type=number]").first.fill("30")
+    wait_for(lambda: page.evaluate(SHOWN) == ["c1"], what="what waits 30 minutes or more")
+
+
 def test_a_filter_that_the_grid_does_not_know_filters_nothing(served: Any, page: Any) -> None:
     all_well(served)
     for wild in (

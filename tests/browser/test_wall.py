@@ -218,6 +218,14 @@ def test_nothing_is_clipped_on_any_wall(
 def test_english_is_complete(served: Any, page: Any) -> None:
     all_well(served, NOON - 60)
     open_page(page, f"{served.url}/?lang=en")
+    reach = """() => {
+      const { state, repaint } = window.threeline;
+      state.lines.first.alerts = { critical: 3, warning: 12, notice: 0 };
+      repaint();
+      const right = (name) => document.querySelector(name).getBoundingClientRect().right;
+      return right('#line-alerts-first') - right('#line-first .card-foot');
+    }"""
+    assert page.evaluate(reach) < 1, "two chips have room in their card"
     text = page.evaluate("() => document.body.innerText")
     names = served.board.profile.sites.name.tolist() + list(served.board.profile.county_name.values())
     for name in sorted(names, key=len, reverse=True):
