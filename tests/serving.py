@@ -216,6 +216,10 @@ class LiveServer:
         finally:
             accounts.close()
 
+    def said(self, text: str) -> str:
+        """All that it has said once this is in it: a server answers before its last line is through."""
+        return wait_for(lambda: text in (said := "".join(self.output)) and said, what=text)
+
     def health(self) -> dict[str, Any]:
         return httpx.get(f"{self.url}/api/health", timeout=5, trust_env=False).json()
 

@@ -15,7 +15,7 @@ from dashboard.board import Board
 from dashboard.cli_accounts import tell_of_logins
 from tests.dashboard.conftest import Ended, help_of
 from tests.dashboard.test_accounts_pages import form_token
-from tests.serving import PASSWORD, LiveServer
+from tests.serving import PASSWORD, LiveServer, wait_for
 
 CODE = re.compile(r"\b[a-z2-9]{4}(?:-[a-z2-9]{4}){3}\b")
 LOGIN = {"THREELINE_LOGIN": "1"}
@@ -56,8 +56,8 @@ def test_the_first_start_tells_the_administrators_password_once(
     live_server: Callable[..., LiveServer], browser_of: Callable[..., tuple[httpx.Client, httpx.Response]]
 ) -> None:
     server = live_server(**LOGIN, THREELINE_LOG_LEVEL="debug")
-    said = "".join(server.output)
-    found = CODE.findall(said)
+    # It answers before the last of its first lines has come through the pipe.
+    found = wait_for(lambda: CODE.findall("".join(server.output)), what="the password")
     assert len(found) == 1
     client, answer = browser_of(server, "administrator", found[0])
     assert answer.status_code == 303

@@ -296,9 +296,8 @@ def test_a_taken_port_is_said(run: Callable[..., Ended], small_profile: Path, tm
 
 def test_serve_tells_its_address_and_ends_cleanly(live_server: Callable[..., LiveServer]) -> None:
     server = live_server()
-    said = "".join(server.output)
+    said = server.said(str(server.store))
     assert f"Sample prefecture, three lines: http://127.0.0.1:{server.port}\n" in said
-    assert str(server.store) in said
     assert server.health()["simulated"] is False
     assert server.stop() == 0
     assert "Traceback" not in "".join(server.output)
@@ -308,11 +307,9 @@ def test_serve_tells_its_address_and_ends_cleanly(live_server: Callable[..., Liv
 
 def test_serve_says_when_it_simulates_and_that_it_is_open(live_server: Callable[..., LiveServer]) -> None:
     server = live_server(None, "--simulate")
-    said = "".join(server.output)
-    assert "(simulated data, not real reports)" in said
-    assert server.health()["simulated"] is True
     # It is open to everybody, and nobody has an account.
-    assert "Open demonstration" in said
+    assert "(simulated data, not real reports)" in server.said("Open demonstration")
+    assert server.health()["simulated"] is True
     assert not (server.store.parent / "accounts.sqlite").exists()
 
 
