@@ -117,9 +117,7 @@ def _snapshot(
     )
     picture = engine.picture_at(_at(order, engine), order.scope)
     base = settings.address
-    link = permalink(
-        base, scope=order.scope, at=picture.at, zone=profile.zone, lang=lang, look=look, lines=lines
-    )
+    link = permalink(base, profile, scope=order.scope, at=picture.at, lang=lang, look=look)
     step("map")
     content = draw_snapshot(
         picture,

@@ -32,13 +32,5 @@ def link(  # noqa: PLR0917  (each is a name of the address)
     look = look_of(query, Given(seen))
     profile = query.board.profile
     at = query.board.picture(query.scope).at if query.at is None else query.at
-    found = permalink(
-        base_of(request),
-        scope=query.scope,
-        at=at,
-        zone=profile.zone,
-        lang=query.lang,
-        look=look,
-        lines=list(profile.line),
-    )
+    found = permalink(base_of(request), profile, scope=query.scope, at=at, lang=query.lang, look=look)
     return answer({"link": found, "qr": qr(found).decode()})

@@ -126,6 +126,6 @@ def _links(base: str, picture: Picture, profile: Profile) -> dict[str, str]:
     from dashboard.exports.permalink import permalink  # noqa: PLC0415  (only where there is an address)
 
     return {
-        lang: permalink(base, scope=picture.scope, at=picture.at, zone=profile.zone, lang=lang)
+        lang: permalink(base, profile, scope=picture.scope, at=picture.at, lang=lang)
         for lang in profile.spec.languages
     }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Literal
 from urllib.parse import quote
 
 import segno
 
 from dashboard.exports.look import Look
+from data.profile import Profile
 
 BORDER = 4
 """Modules of white around a code; readers ask for them."""
@@ -19,29 +20,22 @@ MOST_LETTERS = 1200
 
 
 def permalink(
-    base: str,
-    *,
-    scope: str,
-    at: int,
-    zone: tzinfo,
-    lang: str,
-    look: Look | None = None,
-    lines: Sequence[str] = (),
+    base: str, profile: Profile, *, scope: str, at: int, lang: str, look: Look | None = None
 ) -> str:
     """The page that shows the picture of a time: `{base}/county/530924?at=…&lang=…&c=…`.
 
     Args:
         base: the board's address as people type it; "" gives "".
         scope: "" for the prefecture, or a county's adcode.
-        at: epoch seconds of the picture; written in `zone`.
+        profile: its clocks write the time; of a look of one line the page's map hides its others.
+        at: epoch seconds of the picture.
         look: its line, view, hidden layers, selection and theme are added where they are not the page's own.
-        lines: ids of the profile's lines: where the look is of one alone, the page's map hides the others.
     """
     if not base:
         return ""
-    told = [("at", datetime.fromtimestamp(at, zone).isoformat(timespec="seconds")), ("lang", lang)]
+    told = [("at", datetime.fromtimestamp(at, profile.zone).isoformat(timespec="seconds")), ("lang", lang)]
     if look is not None:
-        told += _view(look, lines)
+        told += _view(look, list(profile.line))
     query = "&".join(f"{name}={quote(value, safe=',:')}" for name, value in told)
     path = f"/county/{quote(scope, safe='')}" if scope else "/"
     return f"{base.rstrip('/')}{path}?{query}"

@@ -104,15 +104,7 @@ def prepare(board: Board, wanted: Wanted) -> Task:
         from dashboard.exports.permalink import permalink  # noqa: PLC0415
 
         profile = picture.profile or board.profile
-        link = permalink(
-            wanted.base,
-            scope=wanted.scope,
-            at=picture.at,
-            zone=profile.zone,
-            lang=wanted.lang,
-            look=look,
-            lines=list(profile.line),
-        )
+        link = permalink(wanted.base, profile, scope=wanted.scope, at=picture.at, lang=wanted.lang, look=look)
         look = replace(look, link=link)
     look = replace(look, marks=(*look.marks, *wanted.marks))
     ground = ground_of(board, picture, wanted.reach)

@@ -6,7 +6,6 @@ import io
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
-from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
@@ -14,38 +13,38 @@ from PIL import Image
 from dashboard.exports.look import Look
 from dashboard.exports.permalink import BORDER, MOST_LETTERS, modules, permalink, qr
 from dashboard.view import parse_view
+from data.profile import Profile
 from tests.data.places import NOON
 
-ZONE = ZoneInfo("Asia/Shanghai")
 LINK = "http://10.20.1.5:8050/county/530924?at=2026-09-23T12:00:00%2B08:00&lang=zh-CN"
 
 
-def test_the_address_of_a_county_at_a_time() -> None:
-    link = permalink("http://10.20.1.5:8050/", scope="530924", at=NOON, zone=ZONE, lang="zh-CN")
+def test_the_address_of_a_county_at_a_time(profile: Profile) -> None:
+    link = permalink("http://10.20.1.5:8050/", profile, scope="530924", at=NOON, lang="zh-CN")
     assert link == LINK
-    whole = permalink("https://board.example/three", scope="", at=NOON, zone=ZONE, lang="en")
+    whole = permalink("https://board.example/three", profile, scope="", at=NOON, lang="en")
     assert whole == "https://board.example/three/?at=2026-09-23T12:00:00%2B08:00&lang=en"
-    assert permalink("", scope="", at=NOON, zone=ZONE, lang="en") == ""
+    assert permalink("", profile, scope="", at=NOON, lang="en") == ""
 
 
-def test_the_page_reads_back_the_view_that_the_address_tells() -> None:
+def test_the_page_reads_back_the_view_that_the_address_tells(profile: Profile) -> None:
     look = Look(
         theme="light", center=(99.12345, 23.5), zoom=9.456, hidden=("roads", "third"), site="镇康/1&2"
     )
-    link = permalink("http://a", scope="", at=NOON, zone=ZONE, lang="en", look=look)
+    link = permalink("http://a", profile, scope="", at=NOON, lang="en", look=look)
     view = parse_view(urlsplit(link).query, ["zh-CN", "en"])
     assert (view.lang, view.theme, view.site, view.hidden) == ("en", "light", look.site, look.hidden)
     assert view.center == pytest.approx(look.center, abs=1e-4)
     assert view.zoom == pytest.approx(look.zoom, abs=0.01)
     assert datetime.fromisoformat(view.at).timestamp() == NOON
-    plain = parse_view(urlsplit(permalink("http://a", scope="", at=NOON, zone=ZONE, lang="en")).query, ["en"])
+    plain = parse_view(urlsplit(permalink("http://a", profile, scope="", at=NOON, lang="en")).query, ["en"])
     assert (plain.center, plain.zoom, plain.hidden, plain.site) == (None, None, (), "")
 
 
-def test_a_snapshot_of_one_line_leads_to_that_line() -> None:
+def test_a_snapshot_of_one_line_leads_to_that_line(profile: Profile) -> None:
     """The table takes its line from the address, the map which lines to leave out."""
-    look, lines = Look(line="third", hidden=("roads", "first")), ["first", "second", "third"]
-    link = permalink("http://a", scope="", at=NOON, zone=ZONE, lang="en", look=look, lines=lines)
+    look = Look(line="third", hidden=("roads", "first"))
+    link = permalink("http://a", profile, scope="", at=NOON, lang="en", look=look)
     assert parse_qs(urlsplit(link).query)["line"] == ["third"]
     assert parse_view(urlsplit(link).query, ["en"]).hidden == ("roads", "first", "second")
 
