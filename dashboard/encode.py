@@ -15,7 +15,7 @@ from dashboard.encode_silences import closure_rows
 from dashboard.fault_words import in_line
 from dashboard.words import say
 from data.changes import changes
-from data.holding import Near
+from data.holding import Near, Stretch
 from data.numbers import SITE_DIGITS, number, plain, rounded
 from data.picture import Picture
 from data.profile import Profile
@@ -76,13 +76,8 @@ def line_rows(picture: Picture) -> list[Row]:
 def gap_rows(profile: Profile, picture: Picture) -> list[Row]:
     """The uncovered stretches of border, along it."""
     return [
-        {
-            "line": gap.line,
-            "county": gap.county,
-            "county_name": profile.county_name.get(gap.county, ""),
-            "from_km": number(gap.from_km, METRES),
-            "to_km": number(gap.to_km, METRES),
-            "km": number(gap.km, METRES),
+        _stretch_row(profile, gap)
+        | {
             "backed": gap.backed,
             "by": gap.by,
             "behind": near_row(gap.behind),
@@ -94,17 +89,18 @@ def gap_rows(profile: Profile, picture: Picture) -> list[Row]:
 
 def unknown_rows(profile: Profile, picture: Picture) -> list[Row]:
     """The stretches of border of which nobody can say yet whether they are held, along it."""
-    return [
-        {
-            "line": one.line,
-            "county": one.county,
-            "county_name": profile.county_name.get(one.county, ""),
-            "from_km": number(one.from_km, METRES),
-            "to_km": number(one.to_km, METRES),
-            "km": number(one.km, METRES),
-        }
-        for one in picture.unknown
-    ]
+    return [_stretch_row(profile, one) for one in picture.unknown]
+
+
+def _stretch_row(profile: Profile, one: Stretch) -> Row:
+    return {
+        "line": one.line,
+        "county": one.county,
+        "county_name": profile.county_name.get(one.county, ""),
+        "from_km": number(one.from_km, METRES),
+        "to_km": number(one.to_km, METRES),
+        "km": number(one.km, METRES),
+    }
 
 
 def exit_rows(profile: Profile, picture: Picture) -> list[Row]:
@@ -215,7 +211,9 @@ def take_apart(
         lines={row["id"]: row for row in line_rows(picture)},
         fences=fence_rows(picture),
         gaps=before.gaps if before and before.picture.gaps is picture.gaps else gap_rows(profile, picture),
-        unknown=unknown_rows(profile, picture),
+        unknown=before.unknown
+        if before and before.picture.unknown is picture.unknown
+        else unknown_rows(profile, picture),
         exits=before.exits
         if before and before.picture.exits is picture.exits
         else exit_rows(profile, picture),

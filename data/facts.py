@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -159,37 +160,41 @@ def _report_age(of: str) -> Callable[[Facts], Column]:
 
 def _county_km(gaps: Callable[[Gap], bool], judged: bool = False) -> Callable[[Facts], Column]:
     def column(facts: Facts) -> Column:
-        ground, ids = ground_of(facts.profile), targets_of(facts.profile)["county"].ids
-        known = not judged or facts.profile.spec.coverage.depth_km is not None
+        # A county without a border has nothing to leave uncovered.
+        has = ground_of(facts.profile).county_km
+        if judged and facts.profile.spec.coverage.depth_km is None:
+            has = {}
         unknown: list[Stretch] = [*facts.unknown]
         if judged:
             unknown += [gap for gap in facts.gaps if gap.backed is None]
-        km = [
-            # A county without a border has nothing to leave uncovered.
-            open_km(
-                [gap for gap in facts.gaps if gap.county == code and gaps(gap)],
-                [one for one in unknown if one.county == code],
-            )
-            if known and code in ground.county_km
-            else None
-            for code in ids.tolist()
-        ]
-        return _now(facts, np.array(km, dtype=np.float64))
+        mine = [gap for gap in facts.gaps if gaps(gap)]
+        return _open_km(facts, "county", has, mine, unknown, of=lambda one: one.county)
 
     return column
 
 
 def _line_km(facts: Facts) -> Column:
     border = ground_of(facts.profile).border_lines
-    km = [
-        open_km(
-            [gap for gap in facts.gaps if gap.line == line],
-            [one for one in facts.unknown if one.line == line],
-        )
-        if line in border
-        else None
-        for line in targets_of(facts.profile)["line"].ids.tolist()
-    ]
+    return _open_km(facts, "line", border, facts.gaps, facts.unknown, of=lambda one: one.line)
+
+
+def _open_km(
+    facts: Facts,
+    target: str,
+    has: Container[str],
+    gaps: Iterable[Stretch],
+    unknown: Iterable[Stretch],
+    *,
+    of: Callable[[Stretch], str],
+) -> Column:
+    """Kilometres that are known to be open of each target that `has` any; `of` says whose a stretch is."""
+    mine: defaultdict[str, list[Stretch]] = defaultdict(list)
+    never: defaultdict[str, list[Stretch]] = defaultdict(list)
+    for found, stretches in ((mine, gaps), (never, unknown)):
+        for one in stretches:
+            found[of(one)].append(one)
+    ids = targets_of(facts.profile)[target].ids.tolist()
+    km = [open_km(mine[name], never[name]) if name in has else None for name in ids]
     return _now(facts, np.array(km, dtype=np.float64))
 
 

@@ -91,7 +91,7 @@ def find_unknown(
     They are split at county limits; of a line that was never heard they are all that no fence holds.
     """
     border = profile.border
-    if border is None or not (unheard.lines or unheard.sites.any() or unheard.fences.any()):
+    if border is None or unheard.nobody:
         return ()
     limits = border.county_spans()
     cuts = np.array([km for _, *ends in limits for km in ends])
@@ -111,8 +111,8 @@ def find_unknown(
 
 
 def _with(site_holds: Bools, fence_holds: Bools, unheard: Unheard | None) -> tuple[Bools, Bools]:
-    """Who may hold: who does, and who was never heard."""
-    if unheard is None:
+    """Who may hold: who does, and who was never heard; the same arrays where that is nobody."""
+    if unheard is None or unheard.nobody:
         return site_holds, fence_holds
     return site_holds | unheard.sites, fence_holds | unheard.fences
 
@@ -147,8 +147,9 @@ def _gaps_of(
     if judged:
         cells = len(reach.edge_km) - 1
         best = _nearest_working(*depth.pairs[line], holds, cells)
+        could = best if may is holds else _nearest_working(*depth.pairs[line], may, cells)
         # 2: somebody is behind it, 1: somebody may be, 0: nobody is.
-        sure = (best.site >= 0).astype(int) + (_nearest_working(*depth.pairs[line], may, cells).site >= 0)
+        sure = (best.site >= 0).astype(int) + (could.site >= 0)
         start, end = _pieces(stretches, np.append(cuts, reach.edge_km[1:-1][sure[1:] != sure[:-1]]))
         middle = reach.cell_of((start + end) / 2)
         last = np.searchsorted(reach.edge_km, end) - 1

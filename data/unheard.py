@@ -27,6 +27,11 @@ class Unheard:
     lines: frozenset[str]
     """The lines of which no site has ever reported; of a line without sites, no fence."""
 
+    @property
+    def nobody(self) -> bool:
+        """Whether everyone has been heard."""
+        return not (self.lines or self.sites.any() or self.fences.any())
+
     def same(self, other: Unheard) -> bool:
         """Whether the same ones have not been heard."""
         return (
