@@ -59,7 +59,8 @@ class Claims:
         now = int(self._clock())
         self._store.renew(self._holder, until=now + LEASE_S)
         for left in self._store.claims():
-            if left.until > now or (taken := self.take(left.id)) is None:
+            # One that is had for longer than that is of before a clock was set back.
+            if now < left.until <= now + LEASE_S or (taken := self.take(left.id)) is None:
                 continue
             if taken.detail:
                 self._adopt(taken)

@@ -270,6 +270,8 @@ class Store(Protocol):
     ) -> Claim | None:
         """Take a task, which nobody else can until that time; None where another has it.
 
+        One that is had for longer than it is asked for here is free: a clock was set back since.
+
         With `detail` it is put there where it is not; without, only one that is there is taken.
         """
         ...

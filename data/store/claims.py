@@ -16,7 +16,8 @@ from data.store.files import Readers
 _PUT = "INSERT INTO claims VALUES (:id, :now, :detail, 0, :holder, :until) ON CONFLICT (id) DO NOTHING"
 _TAKE = (
     "UPDATE claims SET holder = :holder, until = :until WHERE id = :id"
-    " AND (until <= :now OR holder = :holder)"
+    # Later than anybody takes one until: by a clock that was set back since.
+    " AND (until <= :now OR until > :until OR holder = :holder)"
 )
 _RENEW = "UPDATE claims SET until = :until WHERE holder = :holder"
 _BEGIN = "UPDATE claims SET tries = tries + :times WHERE id = :id AND holder = :holder RETURNING tries"

@@ -42,6 +42,13 @@ def test_a_task_is_one_holders_until_that_is_silent(store: SqliteStore) -> None:
     assert [one.until for one in store.claims()] == [T0 + 90]
 
 
+def test_a_clock_that_is_set_back_holds_no_task_of_a_server_that_is_gone(store: SqliteStore) -> None:
+    assert take(store, "a", T0 + 3600, detail=ORDER)
+    assert take(store, "b", T0)
+    assert store.begin("x1", "a") is None
+    assert not take(store, "a", T0)
+
+
 def test_its_holder_may_take_it_again_and_leave_it(store: SqliteStore) -> None:
     assert take(store, "a", detail=ORDER)
     assert take(store, "a", T0 + 10)
