@@ -40,7 +40,7 @@ class Clock:
         self.now += seconds
 
 
-def wait_for(ask: Callable[[], T], *, seconds: float = 10, what: str = "") -> T:
+def wait_for(ask: Callable[[], T], *, seconds: float = 60, what: str = "") -> T:
     """The first true answer; fails when there is none in time."""
     end = time.monotonic() + seconds
     while True:
@@ -99,7 +99,7 @@ class Served:
         self._thread.start()
         wait_for(lambda: self._server.started or not self._thread.is_alive(), what="start")
         assert self._server.started
-        self.client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
+        self.client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
         self.get, self.post = self.client.get, self.client.post
         self._clients = [self.client]
 
@@ -118,7 +118,7 @@ class Served:
         needs a scope: `login("county", scope="530924")`. `login("zk-duty", role="county", scope=…)` names it.
         Close it as any client; it ends with the server. A browser takes `cookies(…)` instead.
         """
-        client = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
+        client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
         self._clients.append(client)
         for cookie in self.cookies(name, role=role, scope=scope):
             client.cookies.set(cookie["name"], cookie["value"])
@@ -140,7 +140,7 @@ class Served:
         for client in self._clients:
             client.close()
         self._server.should_exit = True
-        self._thread.join(timeout=20)
+        self._thread.join(timeout=60)
         assert not self._thread.is_alive(), "the server does not stop"
 
 
@@ -161,7 +161,7 @@ class LiveServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, *, seconds: float = 60) -> LiveServer:
+    def start(self, *, seconds: float = 120) -> LiveServer:
         """Start, and wait until health answers; a server that was stopped comes back on the same port."""
         begun = time.monotonic()
         command = [
@@ -201,7 +201,7 @@ class LiveServer:
     def _healthy(self) -> bool:
         self._alive()
         try:
-            return httpx.get(f"{self.url}/api/health", timeout=5, trust_env=False).status_code == 200
+            return httpx.get(f"{self.url}/api/health", timeout=30, trust_env=False).status_code == 200
         except httpx.TransportError:
             return False
 
@@ -221,7 +221,7 @@ class LiveServer:
         return wait_for(lambda: text in (said := "".join(self.output)) and said, what=text)
 
     def health(self) -> dict[str, Any]:
-        return httpx.get(f"{self.url}/api/health", timeout=5, trust_env=False).json()
+        return httpx.get(f"{self.url}/api/health", timeout=30, trust_env=False).json()
 
     def stop(self, sign: int = signal.SIGTERM) -> int:
         """Stop the process (only this one) and give its exit code."""
@@ -229,7 +229,7 @@ class LiveServer:
         if self.process.poll() is None:
             self.process.send_signal(sign)
         try:
-            return self.process.wait(timeout=20)
+            return self.process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

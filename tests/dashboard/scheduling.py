@@ -84,7 +84,7 @@ class Desk:
             self.scheduler.look()
             asked = [job for job in self.queue.jobs() if not job.finished]
             for job in asked:
-                assert job.wait(10)
+                assert job.wait(60)
             if not asked:
                 return
 

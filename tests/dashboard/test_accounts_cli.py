@@ -37,7 +37,7 @@ def browser_of(live_server: Callable[..., LiveServer]) -> object:
     clients: list[httpx.Client] = []
 
     def make(server: LiveServer, name: str, password: str) -> tuple[httpx.Client, httpx.Response]:
-        client = httpx.Client(base_url=server.url, trust_env=False, timeout=30)
+        client = httpx.Client(base_url=server.url, trust_env=False, timeout=60)
         clients.append(client)
         token = form_token(client.get("/login").text)
         answer = client.post("/login", data={"form": token, "name": name, "password": password})
@@ -100,7 +100,7 @@ def test_accounts_are_kept_while_the_server_runs(
     with connect(
         server.url.replace("http", "ws") + "/api/v1/live", additional_headers=cookie_of(client)
     ) as live:
-        assert "revision" in str(live.recv(timeout=20))
+        assert "revision" in str(live.recv(timeout=60))
         assert "Disabled" in user("disable", "zk-duty").out
         assert client.get("/api/v1/sites").status_code == 401
         # What is under way still comes; then the socket is closed.

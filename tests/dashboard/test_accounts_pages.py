@@ -41,7 +41,7 @@ def said(page: str) -> str:
 def visitor(guarded: Served) -> httpx.Client:
     """A browser that has the form of the login."""
     client = httpx.Client(
-        base_url=guarded.url, trust_env=False, timeout=30, headers={"Accept-Language": "en"}
+        base_url=guarded.url, trust_env=False, timeout=60, headers={"Accept-Language": "en"}
     )
     guarded._clients.append(client)
     return client

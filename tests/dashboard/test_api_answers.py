@@ -214,7 +214,7 @@ def test_a_county_answers_its_own_alerts_and_knows_no_others(serve: Callable[...
 
 def test_two_pages_see_an_answer_with_the_next_step(firing: Served) -> None:
     with connect(firing.live_url) as one, connect(f"{firing.live_url}?lang=en") as two:
-        revisions = [json.loads(page.recv(timeout=10))["revision"] for page in (one, two)]
+        revisions = [json.loads(page.recv(timeout=60))["revision"] for page in (one, two)]
         ok(order(firing, WAIT, "ack", note="here"))
         # It is in the journal now: the second step from here on began after it.
         newest = firing.board.engine.picture.revision + 2
@@ -222,7 +222,7 @@ def test_two_pages_see_an_answer_with_the_next_step(firing: Served) -> None:
             found: list[str] = []
             heard = first
             while heard < newest and not found:
-                message = json.loads(page.recv(timeout=10))
+                message = json.loads(page.recv(timeout=60))
                 heard = message["revision"]
                 put = message.get("alerts", {}).get("put", ())
                 found = [row["state"] for row in put if row["id"] == WAIT and row["note"] == "here"]

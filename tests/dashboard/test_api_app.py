@@ -41,7 +41,7 @@ def test_a_slow_callback_holds_up_nobody(served: Served, monkeypatch: pytest.Mon
 
     def slow(*_: object) -> str:
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return "late"
 
     monkeypatch.setattr("dashboard.pages.page", slow)
@@ -51,10 +51,10 @@ def test_a_slow_callback_holds_up_nobody(served: Served, monkeypatch: pytest.Mon
         target=lambda: told.append(httpx.post(f"{served.url}/_dash-update-component", **body))
     )
     asking.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     assert served.get("/api/health").status_code == 200
     go_on.set()
-    asking.join(20)
+    asking.join(60)
     assert told[0].json()["response"][ids.PAGE]["children"] == "late"
 
 
@@ -92,6 +92,6 @@ def test_the_engine_ends_with_the_server(serve: Any, board: Any) -> None:
     served = serve(made)
     assert made.engine._threads
     served._server.should_exit = True
-    served._thread.join(timeout=20)
+    served._thread.join(timeout=60)
     assert not made.engine._threads
     assert made.engine.picture.revision > 0

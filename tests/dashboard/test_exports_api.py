@@ -163,7 +163,7 @@ def test_a_file_that_nobody_waits_for_any_more_is_let_go(served_by: Served, hand
         wait_for(lambda: job.state == "making", what="its making")
     wait_for(lambda: job._left, what="the leaving")
     hands.let.set()
-    assert job.wait(10)
+    assert job.wait(60)
     with pytest.raises(LookupError):
         job.take()
 

@@ -34,7 +34,7 @@ class Hands:
 
     def make(self, task: Task, step: Step) -> bytes:
         step("map")
-        assert self.let.wait(10)
+        assert self.let.wait(60)
         self.made.append(task)
         if self.no is not None:
             raise self.no
@@ -63,7 +63,7 @@ def wanted(**more: Any) -> Wanted:
 
 def test_a_file_lies_on_the_shelf_and_stands_in_the_journal(queue: Queue) -> None:
     job = queue.put(wanted(scope="900101", reach="900101"))
-    assert job.wait(10)
+    assert job.wait(60)
     assert (job.state, job.size, job.step, job.steps) == ("done", 6, 2, 2)
     assert job.name == "2026-06-03/900101/small-snapshot-20260603T120000-zh-CN.png"
     path = queue.shelf.path(job.name)
@@ -81,7 +81,7 @@ def test_a_file_lies_on_the_shelf_and_stands_in_the_journal(queue: Queue) -> Non
 
 def test_what_is_not_kept_is_given_once_and_in_the_journal_all_the_same(queue: Queue) -> None:
     job = queue.put(wanted(keep=False, returned=True))
-    assert job.wait(10)
+    assert job.wait(60)
     assert job.take() == b"a file"
     with pytest.raises(LookupError):
         job.take()
@@ -96,7 +96,7 @@ def test_what_nobody_waits_for_is_not_held(queue: Queue, hands: Hands) -> None:
     wait_for(lambda: job.doing == "map", what="the making")
     job.leave()
     hands.let.set()
-    assert job.wait(10)
+    assert job.wait(60)
     assert job.state == "done"
     with pytest.raises(LookupError):
         job.take()
@@ -112,7 +112,7 @@ def test_what_the_journal_does_not_take_is_not_left_on_the_shelf(
         broken.setattr(queue.board.engine, "order", refuse)
         for _ in range(2):
             job = queue.put(wanted())
-            assert job.wait(10)
+            assert job.wait(60)
             assert job.failure is not None
             assert job.failure.why == "store-failed"
     assert not list(queue.shelf.folder.rglob("*.png"))
@@ -127,7 +127,7 @@ def test_they_are_made_in_order_and_each_knows_its_place(queue: Queue, hands: Ha
     assert queue.waiting == 2
     assert queue.jobs() == jobs[::-1]
     hands.let.set()
-    assert all(job.wait(10) for job in jobs)
+    assert all(job.wait(60) for job in jobs)
     assert [task.lang for task in hands.made if isinstance(task, SnapshotTask)] == ["zh-CN", "en", "zh-CN"]
     assert [queue.place(job) for job in jobs] == [0, 0, 0]
 
@@ -141,8 +141,8 @@ def test_a_snapshot_shows_what_was_on_the_screen_when_it_was_asked_for(
     clock.forward(60)
     queue.board.engine.step()
     hands.let.set()
-    assert first.wait(10)
-    assert second.wait(10)
+    assert first.wait(60)
+    assert second.wait(60)
     assert [task.picture for task in hands.made if isinstance(task, SnapshotTask)] == [then, then]
     assert second.at == then.at == queue.board.engine.picture.at - 60
     # It is not held any longer than it is needed.
@@ -180,7 +180,7 @@ def test_what_has_not_begun_can_be_taken_back(queue: Queue, hands: Hands) -> Non
     assert second.wait(0)
     assert not queue.cancel(first.id)
     hands.let.set()
-    assert first.wait(10)
+    assert first.wait(60)
     assert queue.job(second.id) is None
     assert len(hands.made) == 1
 
@@ -198,10 +198,10 @@ def test_one_that_fails_says_why_and_the_next_is_made(
 ) -> None:
     hands.no = no
     job = queue.put(wanted())
-    assert job.wait(10)
+    assert job.wait(60)
     hands.no = None
     after = queue.put(wanted())
-    assert after.wait(10)
+    assert after.wait(60)
     assert (job.state, after.state) == ("failed", "done")
     assert job.failure is not None
     assert job.failure.why == why
@@ -212,7 +212,7 @@ def test_one_that_fails_says_why_and_the_next_is_made(
 
 def test_a_county_that_has_gone_is_a_failure_in_words(queue: Queue) -> None:
     job = queue.put(wanted(file="brief.docx", scope="900109", at=NOON))
-    assert job.wait(10)
+    assert job.wait(60)
     assert job.failure is not None
     assert job.failure.why == "cannot-draw"
 
@@ -223,14 +223,14 @@ def test_when_it_stops_nobody_waits_for_ever(queue: Queue, hands: Hands) -> None
     wait_for(lambda: first.state == "making", what="the first one")
     hands.let.set()
     queue.stop()
-    assert second.wait(10)
+    assert second.wait(60)
     with pytest.raises(FullError):
         queue.put(wanted())
 
 
 def test_a_worker_that_nobody_needs_lets_go(board: Callable[..., Any], hands: Hands) -> None:
     idle = Queue(board(), hands, idle_s=0.05)
-    assert idle.put(wanted()).wait(10)
+    assert idle.put(wanted()).wait(60)
     wait_for(lambda: hands.ended, what="the end of the worker")
     idle.stop()
 
@@ -238,7 +238,7 @@ def test_a_worker_that_nobody_needs_lets_go(board: Callable[..., Any], hands: Ha
 def test_old_files_are_dropped_as_the_profile_says(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     pruned: list[int] = []
     monkeypatch.setattr(queue.shelf, "prune", lambda days: pruned.append(days) or 0)
-    assert queue.put(wanted()).wait(10)
+    assert queue.put(wanted()).wait(60)
     wait_for(lambda: pruned, what="pruning")
     assert pruned == [queue.board.profile.spec.exports.keep_days]
 
@@ -250,7 +250,7 @@ def test_the_list_goes_on_after_a_restart_and_is_cut_to_the_reader(
     before = Queue(one, hands)
     asked = [{}, {"scope": "900101"}, {"scope": "900101", "reach": "900101"}, {"scope": "900102"}]
     jobs = [before.put(wanted(**more)) for more in asked]
-    assert all(job.wait(10) for job in jobs)
+    assert all(job.wait(60) for job in jobs)
     told = records.recent(before, "", 10)
     before.stop()
     after = Queue(one, hands)

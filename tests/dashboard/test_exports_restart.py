@@ -89,7 +89,7 @@ def test_what_was_ordered_is_made_after_the_server_died(runs: Runs) -> None:
     after.claims.beat()
     job = after.job(before.id)
     assert job is not None
-    assert job.wait(10)
+    assert job.wait(60)
     assert (job.state, job.made_at, job.at) == ("done", before.made_at, NOON)
     (task,) = hands.made
     assert isinstance(task, SnapshotTask)
@@ -110,15 +110,15 @@ def test_what_was_left_at_an_orderly_end_is_taken_up_at_once(runs: Runs) -> None
     hands.no = NotMade("export-ended")  # as the worker's end is told
     before.maker.worker.end = hands.let.set  # type: ignore[method-assign]
     before.stop()
-    assert making.wait(10)
-    assert waiting.wait(10)
+    assert making.wait(60)
+    assert waiting.wait(60)
     assert runs.told("export.failed") == []
     after, _ = runs.start()
     assert {one.state for one in records.recent(after, "", 10)} == {"queued"}
     after.claims.beat()
     for job in (after.job(making.id), after.job(waiting.id)):
         assert job is not None
-        assert job.wait(10)
+        assert job.wait(60)
         # That the run ended was not the file's doing.
         assert (job.state, job.tries) == ("done", 1)
     assert {one.subject for one in runs.told()} == {making.id, waiting.id}
@@ -140,7 +140,7 @@ def test_one_that_waited_for_long_is_marked(runs: Runs) -> None:
     after.claims.beat()
     for job in (after.job(before.id), after.job(asked.id)):
         assert job is not None
-        assert job.wait(10)
+        assert job.wait(60)
     # Who asked for the past got the past: only what was to be of that moment is late.
     assert [task.look.marks for task in hands.made] == [("Made late",), ()]  # type: ignore[attr-defined]
     assert [entry.detail["late"] for entry in runs.told()] == [True, False]
@@ -162,7 +162,7 @@ def test_one_that_ended_two_workers_is_not_tried_again(runs: Runs) -> None:
     queue, hands = runs.start()
     hands.no = NotMade("export-ended")
     job = queue.put(wanted())
-    assert job.wait(10)
+    assert job.wait(60)
     assert (job.state, job.tries, len(hands.made)) == ("failed", 2, 2)
     (entry,) = runs.told("export.failed")
     assert entry.detail["tries"] == 2
@@ -170,7 +170,7 @@ def test_one_that_ended_two_workers_is_not_tried_again(runs: Runs) -> None:
     other = queue.put(wanted())
     wait_for(lambda: other.tries, what="the first try")
     hands.no = None
-    assert other.wait(10)
+    assert other.wait(60)
 
 
 def test_one_that_ended_two_servers_is_not_tried_again(runs: Runs) -> None:
@@ -205,9 +205,9 @@ def test_a_run_that_stood_still_leaves_what_another_took(runs: Runs) -> None:
     after.claims.beat()
     other = after.job(job.id)
     assert other is not None
-    assert other.wait(10)
+    assert other.wait(60)
     hands.let.set()
-    assert job.wait(10)
+    assert job.wait(60)
     assert [entry.subject for entry in runs.told()] == [job.id]
     assert len(list(before.shelf.folder.rglob("*.png"))) == 1
     # Both tell the same of it.
@@ -220,7 +220,7 @@ def test_one_that_was_over_is_not_made_twice(runs: Runs, monkeypatch: pytest.Mon
     queue, _ = runs.start()
     monkeypatch.setattr(queue.claims, "drop", lambda _: None)  # killed before it could
     job = queue.put(wanted())
-    assert job.wait(10)
+    assert job.wait(60)
     after, hands = runs.start()
     runs.silence()
     after.claims.beat()
@@ -251,7 +251,7 @@ def test_who_may_not_have_it_any_more_gets_nothing(
     after.claims.beat()
     for job in (after.job(before.id), after.job(other.id)):
         assert job is not None
-        assert job.wait(10)
+        assert job.wait(60)
     found = records.find(after, before.id, "")
     assert found is not None
     assert (found.state, found.why) == ("failed", "export-not-granted")

@@ -42,7 +42,7 @@ def test_each_file_is_made_by_one_of_them_and_sent_once(pair: tuple[Desk, Desk],
         one.scheduler.look()
         other.scheduler.look()
         for desk in pair:
-            assert all(job.wait(10) for job in desk.queue.jobs())
+            assert all(job.wait(60) for job in desk.queue.jobs())
         clock.forward(BEAT_S)
     assert sorted(entry.detail["file"] for entry in one.journal()) == ["brief.xlsx", "snapshot.png"]
     assert len(one.hand.tasks) + len(other.hand.tasks) == 2
@@ -69,7 +69,7 @@ def test_where_the_one_that_was_at_it_dies_another_makes_it(pair: tuple[Desk, De
     assert parcels(other) == 1
     # Where it was only very slow, it leaves what it made, and nothing of it stays.
     hands.let.set()
-    assert all(job.wait(10) for job in one.queue.jobs())
+    assert all(job.wait(60) for job in one.queue.jobs())
     one.look(MORNING + 60)
     assert len(other.journal()) == 2
     assert len([path for path in one.queue.shelf.folder.rglob("*") if path.is_file()]) == 2

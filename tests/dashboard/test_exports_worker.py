@@ -92,7 +92,7 @@ def test_one_that_takes_no_task_is_replaced() -> None:
     # In a thread: without an end of its own it would wait for ever.
     asking = threading.Thread(target=ask, daemon=True)
     asking.start()
-    asking.join(20)
+    asking.join(60)
     if asking.is_alive():
         os.kill(pid, signal.SIGKILL)
     assert told == ["export-long"]

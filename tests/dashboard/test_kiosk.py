@@ -37,7 +37,7 @@ def made(on: Served) -> Display:
 
 def display(on: Served, **cookies: str) -> httpx.Client:
     """A display's browser, which knows nothing yet; the server's end closes it, too."""
-    client = httpx.Client(base_url=on.url, timeout=30, trust_env=False, cookies=cookies)
+    client = httpx.Client(base_url=on.url, timeout=60, trust_env=False, cookies=cookies)
     on._clients.append(client)
     return client
 
@@ -125,7 +125,7 @@ def test_it_survives_months_a_restart_and_the_loss_of_its_cookies(
 def read_on(socket: Any) -> None:
     """Read until the other end closes."""
     while True:
-        socket.recv(timeout=30)
+        socket.recv(timeout=60)
 
 
 def test_withdrawing_ends_page_interface_and_socket(on: Served, made: Display) -> None:
@@ -133,7 +133,7 @@ def test_withdrawing_ends_page_interface_and_socket(on: Served, made: Display) -
     browser.get(link)
     cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
     with connect(on.live_url, additional_headers={"Cookie": cookie}, proxy=None) as socket:
-        assert json.loads(socket.recv(timeout=30))["revision"]
+        assert json.loads(socket.recv(timeout=60))["revision"]
         on.board.accounts.displays.withdraw(NAME, by="test")
         with pytest.raises(ConnectionClosed) as closed:
             read_on(socket)

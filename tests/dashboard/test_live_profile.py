@@ -39,7 +39,7 @@ def live(served: Served, query: str = "") -> Iterator[ClientConnection]:
 
 
 def receive(link: ClientConnection) -> dict[str, Any]:
-    return json.loads(link.recv(timeout=10))
+    return json.loads(link.recv(timeout=60))
 
 
 def drain(link: ClientConnection) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.notify.news import News, news
+from dashboard.notify.news import News, hidden, news
 from data.dispatch import Dispatch
 from data.engine import Engine
 from data.picture import SEVERITIES, Alert, Group, Picture
@@ -112,6 +112,9 @@ def test_a_group_that_is_hidden_is_not_over(blank: Picture) -> None:
     assert news(known, replace(blank, alerts=one)) == []
     both = tuple(replace(each, group="", hidden_by="silence:s1") for each in members)
     assert news(known, replace(blank, alerts=both)) == []
+    assert hidden(replace(blank, alerts=both)) >= {"wait@900101", "wait:a:1", "wait:b:1"}
+    part = (both[0], members[1])
+    assert "wait@900101" not in hidden(replace(blank, alerts=part, groups=(group,)))
     # The silence ends and it is as before; or all of them are over.
     assert news(known, replace(blank, alerts=members, groups=(group,))) == []
     assert heard(news(known, blank)) == [("wait@900101", "resolved")]

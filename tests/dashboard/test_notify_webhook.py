@@ -293,6 +293,31 @@ def test_a_chief_is_told_only_of_what_nobody_answers(
     assert events(room) == ["asks"]
 
 
+def test_what_is_silenced_before_it_is_due_is_told_once_the_silence_ends(
+    start: Callable[..., Served], room: Hook, clock: Clock
+) -> None:
+    served = start(to(room.url, after_s=300))
+    alert, now = fire(served, clock), int(clock())
+    store = served.board.engine.store
+    wait_for(lambda: len(store.dispatches(subject=alert)) == 1)
+    detail = {
+        "kind": "silence",
+        "reason": "known",
+        "start": now,
+        "end": now + 900,
+        "where": {"sites": ["c1"]},
+    }
+    served.board.engine.order([Draft("silence.add", "s0000000a", "zk-duty", "command", "", detail)])
+    # Held, though by its own time it is due: the store has nothing for the courier.
+    wait_for(lambda: store.next_outgoing("room", now + 900) is None)
+    clock.forward(600)
+    wait_min(served, 45)
+    assert room.got == []
+    served.board.engine.order([Draft("silence.end", "s0000000a", "zk-duty")])
+    wait_for(lambda: len(room.got) == 1)
+    assert (events(room), json.loads(room.got[0][1])["data"]["id"]) == (["fired"], alert)
+
+
 def test_other_rules_severities_and_counties_are_not_told(
     start: Callable[..., Served], room: Hook, clock: Clock
 ) -> None:

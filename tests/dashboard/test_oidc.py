@@ -30,7 +30,7 @@ def on(serve: Any, idp: Idp) -> Served:
 
 @pytest.fixture
 def browser(on: Served) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=on.url, timeout=30, trust_env=False) as client:
+    with httpx.Client(base_url=on.url, timeout=60, trust_env=False) as client:
         yield client
 
 
@@ -80,7 +80,7 @@ def test_who_has_no_group_that_counts_is_told_what_to_ask_for(
 def test_a_login_that_this_browser_did_not_begin_is_refused(on: Served, browser: httpx.Client) -> None:
     begun = browser.get("/login/oidc")
     back = sign_in(browser, begun.headers["location"], "zk-duty").headers["location"]
-    with httpx.Client(timeout=30, trust_env=False) as other:
+    with httpx.Client(timeout=60, trust_env=False) as other:
         assert other.get(back).status_code == 400
     url = httpx.URL(back)
     for state in ("", "x", url.params["state"][:8] + "x"):

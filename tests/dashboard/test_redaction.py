@@ -102,7 +102,7 @@ def test_a_real_server_at_its_most_talkative_tells_no_secret(live_server: Any) -
         THREELINE_LOG_LEVEL="debug", THREELINE_LOGIN="1", THREELINE_INGEST_TOKEN=token
     )
     name = server.account("zk-duty", "administrator")
-    with httpx.Client(base_url=server.url, trust_env=False, timeout=30) as client:
+    with httpx.Client(base_url=server.url, trust_env=False, timeout=60) as client:
         form = re.search(r'name="form" value="(\w+)"', client.get("/login").text)
         assert form
         given = {"name": name, "password": PASSWORD, "form": form[1]}
@@ -125,13 +125,13 @@ def test_a_real_server_at_its_most_talkative_tells_no_secret(live_server: Any) -
         client.post("/api/v1/readings", json=[], headers={"Authorization": f"Bearer {token}"})
         client.get("/login/oidc/back", params={"code": "SplxlOBeZQ", "state": "af0ifjs"})
         cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
-    with httpx.Client(base_url=server.url, trust_env=False, timeout=30) as display:
+    with httpx.Client(base_url=server.url, trust_env=False, timeout=60) as display:
         assert display.get(f"/?kiosk=1&key={key[1]}", follow_redirects=True).status_code == 200
         assert display.get(f"/?kiosk=1&key={key[1][:-3]}abc").status_code == 403
         secrets += display.cookies.values()
     live = f"ws://127.0.0.1:{server.port}/api/v1/live"
     with connect(live, additional_headers={"Cookie": cookie}, proxy=None) as socket:
-        assert socket.recv(timeout=30)
+        assert socket.recv(timeout=60)
     wait_for(lambda: "/api/v1/live" in "".join(server.output), what="a line about the socket")
     server.stop()
     told = "".join(server.output)

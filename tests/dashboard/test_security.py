@@ -54,7 +54,7 @@ def behind(board: Any) -> Iterator[Any]:
     yield start
     for server, thread in running:
         server.should_exit = True
-        thread.join(20)
+        thread.join(60)
 
 
 def asked(port: int, path: str = "/api/health", **headers: str) -> httpx.Response:

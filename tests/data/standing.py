@@ -61,7 +61,12 @@ class Bench:
         return getattr(self.engine.picture.state, field)[self.profile.sites.row[site_id]]
 
 
-def until(what: Callable[[], bool], timeout: float = 30) -> None:
+def status(picture: Picture) -> dict[str, str]:
+    """Each site's status by its id."""
+    return dict(zip(picture.sites.site_id, picture.state.status, strict=True))
+
+
+def until(what: Callable[[], bool], timeout: float = 60) -> None:
     """Wait for other threads."""
     end = time.monotonic() + timeout
     while not what():

@@ -74,7 +74,7 @@ def test_of_many_that_ask_at_once_one_gets_it(store: SqliteStore, tmp_path: Path
     ready = threading.Barrier(len(stores))
 
     def ask(number: int) -> int:
-        ready.wait(10)
+        ready.wait(60)
         # Ten tasks each, in the same order: at every one of them all meet.
         mine = stores[number]
         given = [mine.claim(f"s{task}", str(number), now=T0, until=T0 + 30, detail={}) for task in range(10)]

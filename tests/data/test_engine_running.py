@@ -35,7 +35,7 @@ class Fake:
             self.faults -= 1
             raise RuntimeError("the line is dead")
         sink.readings(wait(20, 0))
-        self.ended.wait(10)
+        self.ended.wait(60)
 
     def stop(self) -> None:
         self.ended.set()

@@ -98,6 +98,42 @@ def test_what_is_answered_in_time_is_not_told_later(store: Store) -> None:
     assert events == ["asks", "resolved"]
 
 
+def test_what_is_answered_is_taken_back_from_who_is_not_told_of_answers(store: Store) -> None:
+    store.put_dispatches([(one(), [("chief", 1300)]), (one("answered", at=1100), [])])
+    assert store.next_outgoing("chief", 2000) is None
+
+
+def test_what_is_hidden_is_held_until_it_shows_or_is_over(store: Store) -> None:
+    store.put_dispatches([(one(), [("chief", 1300)]), (one(subject="slow:B:1"), [("chief", 1300)])])
+    store.hold({"slow:A:1", "slow:B:1"})
+    assert store.next_outgoing("chief", 2000) is None
+    assert store.delivery_states(5000)["chief"].waiting == 2
+    # One was over before it showed again: nobody was told of it, nor is of its end.
+    store.put_dispatches([(one("resolved", at=2000), [("chief", 2000)])])
+    store.hold(set())
+    found = store.next_outgoing("chief", 2000)
+    assert found is not None
+    assert found.dispatch.subject == "slow:B:1"
+    store.settle(found.id, "sent", at=2000)
+    assert store.next_outgoing("chief", 3000) is None
+    assert store.delivery_states(0)["chief"].skipped == 1
+
+
+def test_what_was_tried_or_tells_an_end_is_not_held(store: Store) -> None:
+    store.put_dispatches([(one(), [("room", 1000)])])
+    first = store.next_outgoing("room", 1000)
+    assert first is not None
+    store.settle(first.id, "waiting", at=1000, next_at=1002)
+    store.hold({"slow:A:1"})
+    store.put_dispatches([(one("resolved", at=1010), [("room", 1010)])])
+    store.hold({"slow:A:1"})
+    for event in ("fired", "resolved"):
+        found = store.next_outgoing("room", 1010)
+        assert found is not None
+        assert found.dispatch.event == event
+        store.settle(found.id, "sent", at=1010)
+
+
 def test_a_group_that_comes_again_is_another_matter(store: Store) -> None:
     def life(at: int, due: int) -> list[Dispatch]:
         made = [one(subject="slow@900101", at=at), one("resolved", subject="slow@900101", at=at + 10)]

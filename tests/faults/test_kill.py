@@ -71,7 +71,7 @@ def kill(process: subprocess.Popen[str]) -> list[str]:
     # Not by `communicate`: it reads past what `readline` has taken in already.
     with process.stdout, process.stderr:
         out, err = process.stdout.read(), process.stderr.read()
-    assert process.wait(30) == -signal.SIGKILL, err
+    assert process.wait(60) == -signal.SIGKILL, err
     return out.splitlines()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import dist
 from pathlib import Path
@@ -59,15 +59,18 @@ def wander(
 
 def reach(start: Point, network: Iterable[LineString], inside: BaseGeometry, rng: Random) -> LineString:
     """A way from start to the network: to its nearest point, or the next nearest within reach."""
-    lines = MultiLineString(list(network))
-    ends = [lines.interpolate(lines.project(start))]
-    spread = [Point(xy) for line in lines.geoms for xy in line.coords[::6]]
-    ends += sorted(spread, key=start.distance)[:400:8]
-    for end in ends:
+    for end in _ends(start, MultiLineString(list(network))):
         line = wander(start, end, inside, rng)
         if line is not None:
             return line
     raise ValueError(f"no way inside the area from {start}")
+
+
+def _ends(start: Point, lines: MultiLineString) -> Iterator[Point]:
+    """Where a way may meet the network, the nearest point first; the others are rarely asked for."""
+    yield lines.interpolate(lines.project(start))
+    spread = [Point(xy) for line in lines.geoms for xy in line.coords[::6]]
+    yield from sorted(spread, key=start.distance)[:400:8]
 
 
 def spread(count: int, rng: Random, *, jitter: float, wide: float = 0.0, wide_by: float = 1.0) -> list[float]:
