@@ -14,8 +14,9 @@ EVENTS = ("fired", "worse", "asks", "answered", "resolved")
 """What may happen to an alert that is worth telling; `asks` is when an answer has run out."""
 CLOSING = ("answered", "resolved")
 """Told only to who was told of the alert before."""
-STATES = ("waiting", "sent", "skipped", "failed")
-"""Of a dispatch on its way to one receiver; `skipped` where it was answered before it was to be told."""
+STATES = ("waiting", "held", "sent", "skipped", "failed")
+"""Of a dispatch on its way to one receiver; `held` while its alert is hidden, `skipped` where it was answered
+or over before it was to be told."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class DeliveryState:
 
     delivery: str
     waiting: int = 0
+    """With what is held back while its alert is hidden."""
     sent: int = 0
     skipped: int = 0
     failed: int = 0

@@ -39,18 +39,9 @@ def news(told: Mapping[str, Dispatch], picture: Picture) -> list[News]:
     when it is over.
     """
     found: list[News] = []
-    hidden: set[str] = set()
+    alone, grouped = _shown(picture)
     groups = {group.id: group for group in picture.groups}
-    grouped: dict[str, list[Alert]] = {}
-    for alert in picture.alerts:
-        if alert.state == "pending":
-            continue
-        if alert.hidden_by:
-            hidden |= {group_id(alert.rule, alert.county), group_id(alert.rule, alert.line)}
-            continue
-        if alert.group in groups:
-            grouped.setdefault(alert.group, []).append(alert)
-            continue
+    for alert in alone:
         before, answered = told.get(alert.id), alert.state == "acknowledged"
         # There may be ten thousand, and mostly nothing has happened to any.
         if before is None or alert.severity != before.severity or answered != before.detail.get("answered"):
@@ -60,12 +51,32 @@ def news(told: Mapping[str, Dispatch], picture: Picture) -> list[News]:
         before, now = told.get(name), _gathered(groups[name], members)
         found += [_with(now, event, before) for event in _events(before, now)]
     # Hidden, or gathered in a group, is not over; nor is a group of which some are hidden.
-    present = {alert.id for alert in picture.alerts} | grouped.keys() | hidden
+    present = {alert.id for alert in picture.alerts} | grouped.keys() | hidden(picture)
     for subject, last in told.items():
         if subject not in present:
             answered = bool(last.detail.get("answered"))
             found.append(News(subject, "resolved", last.severity, last.county, answered))
     return found
+
+
+def hidden(picture: Picture) -> set[str]:
+    """The subjects that are hidden now; a group is where none of its alerts shows."""
+    found: set[str] = set()
+    for alert in picture.alerts:
+        if alert.hidden_by and alert.state != "pending":
+            found |= {alert.id, group_id(alert.rule, alert.county), group_id(alert.rule, alert.line)}
+    return found - _shown(picture)[1].keys() if found else found
+
+
+def _shown(picture: Picture) -> tuple[list[Alert], dict[str, list[Alert]]]:
+    """The alerts that are told one by one, and those of each group by its id."""
+    groups = {group.id for group in picture.groups}
+    alone: list[Alert] = []
+    grouped: dict[str, list[Alert]] = {}
+    for alert in picture.alerts:
+        if alert.fired:
+            (grouped.setdefault(alert.group, []) if alert.group in groups else alone).append(alert)
+    return alone, grouped
 
 
 def _gathered(group: Group, members: list[Alert]) -> News:

@@ -12,7 +12,7 @@ from dashboard.board import Board
 from dashboard.notify.courier import Courier
 from dashboard.notify.facts import facts
 from dashboard.notify.mail import Mail
-from dashboard.notify.news import News, news
+from dashboard.notify.news import News, hidden, news
 from dashboard.notify.way import Way
 from dashboard.notify.webhook import Webhook
 from dashboard.settings import Settings
@@ -51,6 +51,8 @@ class Notifier:
         """The newest dispatch of everything that is not over."""
         self._seen: tuple[tuple[Alert, ...], tuple[Group, ...]] | None = None
         """The alerts that were looked at last."""
+        self._held: set[str] | None = None
+        """The subjects of which nothing goes out; None where the store may know of others."""
         self._couriers: dict[str, Courier] = {}
         self._wanted: dict[str, DeliverySpec] | None = None
         self._threads, self._wake, self._turned = Threads(), threading.Event(), threading.Event()
@@ -78,7 +80,15 @@ class Notifier:
 
     def look(self, picture: Picture) -> int:
         """Write down what a picture has to tell; how much that was."""
+        count = self._write(picture)
+        # After what is held back was, or a courier that begins would take it out.
         self._serve(picture)
+        if count:
+            for courier in self._couriers.values():
+                courier.wake()
+        return count
+
+    def _write(self, picture: Picture) -> int:
         # Alerts to which nothing happened are the same objects: comparing them takes no time.
         now = (picture.alerts, picture.groups)
         if now == self._seen:
@@ -94,10 +104,12 @@ class Notifier:
                 else:
                     self._told[kept.subject] = kept
             count += len(part)
+        # After the news: what is over, or was answered while it was hidden, is not let go of.
+        held = hidden(picture) & self._told.keys()
+        if held != self._held:
+            self._store.hold(held)
+            self._held = held
         self._seen = now
-        if count:
-            for courier in self._couriers.values():
-                courier.wake()
         return count
 
     def _run(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -230,7 +230,8 @@ class Store(Protocol):
     def put_dispatches(self, told: Sequence[tuple[Dispatch, Sequence[tuple[str, int]]]]) -> list[Dispatch]:
         """Keep dispatches, each with the deliveries that it is for and when it is due there; all or nothing.
 
-        An alert that is answered or over takes back what was not due yet; only who knows of it is told.
+        An alert that is answered or over takes back what was not due yet, or is held back, for everybody,
+        also for whoever would not be told of that itself; only who knows of the alert is told.
         """
         ...
 
@@ -255,6 +256,13 @@ class Store(Protocol):
 
     def settle(self, outgoing: int, state: str, *, at: int, why: str = "", next_at: int = 0) -> None:
         """What became of a try: `sent`, `failed` for good, or `waiting` for the next one."""
+        ...
+
+    def hold(self, hidden: Collection[str]) -> None:
+        """Hold back what was not tried yet of these subjects, and let go of what is held of all others.
+
+        How an alert was answered or ended is not held: it is only for who was told of it.
+        """
         ...
 
     def withdraw(self, deliveries: Sequence[str], *, at: int) -> int:

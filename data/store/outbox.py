@@ -6,7 +6,7 @@ A dispatch and its way to every receiver are written in one transaction, so that
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
@@ -30,7 +30,8 @@ class OutboxKept:
     def put_dispatches(self, told: Sequence[tuple[Dispatch, Sequence[tuple[str, int]]]]) -> list[Dispatch]:
         """Keep dispatches, each with the deliveries that it is for and when it is due there; all or nothing.
 
-        An alert that is answered or over takes back what was not due yet; only who knows of it is told.
+        An alert that is answered or over takes back what was not due yet, or is held back, for everybody,
+        also for whoever would not be told of that itself; only who knows of the alert is told.
         """
         if not told:
             return []
@@ -41,15 +42,15 @@ class OutboxKept:
                 row = (one.subject, one.event, one.at, one.severity, one.county, detail)
                 number = int(db.execute(outbox_sql.PUT, row).fetchone()[0])
                 kept.append(replace(one, id=number))
+                if one.event in CLOSING:
+                    db.execute(outbox_sql.SKIP, {"subject": one.subject, "at": one.at})
                 for delivery, due in receivers:
                     given = {
                         "delivery": delivery, "dispatch": number, "subject": one.subject,
                         "at": one.at, "due": due,
                     }  # fmt: skip
-                    if one.event in CLOSING:
-                        db.execute(outbox_sql.SKIP, given)
-                        if not db.execute(outbox_sql.KNOWN, given).fetchone()[0]:
-                            continue
+                    if one.event in CLOSING and not db.execute(outbox_sql.KNOWN, given).fetchone()[0]:
+                        continue
                     db.execute(outbox_sql.SEND, given)
         return kept
 
@@ -96,6 +97,16 @@ class OutboxKept:
         }  # fmt: skip
         with self._writing() as db:
             db.execute(outbox_sql.SETTLE, given)
+
+    def hold(self, hidden: Collection[str]) -> None:
+        """Hold back what was not tried yet of these subjects, and let go of what is held of all others.
+
+        How an alert was answered or ended is not held: it is only for who was told of it.
+        """
+        given = {"hidden": orjson.dumps(sorted(hidden)).decode()}
+        with self._writing() as db:
+            db.execute(outbox_sql.HOLD, given)
+            db.execute(outbox_sql.RELEASE, given)
 
     def withdraw(self, deliveries: Sequence[str], *, at: int) -> int:
         """Skip what waits for receivers that are none of these: the profile names them no longer."""

@@ -26,12 +26,22 @@ PUT = (
     " RETURNING id"
 )
 SKIP = (
-    "UPDATE outbox SET state = 'skipped', done_at = :at WHERE subject = :subject AND delivery = :delivery"
-    " AND state = 'waiting' AND due_at > :at AND tries = 0"
+    "UPDATE outbox SET state = 'skipped', done_at = :at WHERE subject = :subject"
+    " AND (state = 'held' OR (state = 'waiting' AND due_at > :at AND tries = 0))"
+)
+HOLD = (
+    "UPDATE outbox SET state = 'held' WHERE state = 'waiting' AND tries = 0"
+    " AND subject IN (SELECT value FROM json_each(:hidden))"
+    # Whoever was told of an alert is told what became of it, hidden or not.
+    " AND (SELECT event FROM dispatches WHERE id = outbox.dispatch) NOT IN ('answered', 'resolved')"
+)
+RELEASE = (
+    "UPDATE outbox SET state = 'waiting' WHERE state = 'held'"
+    " AND subject NOT IN (SELECT value FROM json_each(:hidden))"
 )
 KNOWN = (
     "SELECT EXISTS (SELECT 1 FROM outbox WHERE subject = :subject AND delivery = :delivery"
-    " AND state <> 'skipped' AND dispatch > ("
+    " AND state NOT IN ('skipped', 'held') AND dispatch > ("
     "SELECT ifnull(max(id), 0) FROM dispatches"
     " WHERE subject = :subject AND event = 'resolved' AND id < :dispatch))"
 )
@@ -52,8 +62,8 @@ OPEN = (
     " AND event <> 'resolved') ORDER BY id"
 )
 COUNTS = (
-    "SELECT delivery, state, count(*) FROM outbox WHERE at > :since OR state = 'waiting'"
-    " GROUP BY delivery, state"
+    "SELECT delivery, iif(state = 'held', 'waiting', state) AS stands, count(*) FROM outbox"
+    " WHERE at > :since OR state IN ('waiting', 'held') GROUP BY delivery, stands"
 )
 LAST = "SELECT delivery, max(id), max(done_at) FROM outbox WHERE state = 'sent' GROUP BY delivery"
 FAILING = (
@@ -65,6 +75,6 @@ SETTLE = (
     " failed_at = ifnull(failed_at, :failed), done_at = :done WHERE id = :id"
 )
 WITHDRAW = (
-    "UPDATE outbox SET state = 'skipped', done_at = :at WHERE state = 'waiting'"
+    "UPDATE outbox SET state = 'skipped', done_at = :at WHERE state IN ('waiting', 'held')"
     " AND delivery NOT IN (SELECT value FROM json_each(:known))"
 )
