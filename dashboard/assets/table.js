@@ -130,11 +130,10 @@
 
   /* ---- the address ------------------------------------------------------------------------------------ */
 
-  const sorted = () => grid.getColumnState().filter((column) => column.sort).sort((a, b) => a.sortIndex - b.sortIndex)
-    .map((column) => `${column.colId}:${column.sort}`).join(",");
+  T.sortedColumns = (api) => api.getColumnState().filter((column) => column.sort).sort((a, b) => a.sortIndex - b.sortIndex);
 
   function keepSort() {
-    const sort = sorted();
+    const sort = T.sortedColumns(grid).map((column) => `${column.colId}:${column.sort}`).join(",");
     T.address({ sort: sort === WORST_FIRST ? "" : sort || "none" });
   }
 
