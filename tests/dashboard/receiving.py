@@ -127,6 +127,7 @@ def post(context: ssl.SSLContext | None = None, *, password: str = "") -> Iterat
         port=0,
         tls_context=context,
         require_starttls=context is not None,
+        ready_timeout=60,
         **more,
     )
     controller.start()

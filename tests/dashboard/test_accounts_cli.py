@@ -9,11 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosedError
-from websockets.sync.client import connect
 
 from dashboard.board import Board
 from dashboard.cli_accounts import tell_of_logins
 from tests.dashboard.conftest import Ended, help_of
+from tests.dashboard.sockets import connect
 from tests.dashboard.test_accounts_pages import form_token
 from tests.serving import PASSWORD, LiveServer, wait_for
 

@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from websockets.sync.client import connect
 
 from data.readings import Readings
 from tests.conftest import NOON
 from tests.dashboard.asking import ok, problem
+from tests.dashboard.sockets import connect
 from tests.serving import Clock, Served
 
 WAIT = f"wait_over_30:c1:{NOON - 60}"

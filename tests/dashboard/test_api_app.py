@@ -46,7 +46,7 @@ def test_a_slow_callback_holds_up_nobody(served: Served, monkeypatch: pytest.Mon
 
     monkeypatch.setattr("dashboard.pages.page", slow)
     told: list[Any] = []
-    body = {"json": PAGE_CALLBACK, "timeout": 20, "trust_env": False}
+    body = {"json": PAGE_CALLBACK, "timeout": 60, "trust_env": False}
     asking = threading.Thread(
         target=lambda: told.append(httpx.post(f"{served.url}/_dash-update-component", **body))
     )

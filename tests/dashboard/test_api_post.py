@@ -181,7 +181,7 @@ def test_a_body_that_breaks_off_stores_nothing(served: Served) -> None:
         f"POST /api/v1/readings HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n"
         "Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
     )
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as raw:
         raw.sendall(head.encode() + json.dumps([ROW]).encode())
     assert served.get("/api/health").status_code == 200
     assert served.board.engine.store.span() is None

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from websockets.exceptions import ConnectionClosedError
-from websockets.sync.client import connect
 
 from dashboard.accounts import kiosk
 from dashboard.accounts.displays import ID_BYTES, KEY_LENGTH, PREFIX, Look
+from tests.dashboard.sockets import connect
 from tests.serving import Served
 
 

@@ -12,13 +12,13 @@ from typing import Any
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
 
 from dashboard import ids
 from dashboard.accounts.book import AccountError
 from dashboard.accounts.displays import KEY_LENGTH, MOST, Display, Look
 from dashboard.accounts.service import Accounts
 from layers.faults import FaultsError
+from tests.dashboard.sockets import connect
 from tests.serving import Clock, Served, awaited
 
 DAY = 86_400
@@ -132,7 +132,7 @@ def test_withdrawing_ends_page_interface_and_socket(on: Served, made: Display) -
     browser, link = display(on), address(on, made)
     browser.get(link)
     cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-    with connect(on.live_url, additional_headers={"Cookie": cookie}, proxy=None) as socket:
+    with connect(on.live_url, additional_headers={"Cookie": cookie}) as socket:
         assert json.loads(socket.recv(timeout=60))["revision"]
         on.board.accounts.displays.withdraw(NAME, by="test")
         with pytest.raises(ConnectionClosed) as closed:

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
 from data.feeds.simulated import SimulatedFeed
 from data.notices import refused
 from layers.faults import Fault
 from tests.conftest import NOON
 from tests.dashboard.following import apply, in_order
+from tests.dashboard.sockets import connect
 from tests.data.edited import Edited
 from tests.serving import LiveServer, Served, wait_for
 
@@ -34,7 +35,7 @@ def served(serve: Callable[..., Served], edited: Edited) -> Served:
 
 @contextmanager
 def live(served: Served, query: str = "") -> Iterator[ClientConnection]:
-    with connect(f"{served.live_url}?{query}", proxy=None, max_size=None) as link:
+    with connect(f"{served.live_url}?{query}", max_size=None) as link:
         yield link
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
-from websockets.sync.client import connect
 
 from dashboard import redaction
 from dashboard.redaction import GONE, redacted
+from tests.dashboard.sockets import connect
 from tests.serving import PASSWORD, LiveServer, wait_for
 
 KEY = "tlk_0123456789ab_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCde"
@@ -130,7 +130,7 @@ def test_a_real_server_at_its_most_talkative_tells_no_secret(live_server: Any) -
         assert display.get(f"/?kiosk=1&key={key[1][:-3]}abc").status_code == 403
         secrets += display.cookies.values()
     live = f"ws://127.0.0.1:{server.port}/api/v1/live"
-    with connect(live, additional_headers={"Cookie": cookie}, proxy=None) as socket:
+    with connect(live, additional_headers={"Cookie": cookie}) as socket:
         assert socket.recv(timeout=60)
     wait_for(lambda: "/api/v1/live" in "".join(server.output), what="a line about the socket")
     server.stop()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
 from data.notices import of_profile, refused
 from data.profile import load_profile
@@ -19,6 +19,7 @@ from layers.faults import Fault
 from tests.conftest import NOON
 from tests.dashboard.following import apply
 from tests.dashboard.secrets_of import Secrets
+from tests.dashboard.sockets import connect
 from tests.dashboard.walking import busy
 from tests.serving import Clock, Served, wait_for
 
@@ -31,7 +32,7 @@ def watching(served: Served, who: str, query: str = "", **given: str) -> Iterato
     header = {"Cookie": "; ".join(f"{one['name']}={one['value']}" for one in cookies)}
     # No bound: what nobody reads would keep the word of the end waiting for ten seconds.
     bounds: dict[str, Any] = {"max_size": None, "max_queue": None}
-    with connect(f"{served.live_url}?{query}", additional_headers=header, proxy=None, **bounds) as link:
+    with connect(f"{served.live_url}?{query}", additional_headers=header, **bounds) as link:
         yield link
 
 
@@ -125,7 +126,7 @@ def test_another_county_is_not_there(serve: Callable[..., Served], scope: str) -
 
 def test_nobody_is_let_in(serve: Callable[..., Served]) -> None:
     served = serve(login=True)
-    with connect(served.live_url, proxy=None) as link:
+    with connect(served.live_url) as link:
         assert closed(link)[0] == 4401
 
 

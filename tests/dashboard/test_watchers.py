@@ -45,7 +45,10 @@ def read(data: str | bytes) -> dict[str, Any]:
 
 async def watch(url: str, heard: list[dict[str, Any]], until: Callable[[], int]) -> None:
     """Keep what comes until the revision that is asked for; give up rather than hang."""
-    async with asyncio.timeout(90), connect(url, proxy=None, max_size=None, ping_interval=None) as link:
+    async with (
+        asyncio.timeout(240),
+        connect(url, proxy=None, max_size=None, ping_interval=None, open_timeout=60) as link,
+    ):
         async for data in link:
             heard.append(read(data))
             if 0 < until() <= heard[-1]["revision"]:
@@ -87,12 +90,12 @@ def test_two_hundred_get_every_revision_of_pictures_encoded_once(
 
     with ThreadPoolExecutor(1) as thread:
         done = thread.submit(asyncio.run, everybody())
-        wait_for(lambda: all(heard) or done.done(), seconds=60, what="a picture for everybody")
+        wait_for(lambda: all(heard) or done.done(), seconds=120, what="a picture for everybody")
         begun = served.board.engine.picture.revision
         for turn in range(STEPS):
             change(served, turn)
         last = served.board.engine.picture.revision
-        done.result(timeout=60)
+        done.result(timeout=240)
     for mine in heard:
         assert [message["type"] for message in mine] == ["picture"] + ["delta"] * (len(mine) - 1)
         # Not one left out, and each follows on the one before.
@@ -116,7 +119,7 @@ def test_one_who_does_not_read_holds_nothing_and_delays_nobody(serve: Callable[.
     last = 0
     with (
         ThreadPoolExecutor(1) as thread,
-        socket.create_connection(("127.0.0.1", served.port), timeout=20) as stalled,
+        socket.create_connection(("127.0.0.1", served.port), timeout=60) as stalled,
     ):
         stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         stalled.sendall(
@@ -141,7 +144,7 @@ def test_one_who_does_not_read_holds_nothing_and_delays_nobody(serve: Callable[.
             assert not client.waiting
         assert hub.dropped == 1
         last = served.board.engine.picture.revision
-        reading.result(timeout=30)
+        reading.result(timeout=120)
         revisions = [message["revision"] for message in heard]
         assert revisions == list(range(revisions[0], revisions[-1] + 1))
         assert revisions[-1] >= last

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -63,16 +64,14 @@ def running(tmp_path: Path) -> Iterator[Callable[..., Engine]]:
 
 def test_a_running_engine_steps_by_itself_and_sooner_when_rows_arrive(running: Callable[..., Engine]) -> None:
     engine = running(step_s=0.2, min_gap_s=0.01)
-    begun, first = time.monotonic(), engine.picture.revision
+    first = engine.picture.revision
     until(lambda: engine.picture.revision >= first + 3)
-    assert time.monotonic() - begun < 20
-    engine.step_s = 60
+    engine.step_s = 3600
     time.sleep(0.3)
     before = engine.picture.revision
-    begun = time.monotonic()
     engine.readings(wait(40, 0))
+    # Far sooner than the next step of its own.
     until(lambda: engine.picture.state.wait_min[small().sites.row["c1"]] == 40)
-    assert time.monotonic() - begun < 20  # far sooner than the next step of its own
     assert engine.picture.revision > before
 
 
@@ -152,16 +151,19 @@ def test_a_feed_that_cannot_be_stopped_holds_up_nobody(
         def stop(self) -> None:
             raise RuntimeError("not now")
 
+    def going() -> list[str]:
+        return [one.name for one in threading.enumerate() if one.name.endswith("stubborn")]
+
     stubborn, other = Stubborn(), Fake()
     engine = running(stubborn, other, step_s=60)
-    begun = time.monotonic()
     engine.stop()
-    assert time.monotonic() - begun < 5
+    assert going()
     assert other.ended.is_set()
     assert "Feed stubborn could not be stopped" in caplog.text
-    assert "Did not end within 0.3 s: threeline feed stubborn" in caplog.text
+    # On a busy machine others may need longer, too.
+    assert re.search(r"Did not end within 0\.3 s: .*threeline feed stubborn", caplog.text)
     stubborn.ended.set()
-    until(lambda: not [one for one in threading.enumerate() if one.name.endswith("stubborn")])
+    until(lambda: not going())
 
 
 def test_many_may_subscribe_at_once(running: Callable[..., Engine]) -> None:
