@@ -40,7 +40,8 @@
   function show(told) {
     shown = told;
     T.showVideo(told.video);
-    place()?.replaceChildren(...[days(told), staff(told), outcomes(told), neighbours(told.site_id), log(told)].filter(Boolean));
+    const box = place();
+    if (box) T.keepFocus(box, () => box.replaceChildren(...[days(told), staff(told), outcomes(told), neighbours(told.site_id), log(told)].filter(Boolean)));
   }
 
   const section = (title, ...parts) => T.element("section", {}, T.element("h3", {}, title), ...parts);
@@ -98,7 +99,7 @@
     }
     found.sort((a, b) => a[0] - b[0]);
     return section(T.word("neighbours"), found.length
-      ? T.element("div.neighbours", {}, ...found.slice(0, NEIGHBOURS).map(([km, spare, site]) => T.element("button.neighbour", { type: "button", onclick: () => T.select(site.id, true) },
+      ? T.element("div.neighbours", {}, ...found.slice(0, NEIGHBOURS).map(([km, spare, site]) => T.element("button.neighbour", { type: "button", "data-site": site.id, onclick: () => T.select(site.id, true) },
         T.siteShape(site), T.element("b", {}, site.name), T.element("span.quiet", {}, `${T.format.km(km)} km ${T.word("by_straight")}`), T.element("span.spare", {}, T.word("spare_n", { n: spare })))))
       : T.element("p.quiet", {}, T.word("no_neighbours")));
   }

@@ -46,14 +46,15 @@
       window.dash_clientside.set_props("selected", { data: id });
       T.askDetails(id);
     }, changed && said ? SETTLED_MS : 0);
-    if (byKey) drawer.querySelector("h2")?.focus({ preventScroll: true });
+    /* By a key from a list, or from something in here that went with the site before. */
+    if (byKey || (had && !drawer.contains(document.activeElement))) drawer.querySelector("h2")?.focus({ preventScroll: true });
   }
 
   /* To where it was opened from, though the list may have been made anew since. */
   let opener = null;
   function back() {
     const { alert, site } = opener?.dataset || {};
-    const anew = alert ? `[data-alert="${CSS.escape(alert)}"]` : site ? `.slow[data-site="${CSS.escape(site)}"]` : "";
+    const anew = alert ? `[data-alert="${CSS.escape(alert)}"]:not(#site-drawer *)` : site ? `:is(.slow, .pending *)[data-site="${CSS.escape(site)}"]` : "";
     const same = opener?.isConnected ? opener : anew && document.querySelector(anew);
     const cell = document.querySelector("#sites-table .ag-cell-focus");
     (same && same !== document.body && !same.closest("#sites-table") ? same : cell || document.querySelector(".maplibregl-canvas"))?.focus();
@@ -85,12 +86,11 @@
       T.element("p.quiet.site-facts", {}, facts.filter(Boolean).join(" · ")),
       ...T.closuresOf(id).map((text) => T.element("p.site-closure", {}, text)),
       T.element("div.site-actions", {},
-        T.element("span", { id: "site-video" }),
+        T.element("span", { id: "site-video" }, had_video.site === id ? videoLink(had_video.link) : ""),
         button("compare-site", T.word(compared ? "compared_remove" : "compared_add"), T.word(compared ? "compared_remove" : "compared_add"), { "aria-pressed": String(compared) }),
         button("copy-link", T.word("copy_link"), T.word("copy_link")),
         T.linkToSilence(id)),
     ));
-    if (had_video.site === id) T.showVideo(had_video.link);
   }
   T.redrawHead = () => id && head();
 
@@ -99,12 +99,13 @@
 
   /* The bureau's own player opens it, in a window of its own that learns nothing of this page. */
   const had_video = { site: "", link: null };
+  const videoLink = (link) => (link
+    ? T.element("a.action.video", { href: link, target: "_blank", rel: "noopener noreferrer" }, "▶ " + T.word("video_open"))
+    : T.element("span.quiet", {}, T.word("video_none")));
   T.showVideo = function (link) {
     Object.assign(had_video, { site: id, link });
     const place = byId("site-video");
-    if (place) place.replaceChildren(link
-      ? T.element("a.action.video", { href: link, target: "_blank", rel: "noopener noreferrer" }, "▶ " + T.word("video_open"))
-      : T.element("span.quiet", {}, T.word("video_none")));
+    if (place) T.keepFocus(place, () => place.replaceChildren(videoLink(link)));
   };
 
   T.actions = Object.assign(T.actions || {}, {

@@ -88,14 +88,22 @@
     return node;
   };
 
-  /* Draws a place anew; who was in it by keyboard is in it afterwards, at the same thing. */
-  const mark = ({ dataset, textContent }) => dataset.alert || dataset.site || dataset.county || dataset.do || textContent;
+  /* Draws a place anew; who was in it by keyboard is in it afterwards: in the same row at what does the same, and of
+     several such at the one with the same words; where that is gone, at the row. */
+  const ROW = "[data-alert], [data-site], [data-county]";
+  const rowOf = (node) => {
+    const { alert, site, county } = node.closest(ROW)?.dataset || {};
+    return alert || site || county || "";
+  };
+  const doing = (node) => (node.matches(ROW) ? "" : node.dataset.step || node.dataset.do || node.id || node.name || node.textContent);
   T.keepFocus = function (place, draw) {
     const active = place.contains(document.activeElement) && document.activeElement !== place ? document.activeElement : null;
-    const wanted = active && mark(active);
+    const [row, what, words] = active ? [rowOf(active), doing(active), active.textContent] : [];
     draw();
     if (!active || active.isConnected) return;
-    [...place.querySelectorAll("button, a, [tabindex]")].find((node) => mark(node) === wanted)?.focus({ preventScroll: true });
+    const mine = [...place.querySelectorAll("button, a, input, [tabindex]")].filter((node) => rowOf(node) === row);
+    const same = mine.filter((node) => doing(node) === what);
+    (same.find((node) => node.textContent === words) || same[0] || (row && mine[0]))?.focus({ preventScroll: true });
   };
 
   T.shape = function (name, colour, hollow) {

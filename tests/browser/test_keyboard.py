@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from dashboard.guide.keys import ALERTS, EVERYWHERE, KEYS, LIST, MAP
 from tests.browser.county import COUNTY, ROW, all_well
@@ -42,6 +43,35 @@ SPOKEN = """() => {
       .observe(document.getElementById(id), { childList: true, characterData: true, subtree: true });
   }
 }"""
+
+FULLSCREEN = """() => {
+  window.turned = 0;
+  document.addEventListener('fullscreenchange', () => { window.turned += 1; });
+}"""
+ANEW = """() => {
+  window.before = document.querySelector('#site-video a');
+  threeline.askDetails(threeline.selected());
+}"""
+REDRAWN = """() => {
+  const { element, keepFocus } = threeline;
+  const place = element('div');
+  const step = () => element('button', { 'data-step': 'answer' }, 'Answer');
+  const row = (id, ...steps) => element('div', { 'data-alert': id, tabindex: '0' }, ...steps);
+  const told = [];
+  const draw = (...steps) => {
+    keepFocus(place, () => place.replaceChildren(row('a', step()), row('b', ...steps)));
+    const { activeElement: at } = document;
+    told.push(at.closest('[data-alert]')?.dataset.alert, at.dataset.step || '');
+  };
+  document.querySelector('main').append(place);
+  place.replaceChildren(row('a', step()), row('b', step()));
+  place.lastChild.firstChild.focus();
+  draw(step());
+  draw();
+  place.remove();
+  return told;
+}"""
+"""Where the focus is that was at the second row's button: after a drawing anew, and after one without it."""
 
 
 @pytest.fixture
@@ -89,7 +119,6 @@ def test_the_wall_by_keyboard_and_in_words(served: Served, clock: Clock, page: A
     clock.forward(30)
     all_well(served, clock.now, c1={"wait_min": 47})
     waits(page, "() => document.querySelector('#alerts .alert').textContent.includes('47')")
-    page.wait_for_timeout(1200)
     assert len([text for where, text in page.evaluate("() => spoken") if where == "voice-now"]) == 1
     live = page.evaluate(
         "() => document.querySelectorAll('[aria-live] .stopwatch, [role=status] time').length"
@@ -109,7 +138,7 @@ def test_the_wall_by_keyboard_and_in_words(served: Served, clock: Clock, page: A
     page.evaluate("() => document.activeElement.blur()")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("() => document.activeElement.tagName") == "MAIN"
+    waits(page, "() => document.activeElement.tagName === 'MAIN'")
 
     page.locator(ALERT).first.focus()
     page.keyboard.press("Shift+Tab")
@@ -117,12 +146,19 @@ def test_the_wall_by_keyboard_and_in_words(served: Served, clock: Clock, page: A
     page.keyboard.press("Enter")
     waits(page, "() => document.activeElement.closest('#site-drawer')")
     waits(page, "() => document.getElementById('voice').textContent.startsWith('已选站点：')")
+    waits(page, "() => document.querySelector('#site-video a')")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    assert page.evaluate(FOCUS)["part"] == "#site-drawer"
+    expect(page.locator("#site-video a")).to_be_focused()
+    # What is told of the site comes anew every minute, and the list of alerts with each change.
+    page.evaluate(ANEW)
+    waits(page, "() => !window.before.isConnected")
+    expect(page.locator("#site-video a")).to_be_focused()
+    page.evaluate("() => threeline.repaint()")
     page.keyboard.press("Escape")
     page.locator("#site-drawer").wait_for(state="hidden")
-    assert page.evaluate("() => document.activeElement.matches('.alert')")
+    expect(page.locator(ALERT).first).to_be_focused()
+    assert page.evaluate(REDRAWN) == ["b", "answer", "b", ""]
 
     served.close()
     waits(page, "() => spoken.some(([where, text]) => where === 'link' && text.includes('连接中断'))")
@@ -143,23 +179,26 @@ def test_each_key_that_is_told_does_what_is_told(served: Served, page: Any) -> N
 
     press = page.keyboard.press
     press("?")
-    assert page.evaluate("() => document.activeElement.closest('dialog')?.id") == "help"
+    waits(page, "() => document.activeElement.closest('dialog')?.id === 'help'")
     press("Escape")
     waits(page, "() => !document.querySelector('dialog[open]')")
     press("/")
-    assert page.evaluate("() => document.activeElement.id") == "search"
+    expect(page.locator("#search")).to_be_focused()
     press("Escape")
-    assert page.evaluate("() => document.activeElement.tagName") == "BODY"
+    waits(page, "() => document.activeElement.tagName === 'BODY'")
     press("d")
-    assert page.evaluate("() => document.documentElement.dataset.theme") == "light"
-    folded = page.locator(".legend").get_attribute("data-folded")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    legend = page.locator(".legend")
+    folded = legend.get_attribute("data-folded") or ""
     press("l")
-    assert page.locator(".legend").get_attribute("data-folded") != folded
+    expect(legend).not_to_have_attribute("data-folded", folded)
+    page.evaluate(FULLSCREEN)
     press("f")
-    waits(page, "() => document.fullscreenElement")
+    waits(page, "() => document.fullscreenElement && window.turned === 1")
     press("f")
-    waits(page, "() => !document.fullscreenElement")
-    page.wait_for_timeout(1000)  # the map is drawn anew some time after the screen has another size
+    waits(page, "() => !document.fullscreenElement && window.turned === 2")
+    # The map is drawn anew 0.4 s after the screen has another size: a timer that is set now ends later.
+    page.evaluate("() => new Promise((done) => setTimeout(done, 500))")
     waits(page, "() => threeline.map.ready")
     settle(page)
 
@@ -175,17 +214,16 @@ def test_each_key_that_is_told_does_what_is_told(served: Served, page: Any) -> N
     waits(page, f"() => Math.abs(threeline.map.instance.getZoom() - {home[2]}) < 0.3")
 
     press("j")
+    waits(page, "() => threeline.selected()")
     first = page.evaluate("() => threeline.selected()")
     press("j")
-    second = page.evaluate("() => threeline.selected()")
-    assert first
-    assert second not in ("", first)
+    waits(page, f"() => !['', '{first}'].includes(threeline.selected())")
     press("k")
-    assert page.evaluate("() => threeline.selected()") == first
+    waits(page, f"() => threeline.selected() === '{first}'")
     press("c")
-    assert page.evaluate("() => threeline.compared()") == [first]
+    waits(page, f"() => threeline.compared().join() === '{first}'")
     press("Escape")
-    assert page.evaluate("() => threeline.selected()") == ""
+    waits(page, "() => threeline.selected() === ''")
     page.evaluate("() => threeline.tableGrid().setFocusedCell(0, 'name')")
     waits(page, "() => document.activeElement.closest('.ag-row')")
     press("Enter")
@@ -195,7 +233,7 @@ def test_each_key_that_is_told_does_what_is_told(served: Served, page: Any) -> N
     waits(page, f"() => !['', '{top}'].includes(threeline.selected())")
     press("Escape")
     waits(page, "() => threeline.selected() === ''")
-    assert page.evaluate("() => Boolean(document.activeElement.closest('.ag-row'))"), "the focus stays there"
+    waits(page, "() => document.activeElement.closest('.ag-row')")  # the focus stays there
     page.evaluate("() => document.activeElement.blur()")
     stops = walk(page, 70)
     assert hidden_or_nameless(stops) == []
@@ -205,26 +243,30 @@ def test_each_key_that_is_told_does_what_is_told(served: Served, page: Any) -> N
 def test_the_rounds_by_keyboard(rounds: Served, page: Any) -> None:
     page.goto(f"{rounds.url}/rounds?lang=en")
     page.locator("[data-entry]").first.wait_for(timeout=READY_MS)
-    chosen = "() => threeline.rounds.chosen.site_id"
+    chosen = "threeline.rounds.chosen?.site_id"
     press = page.keyboard.press
-    first = page.evaluate(chosen)
+    waits(page, f"() => {chosen}")
+    first = page.evaluate(f"() => {chosen}")
     press("j")
-    second = page.evaluate(chosen)
-    assert second != first
+    waits(page, f"() => ![undefined, '{first}'].includes({chosen})")
+    second = page.evaluate(f"() => {chosen}")
     press("k")
-    assert page.evaluate(chosen) == first
+    waits(page, f"() => {chosen} === '{first}'")
     press("s")
-    assert page.evaluate(chosen) == second
+    waits(page, f"() => {chosen} === '{second}'")
     for key, result in (("3", "no_picture"), ("4", "not_reachable"), ("2", "seen")):
         press(key)
-        pressed = page.locator(f"[data-result={result}]").get_attribute("aria-pressed")
-        assert pressed == "true"
+        expect(page.locator(f"[data-result={result}]")).to_have_attribute("aria-pressed", "true")
         press("Escape")
+        expect(page.locator("[data-result][aria-pressed=true]")).to_have_count(0)
     press("2")
+    page.locator("#round-note").wait_for()
     press("0")
-    assert page.evaluate("() => document.activeElement.id") == "round-note"
+    expect(page.locator("#round-note")).to_be_focused()
     press("Escape")
+    expect(page.locator("#round-note")).not_to_be_focused()
     press("Escape")
+    page.locator("#round-note").wait_for(state="detached")
     stops = walk(page, 60)
     assert hidden_or_nameless(stops) == []
     assert len(stops) < 60
