@@ -8,7 +8,7 @@ after a restart.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -35,6 +35,8 @@ class Slot:
     at: int
     """Epoch seconds: the time of the picture, and what the slot is known by."""
     scopes: tuple[str, ...]
+    alerts: Mapping[str, str] = field(default_factory=dict)
+    """Scope to the first of the alerts that it is made for, as `Firing.alert` names it."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Task:
     file: FileKind
     lang: str
     covers: Literal["last", "day", "week"]
+    alert: str = ""
+    """The first of the alerts that it is made for."""
 
     @property
     def key(self) -> Key:
@@ -63,6 +67,9 @@ class Firing:
     severity: str
     county: str
     """Adcode; "" for what is in none, or in more than one."""
+    alert: str = ""
+    """Its id and severity, or those of the first of several: what another server, which saw it in another
+    minute, knows it by, too."""
 
 
 def moments(
@@ -121,15 +128,17 @@ def fired(
     if not spec.severities or known is None:
         return []
     wanted = scopes_of(spec, counties)
-    found: dict[int, set[str]] = {}
+    found: dict[int, dict[str, str]] = {}
     for firing in firings:
         at = (firing.at // TOGETHER_S + 1) * TOGETHER_S
         if firing.severity in spec.severities and firing.at >= known and now - waited_s(spec) <= at <= now:
-            found.setdefault(at, set()).update({"", firing.county}.intersection(wanted))
+            first = found.setdefault(at, {})
+            for scope in {"", firing.county}.intersection(wanted):
+                first[scope] = min(first.get(scope, firing.alert), firing.alert)
     return [
-        Slot(spec.id, at, tuple(scope for scope in wanted if scope in scopes))
-        for at, scopes in sorted(found.items())
-        if scopes
+        Slot(spec.id, at, tuple(scope for scope in wanted if scope in first), first)
+        for at, first in sorted(found.items())
+        if first
     ]
 
 
@@ -137,7 +146,7 @@ def tasks(spec: ScheduleSpec, slot: Slot, languages: Sequence[str]) -> list[Task
     """The files of a slot, scope by scope, each once."""
     lang = spec.lang or languages[0]
     return [
-        Task(spec.id, slot.at, scope, file, lang, spec.covers)
+        Task(spec.id, slot.at, scope, file, lang, spec.covers, slot.alerts.get(scope, ""))
         for scope in slot.scopes
         for file in dict.fromkeys(spec.files)
     ]

@@ -65,6 +65,8 @@ class Wanted:
     """The schedule's id; "" for a file that somebody asked for."""
     slot: int = 0
     """Which of the schedule's moments, epoch seconds."""
+    alert: str = ""
+    """The first of the alerts that the schedule makes it for (`data.schedule.Task.alert`)."""
     late: bool = False
     keep: bool = True
     """Whether the file is put on the shelf."""

@@ -53,6 +53,8 @@ class Made:
     name: str
     """Its place on the shelf."""
     late: bool = False
+    alert: str = ""
+    """The first of those that it was made for (`data.schedule.Task.alert`)."""
     sent: bool = False
 
 
@@ -61,6 +63,7 @@ class Kept:
     """What is known of schedules' files."""
 
     made: dict[Key, Made] = field(default_factory=dict)
+    _of_alert: dict[tuple[Matter, str], Key] = field(default_factory=dict)
     failing: dict[Matter, int] = field(default_factory=dict)
     """Since when, epoch seconds."""
 
@@ -72,12 +75,19 @@ class Kept:
             return
         if entry.action == "export":
             name, late = str(told.get("name", "")), bool(told.get("late"))
-            self.put((schedule, slot, entry.scope, file), Made(entry.subject, name, late))
+            made = Made(entry.subject, name, late, str(told.get("alert", "")))
+            self.put((schedule, slot, entry.scope, file), made)
         elif entry.action == "export.failed":
             self.failing.setdefault((schedule, entry.scope, file), entry.at)
         elif entry.action == "export.sent":
             ids = told.get("exports")
             self.sent((schedule, slot, entry.scope), ids if isinstance(ids, list) else [])
+
+    def known(self, key: Key, alert: str) -> Key:
+        """What a file goes by: where another server made it for the same alert, which it saw in another
+        minute, by that one's slot."""
+        schedule, _, scope, file = key
+        return self._of_alert.get(((schedule, scope, file), alert), key)
 
     def unsent(self, keys: Iterable[Key]) -> list[Made]:
         """Those of some files that are made and did not go out yet."""
@@ -87,6 +97,8 @@ class Kept:
         """A file is made: what failed of its kind before is over."""
         schedule, _, scope, file = key
         self.made[key] = made
+        if made.alert:
+            self._of_alert.setdefault(((schedule, scope, file), made.alert), key)
         self.failing.pop((schedule, scope, file), None)
 
     def sent(self, place: Place, ids: list[str]) -> None:
@@ -103,3 +115,4 @@ class Kept:
                 del self.failing[matter]
         if len(self.made) > MOST_KEPT:
             self.made = {key: one for key, one in self.made.items() if now - key[1] < longest_s}
+            self._of_alert = {one: key for one, key in self._of_alert.items() if key in self.made}

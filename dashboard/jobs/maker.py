@@ -157,6 +157,7 @@ class Maker:
             "reach": wanted.reach,
             "schedule": wanted.schedule,
             "slot": wanted.slot,
+            "alert": wanted.alert,
             "late": wanted.late,
             **more,
         }

@@ -42,7 +42,8 @@ class Noted:
         try:
             told = orjson.loads(text) if text else {}
             self._since = {str(mark): int(at) for mark, at in told.get("since", {}).items()}
-            self._firings = [Firing(int(at), str(one), str(two)) for at, one, two in told.get("fired", ())]
+            rows = told.get("fired", ())
+            self._firings = [Firing(int(at), *map(str, more)) for at, *more in rows]
             self._looked = None if told.get("looked") is None else int(told["looked"])
             self._written = self._since, self._firings
         except (ValueError, TypeError, AttributeError):
@@ -65,7 +66,10 @@ class Noted:
         }
         fresh = [shown[key] for key in shown.keys() - self._seen if key[1] in wanted]
         told = [self._firing(alert, picture) for alert in fresh]
-        self._firings = self._kept(wanted, now) + list(dict.fromkeys(one for one in told if one is not None))
+        # Of those that are one matter, the first by its name.
+        new = sorted((one for one in told if one is not None), key=lambda one: one.alert, reverse=True)
+        first = {(one.at, one.severity, one.county): one for one in new}
+        self._firings = [*self._kept(wanted, now), *first.values()]
         self._seen = {key for key in self._seen if key[0] in {alert.id for alert in picture.alerts}} | {
             *shown
         }
@@ -82,11 +86,10 @@ class Noted:
 
     def _firing(self, alert: Alert, picture: Picture) -> Firing | None:
         """An alert that was not seen before; None where it was, before a restart."""
-        if self._begun:
-            return Firing(picture.at, alert.severity, alert.county)
-        at = alert.fired_at
-        known = at is None or self._looked is None or at <= self._looked
-        return None if at is None or known else Firing(at, alert.severity, alert.county)
+        at = picture.at if self._begun else alert.fired_at
+        if at is None or not (self._begun or (self._looked is not None and at > self._looked)):
+            return None
+        return Firing(at, alert.severity, alert.county, f"{alert.id} {alert.severity}")
 
     def _kept(self, wanted: set[str], now: int) -> list[Firing]:
         """Those that may still make a file."""
@@ -94,7 +97,7 @@ class Noted:
         return kept[-MOST_FIRINGS:]
 
     def _write(self, at: int) -> None:
-        fired_ = [[one.at, one.severity, one.county] for one in self._firings]
+        fired_ = [[one.at, one.severity, one.county, one.alert] for one in self._firings]
         told = {"since": self._since, "fired": fired_, "looked": at}
         self._store.set_meta(META, orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode())
         self._written = self._since, self._firings

@@ -97,13 +97,13 @@ class Scheduler:
         specs = profile.spec.schedules
         with self._lock:
             self._noted.look(picture, specs, now)
+            self._read_on()
             due = {
-                task.key: (spec, task)
+                self._kept.known(task.key, task.alert): (spec, task)
                 for spec in specs
                 for slot in self._noted.slots(profile, spec, now)
                 for task in tasks(spec, slot, profile.spec.languages)
             }
-            self._read_on()
             self._collect(due, now)
             self._make(due, picture, now)
             if self._post is not None:
@@ -132,7 +132,7 @@ class Scheduler:
                 work.job = None
                 schedule, slot, scope, file = key
                 if job.state == "done":
-                    self._kept.put(key, Made(job.id, job.name, job.wanted.late))
+                    self._kept.put(key, Made(job.id, job.name, job.wanted.late, job.wanted.alert))
                 elif job.failure is not None and work.failed(now):
                     told = {"form": job.wanted.form, "at": job.at, "why": job.failure.why}
                     self._fail((schedule, scope, file), slot, job.id, work, told)
@@ -153,8 +153,10 @@ class Scheduler:
 
     def _ask(self, key: Key, work: Work, wanted: Wanted, now: int) -> bool:
         """Ask for a file that nobody else is at; whether it was asked for."""
-        claim = self._taken(key, work, now)
-        if claim and key not in self._kept.made:
+        # By the alert where it is made for one: another server may have seen that in another minute.
+        schedule, slot, scope, file = key
+        claim = self._taken((schedule, wanted.alert or slot, scope, file), work, now)
+        if claim and self._kept.known(key, wanted.alert) not in self._kept.made:
             try:
                 work.job = self._queue.put(wanted, claim)
                 return True
@@ -191,6 +193,7 @@ class Scheduler:
             marks=(say(task.lang, "export_late"),) if missed else (),
             schedule=task.schedule,
             slot=task.at,
+            alert=task.alert,
             late=missed,
         )
 

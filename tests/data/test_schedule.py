@@ -145,6 +145,15 @@ def test_alerts_of_one_minute_are_one_slot() -> None:
     assert fired(one, COUNTIES, found, since=noted({}, [one], begin + 61), now=begin + 120) == []
 
 
+def test_a_slot_goes_by_the_first_of_its_alerts_wherever_the_minute_ends() -> None:
+    one = spec(severities=["critical"], scopes=["", "*"])
+    begin = at("2026-11-22T08:00:00+08:00")
+    two = Firing(begin, "critical", "530902", "b"), Firing(begin + 59, "critical", "530921", "a")
+    [slot] = alarms(one, *two, now=begin + 60)
+    assert slot.alerts == {"": "a", "530902": "b", "530921": "a"}
+    assert {task.alert for task in tasks(one, slot, ["zh-CN"])} == {"a", "b"}
+
+
 def test_an_alert_is_its_countys() -> None:
     one = spec(severities=["critical"], scopes=["*"])
     begin = at("2026-11-22T08:00:00+08:00")
