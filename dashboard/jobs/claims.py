@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from dashboard.jobs.order import UnreadableError
 from data.store import Claim, StoreError
 from data.threads import Threads
 
@@ -17,6 +18,8 @@ LOG = logging.getLogger("threeline.exports")
 LEASE_S, BEAT_S = 30, 5.0
 """So long what was taken is nobody else's, and so often that is renewed: a run that dies is missed soon."""
 STOP_S = 5.0
+SHOWN = 200
+"""Letters that the log tells of what cannot be read."""
 
 
 class Claims:
@@ -26,6 +29,8 @@ class Claims:
         """`adopt` is given what a run that is gone has left."""
         self._store, self._clock, self._adopt = board.engine.store, board.clock, adopt
         self._holder = secrets.token_hex(8)
+        self._again: set[str] = set()
+        """What is had and could not be taken up yet."""
         self._threads = Threads()
 
     def start(self) -> None:
@@ -60,13 +65,31 @@ class Claims:
         self._store.renew(self._holder, until=now + LEASE_S)
         for left in self._store.claims():
             # One that is had for longer than that is of before a clock was set back.
-            if now < left.until <= now + LEASE_S or (taken := self.take(left.id)) is None:
+            if now < left.until <= now + LEASE_S and left.id not in self._again:
                 continue
-            if taken.detail:
-                self._adopt(taken)
-            else:
-                # Whoever knows what it is about, the schedules, takes it again.
-                self.drop(left.id)
+            if (taken := self.take(left.id)) is not None:
+                self._take_up(taken)
+
+    def _take_up(self, left: Claim) -> None:
+        """Adopt what was left; whatever is wrong with it, the others go on."""
+        self._again.discard(left.id)
+        if left.damaged:
+            self._put_aside(left, f"its detail is no JSON object, but {left.damaged[:SHOWN]!r}")
+        elif not left.detail:
+            # Whoever knows what it is about, the schedules, takes it again.
+            self.drop(left.id)
+        else:
+            try:
+                self._adopt(left)
+            except UnreadableError as error:
+                self._put_aside(left, str(error))
+            except Exception:
+                LOG.exception("Order %s could not be taken up; tried again", left.id)
+                self._again.add(left.id)
+
+    def _put_aside(self, left: Claim, why: str) -> None:
+        LOG.error("Order %s in the store cannot be read and is put aside, order it anew: %s", left.id, why)
+        self.drop(left.id)
 
     def _run(self) -> None:
         while True:

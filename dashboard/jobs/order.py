@@ -7,7 +7,11 @@ from dataclasses import asdict, fields, replace
 from typing import Any
 
 from dashboard.exports.look import Look
-from dashboard.jobs.job import Wanted
+from dashboard.jobs.job import FILES, Wanted
+
+
+class UnreadableError(ValueError):
+    """What was written is no order; the text says why."""
 
 
 def written(wanted: Wanted, at: int) -> dict[str, Any]:
@@ -18,8 +22,20 @@ def written(wanted: Wanted, at: int) -> dict[str, Any]:
 
 
 def read(told: Mapping[str, Any]) -> Wanted:
-    """The order that was written; what another version knew beside is passed over."""
-    return Wanted(**_known(Wanted, told) | {"look": Look(**_known(Look, told.get("look", {})))})
+    """The order that was written; what another version knew beside is passed over.
+
+    Raises:
+        UnreadableError: it is none.
+    """
+    try:
+        wanted = Wanted(**_known(Wanted, told) | {"look": Look(**_known(Look, told.get("look", {})))})
+    except (TypeError, AttributeError) as error:
+        raise UnreadableError(str(error)) from error
+    if wanted.file not in FILES:
+        raise UnreadableError(f"file: got {wanted.file!r}, expected one of {', '.join(FILES)}")
+    if wanted.at is not None and not isinstance(wanted.at, int):
+        raise UnreadableError(f"at: got {wanted.at!r}, expected epoch seconds")
+    return wanted
 
 
 def _known(kind: type[Wanted | Look], told: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,7 +107,8 @@ def of_entry(entry: Entry) -> Record:
 
 
 def of_claim(claim: Claim) -> Record:
-    """An order that is not this run's (yet): of another server, or of one that is gone."""
+    """An order that is not this run's (yet): of another server, or of one that is gone; raises
+    UnreadableError."""
     wanted = order.read(claim.detail)
     return Record(
         claim.id,
@@ -122,6 +124,16 @@ def of_claim(claim: Claim) -> Record:
     )
 
 
+def of_claims(claims: Iterable[Claim]) -> list[Record]:
+    """The orders among claims; one that cannot be read is no export (`Claims.beat` puts it aside)."""
+    found = []
+    for claim in claims:
+        if claim.detail:
+            with suppress(order.UnreadableError):
+                found.append(of_claim(claim))
+    return found
+
+
 def find(queue: Queue, export_id: str, reach: str) -> Record | None:
     """An export by its id, where it is the reader's."""
     job = queue.job(export_id)
@@ -129,7 +141,7 @@ def find(queue: Queue, export_id: str, reach: str) -> Record | None:
     store = queue.board.engine.store
     if found is None:
         # Before the journal: that is told of what is over first.
-        found = next((of_claim(one) for one in store.claims(export_id) if one.detail), None)
+        found = next(iter(of_claims(store.claims(export_id))), None)
     if found is None:
         told = store.entries(subjects=[export_id], actions=ACTIONS)
         found = next((of_entry(one) for one in reversed(told) if one.detail.get("file") != MAIL), None)
@@ -143,7 +155,7 @@ def recent(queue: Queue, reach: str, limit: int, scope: str = "") -> list[Record
     mine = [of_job(queue, job) for job in queue.jobs() if not (job.wanted.schedule and job.state == "failed")]
     known = {one.id for one in mine}
     store = queue.board.engine.store
-    mine += [of_claim(one) for one in store.claims() if one.detail and one.id not in known]
+    mine += of_claims(one for one in store.claims() if one.id not in known)
     known |= {one.id for one in mine}
     told = store.entries(
         actions=ACTIONS, scope=scope or reach or None, newest=True, limit=limit * (4 if reach else 1)

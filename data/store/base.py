@@ -109,6 +109,8 @@ class Claim:
     """How often it was begun."""
     until: int = 0
     """Until when it is somebody's, epoch seconds."""
+    damaged: str = ""
+    """The detail as it stands where it is no JSON object; `detail` is empty then."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -80,5 +80,16 @@ def _told(db: sqlite3.Connection, claim_id: str | None) -> list[Claim]:
     found = []
     for row in orjson.loads(db.execute(sql.rows(sql.CLAIM, rest), {"id": claim_id}).fetchone()[0]):
         values = dict(zip(sql.CLAIM, row, strict=True))
-        found.append(Claim(**values | {"detail": orjson.loads(values["detail"])}))
+        text = values.pop("detail")
+        detail = _read(text)
+        # One that cannot be read holds up no other.
+        found.append(Claim(**values, detail=detail or {}, damaged=text if detail is None else ""))
     return found
+
+
+def _read(text: str) -> dict[str, Any] | None:
+    try:
+        told = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return told if isinstance(told, dict) else None

@@ -14,8 +14,10 @@ from dashboard.jobs.job import Job, Wanted
 from dashboard.jobs.queue import OLDEST_S, Queue
 from dashboard.jobs.tasks import SnapshotTask
 from dashboard.jobs.worker import NotMade
+from data.store import StoreError
 from tests.conftest import NOON
 from tests.dashboard.test_exports_queue import Hands, wanted
+from tests.data.test_claims_store import damage
 from tests.serving import Clock, make_account, wait_for
 
 
@@ -258,3 +260,57 @@ def test_who_may_not_have_it_any_more_gets_nothing(
     assert [entry.who for entry in runs.told()] == ["command"]
     assert len(hands.made) == 1
     runs.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"file":', "no JSON object"),
+        ("[]", "no JSON object"),
+        ('{"lang": "en"}', "missing 1 required"),
+        ('{"file": "brief.docx", "lang": "en", "look": "light"}', "str"),
+        ('{"file": "brief.doc", "lang": "en"}', "expected one of"),
+        ('{"file": "brief.docx", "lang": "en", "at": "today"}', "epoch seconds"),
+    ],
+)
+def test_an_order_that_cannot_be_read_is_put_aside_and_the_others_go_on(
+    runs: Runs, caplog: pytest.LogCaptureFixture, text: str, why: str
+) -> None:
+    before, _ = runs.start()
+    store = runs.board.engine.store
+    before.claims.take("spoilt", {"file": "brief.docx"})
+    left = runs.died()
+    damage(store.path, "spoilt", text)
+    after, _ = runs.start()
+    assert [one.id for one in records.recent(after, "", 10)] == [left.id]
+    assert records.find(after, "spoilt", "") is None
+    runs.silence()
+    after.claims.beat()
+    job = after.job(left.id)
+    assert job is not None
+    assert job.wait(60)
+    [line] = [record.getMessage() for record in caplog.records if "put aside" in record.getMessage()]
+    assert "spoilt" in line
+    assert why in line
+    assert store.claims("spoilt") == []
+
+
+def test_one_that_cannot_be_taken_up_now_holds_up_no_other_and_is_tried_again(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other = runs.died(), runs.died()
+    after, _ = runs.start()
+    store, entries = runs.board.engine.store, runs.board.engine.store.entries
+
+    def refuse(*args: Any, **asked: Any) -> Any:
+        if asked.get("subjects") == [first.id]:
+            raise StoreError("the disk is away")
+        return entries(*args, **asked)
+
+    runs.silence()
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "entries", refuse)
+        after.claims.beat()
+    assert (after.job(first.id), after.job(other.id) is not None) == (None, True)
+    after.claims.beat()
+    assert after.job(first.id) is not None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -85,3 +87,20 @@ def test_of_many_that_ask_at_once_one_gets_it(store: SqliteStore, tmp_path: Path
     assert len(store.claims()) == 10
     for one in stores:
         one.close()
+
+
+@pytest.mark.parametrize("text", ['{"file":', "[1]"])
+def test_one_whose_detail_is_damaged_is_told_as_such_and_hides_no_other(
+    store: SqliteStore, tmp_path: Path, text: str
+) -> None:
+    assert take(store, "a", detail=ORDER)
+    store.claim("x2", "a", now=T0, until=T0 + 30, detail=ORDER)
+    damage(tmp_path / "kept.db", "x1", text)
+    told = [(one.id, one.detail, one.damaged) for one in store.claims()]
+    assert told == [("x1", {}, text), ("x2", ORDER, "")]
+
+
+def damage(path: Path, claim_id: str, text: str) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE claims SET detail = ? WHERE id = ?", [text, claim_id])
+        db.commit()
