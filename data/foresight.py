@@ -1,4 +1,7 @@
-"""Forecast, advice and what-if of a site from the store; what its last weeks taught is kept for an hour."""
+"""Forecast, advice and what-if of a site from the store.
+
+What its last weeks taught is kept for an hour, or until other readings of them are there.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 HOUR_S, DAY_S = 3600, 86400
+LEARN_S = WEEKS * 7 * DAY_S
+"""Of the past that is learnt from."""
 NOTHING = np.array([])
 HUB_KM = 0.5
 """So near to an airport or a station a site checks its passengers, whom no road leads to another site."""
@@ -52,7 +57,9 @@ class Known:
 def known_of(profile: Profile, store: Store, site_id: str, at: int) -> Known:
     """A site's past up to a moment, and what it taught; raises KeyError for an unknown site."""
     row = profile.sites.row[site_id]
-    service, learned = _learned(profile, store, site_id, at // HOUR_S)
+    hour = at // HOUR_S
+    mark = store.mark(site_id, hour * HOUR_S - LEARN_S, hour * HOUR_S)
+    service, learned = _learned(profile, store, site_id, hour, mark)
     rows = store.read(at - NOW_DAYS * DAY_S, at, [site_id])
     past = site_past(rows, at, at - NOW_DAYS * DAY_S)
     silent = True
@@ -65,16 +72,22 @@ def known_of(profile: Profile, store: Store, site_id: str, at: int) -> Known:
 
 
 @per_profile(most=4096)
-def _learned(profile: Profile, store: Store, site_id: str, hour: int) -> tuple[Service | None, Learned]:
-    """What the weeks before an hour taught; nothing of that hour or after it is in it."""
+def _learned(
+    profile: Profile, store: Store, site_id: str, hour: int, mark: tuple[int, int]
+) -> tuple[Service | None, Learned]:
+    """What the weeks before an hour taught; nothing of that hour or after it is in it.
+
+    `mark` is the store's of those weeks: with history that is loaded late it is another question.
+    """
+    del mark
     end, row, sites = hour * HOUR_S, profile.sites.row[site_id], profile.sites
-    rows = store.read(end - WEEKS * 7 * DAY_S, end, [site_id])
+    rows = store.read(end - LEARN_S, end, [site_id])
     service = service_of(
         rows,
         float(sites.capacity_persons_per_lane_h[row]),
         float(sites.capacity_vehicles_per_lane_h[row]),
     )
-    past = site_past(rows, end, end - WEEKS * 7 * DAY_S)
+    past = site_past(rows, end, end - LEARN_S)
     learned = learn(past, service, float(sites.lanes_total[row]))
     # The walk itself is not asked for again, and would be a hundred times what is.
     walks = tuple(replace(one, value=NOTHING, low=NOTHING, high=NOTHING) for one in learned.walks)

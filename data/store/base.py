@@ -306,6 +306,10 @@ class Store(Protocol):
         """The tasks that are not over, oldest first; or the one of this id."""
         ...
 
+    def mark(self, site_id: str, start: int, end: int) -> tuple[int, int]:
+        """What differs once a reading of a site with start < observed_at <= end came, changed or went."""
+        ...
+
     def span(self) -> tuple[int, int] | None:
         """The first and last observed_at kept, or None when empty."""
         ...

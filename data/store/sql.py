@@ -171,6 +171,14 @@ CORRECTED = f"(SELECT id, {names(CORRECTION)} FROM corrections ORDER BY id DESC 
 OF_SITE = "WHERE site = (SELECT key FROM sites WHERE site_id = ?)"
 NEWEST = "ORDER BY id DESC LIMIT ?"
 COUNT = "SELECT count(*) FROM readings WHERE "
+MARK = (
+    "SELECT (SELECT count(*) FROM readings"
+    " WHERE site = key AND observed_at > :start AND observed_at <= :end),"
+    f" (SELECT ifnull(max(id), 0) FROM {CORRECTED}"
+    " WHERE site = key AND observed_at > :start AND observed_at <= :end)"
+    " FROM (SELECT key FROM sites WHERE site_id = :site)"
+)
+"""Both by an index, or of few: it is asked for with every forecast."""
 RANGE = "observed_at > :start AND observed_at <= :end"
 OF_SITES = "site IN (SELECT key FROM sites WHERE site_id IN (SELECT value FROM json_each(:sites)))"
 READ = f"SELECT {arrays([*COLUMNS[:-1], 'json(outcomes)'])}"

@@ -180,6 +180,12 @@ class SqliteStore(AlertsKept, LooksKept, JournalKept, OutboxKept, ClaimsKept):
             totals.outcomes[outcome] = _sums(of_count[mine], count[mine].astype(np.float64), shape)
         return totals
 
+    def mark(self, site_id: str, start: int, end: int) -> tuple[int, int]:
+        """What differs once a reading of a site with start < observed_at <= end came, changed or went."""
+        with self._readers.lend() as db:
+            found = db.execute(sql.MARK, {"site": site_id, "start": start, "end": end}).fetchone()
+        return (0, 0) if found is None else found
+
     def span(self) -> tuple[int, int] | None:
         """The first and last observed_at kept, or None when empty."""
         with self._readers.lend() as db:

@@ -127,3 +127,24 @@ def test_a_site_without_an_open_lane_takes_nobody_over(tmp_path: Path) -> None:
     assert told is not None
     assert {one.site_id for one in told.taken_by} == {"c2"}
     store.close()
+
+
+def test_history_that_is_loaded_late_is_learnt_from_at_once(store: Store, tmp_path: Path) -> None:
+    late = SqliteStore(tmp_path / "late.db")
+    ahead, young, whole = Ahead(small(), small(), late), store.read(AT - 2 * 86400, AT), store.read(0, AT)
+    late.write(young)
+    few = ahead.forecast("c1", AT)
+    late.write(whole)
+    told = ahead.forecast("c1", AT)
+    fresh = Ahead(small(), small(), store).forecast("c1", AT)
+    assert repr(told) == repr(fresh) != repr(few)
+    # What is corrected is learnt anew, too; another site's readings change nothing.
+    mine = whole.site_id == "c1"
+    asked = ("c1", AT - 86400, AT)
+    before = late.mark(*asked)
+    late.write(replace(whole, persons_in=np.where(mine, whole.persons_in, 1)))
+    assert late.mark(*asked) == before
+    late.write(replace(whole, wait_min=whole.wait_min + 5))
+    assert late.mark(*asked) != before
+    assert repr(ahead.forecast("c1", AT)) != repr(fresh)
+    late.close()
