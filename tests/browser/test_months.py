@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.seeing import DRAWN, READY_MS, STATUS, open_page, reading, settle
 from tests.conftest import NOON
@@ -37,11 +39,34 @@ BREAK = """() => {
   window.kept = window.threeline.fillStrip;
   window.threeline.fillStrip = () => { throw Error('broken'); };
 }"""
-COUNTED_ON_S = 6
-"""A page that hears nothing counts on by itself for five seconds, then it says so."""
+COUNTED_ON_S = 30
+"""A page counts on by itself between messages, on a busy machine for long; what is wrong here is days off."""
 AGES = {f"数据 {30 + seconds} 秒前" for seconds in range(COUNTED_ON_S)}
-TIMES = {f"12:00:0{seconds}" for seconds in range(COUNTED_ON_S)}
+TIMES = {f"12:00:{seconds:02}" for seconds in range(COUNTED_ON_S)}
+SILENT = """() => {
+  let ticked = performance.now();
+  let stood = 0;
+  threeline.listen((what) => {
+    const now = performance.now();
+    if (!what.tick && !what.link) stood = 0;
+    const still = stood + Math.max(0, now - ticked - 500);
+    if (what.tick) [stood, ticked] = [still, now];
+    if (threeline.link.state === 'lost') window.silent ??= now - threeline.heardAt() - still;
+  });
+}"""
+"""Keep how long nothing was heard when the lost link was said, but for time in which the page had no turn."""
+TICKS = """() => {
+  window.ticks = 0;
+  threeline.listen((what) => { window.ticks += what.tick ? 1 : 0; });
+}"""
+BUSY = """() => {
+  const { busy } = threeline;
+  window.held = 0;
+  threeline.busy = () => busy() && Boolean(++window.held);
+}"""
+"""Count how often the page would have loaded again but for somebody's hands."""
 LINK = "() => document.body.dataset.link"
+NONE = re.compile("^[0—]$")
 NO_SPREAD = "Math.random = () => 0.01;"
 LOADS = "() => performance.getEntriesByType('navigation')[0].type"
 
@@ -65,8 +90,26 @@ def all_well(served: Any, seconds: float) -> None:
     assert answer.status_code == 200, answer.text
 
 
-def linked(page: Any, *, seconds: float = 40) -> None:
-    wait_for(lambda: page.evaluate(LINK) in ("ok", "old"), seconds=seconds, what="a link")
+def linked(page: Any) -> None:
+    until(page, "['ok', 'old'].includes(document.body.dataset.link)")
+
+
+def until(page: Any, script: str) -> None:
+    page.wait_for_function(f"() => {script}", timeout=READY_MS)
+
+
+def clock_says(page: Any, pattern: str) -> None:
+    """The page counts on by itself between messages: never ask for one exact second."""
+    expect(page.locator("#clock")).to_have_text(re.compile(f"^{pattern}$"), timeout=READY_MS)
+
+
+def health(page: Any) -> int:
+    """How often the page has asked whether the server is well."""
+    return sum(url.endswith("/api/health") for url in page.log.requests)
+
+
+def first_age(page: Any) -> str:
+    return str(page.locator("#data-age").inner_text().split(" · ")[0])
 
 
 @pytest.fixture
@@ -85,22 +128,22 @@ def test_every_page_says_within_five_seconds_that_the_server_stands_still(
         open_page(page, fresh.url + path)
     for page in pages:
         linked(page)
+        page.evaluate(SILENT)
     assert fresh.process is not None
     fresh.process.send_signal(signal.SIGSTOP)
     try:
         for page in pages:
+            until(page, "document.body.dataset.link === 'lost'")
             # Counted by the page itself from the last thing that it heard.
-            page.wait_for_function("() => document.body.dataset.link === 'lost'", timeout=8000)
-            assert page.evaluate("() => performance.now() - window.threeline.heardAt()") < 5000
-            assert "连接中断" in page.locator("#link").inner_text()
-            assert page.locator("#mode").inner_text() == "连接中断"
-        page.locator(".away").wait_for(timeout=15000)
-        assert "正在自动重连" in page.locator(".away").inner_text()
+            assert page.evaluate("() => window.silent") < 5000
+            expect(page.locator("#link")).to_contain_text("连接中断")
+            expect(page.locator("#mode")).to_have_text("连接中断")
+        expect(page.locator(".away")).to_contain_text("正在自动重连", timeout=READY_MS)
     finally:
         fresh.process.send_signal(signal.SIGCONT)
     for page in pages:
         linked(page)
-        assert page.locator("#mode").inner_text() == "实时"
+        expect(page.locator("#mode")).to_have_text("实时")
     page.locator(".away").wait_for(state="hidden")
 
 
@@ -111,12 +154,13 @@ def test_ages_are_by_the_servers_clock_whatever_this_machines_clock_does(
     page.add_init_script(CLOCKS)
     open_page(page, served.url)
     linked(page)
-    assert page.locator("#clock").inner_text().startswith("12:00:0")
-    assert page.locator("#data-age").inner_text().startswith("数据 30 秒前")
+    clock_says(page, r"12:00:[0-2]\d")
+    wait_for(lambda: first_age(page) in AGES, seconds=60, what="the age of the data")
+    page.evaluate(TICKS)
     page.evaluate(WATCH)
     for shift in (-20 * 86400e3, 400 * 86400e3, 0):
-        page.evaluate("(shift) => { window.shift = shift; }", shift)
-        page.wait_for_timeout(700)
+        page.evaluate("(shift) => { window.shift = shift; window.ticks = 0; }", shift)
+        until(page, "window.ticks >= 2")
         linked(page)
     told = page.evaluate("() => window.told")
     # The right age, or the moment of the data while the time is not known; never another age. Between two
@@ -134,8 +178,8 @@ def test_after_hours_of_sleep_no_wrong_age_is_shown(served: Any, clock: Any, pag
     # The server and the clock went on for six hours; the uptime of this machine and its timers stood still.
     page.evaluate("() => { window.shift += 6 * 3600e3; }")
     clock.forward(6 * 3600)
-    wait_for(lambda: page.locator("#clock").inner_text().startswith("18:00:0"), what="the time of now")
-    wait_for(lambda: page.evaluate(LINK) == "old", what="old data said")
+    clock_says(page, r"18:00:[0-2]\d")
+    until(page, "document.body.dataset.link === 'old'")
     told = page.evaluate("() => window.told")
     ages = {line.split(" | ")[0].split(" · ")[0] for line in told}
     assert ages <= {*AGES, "数据截至 06/03 11:59", "数据 6 小时前"}
@@ -147,9 +191,9 @@ def test_the_picture_follows_the_servers_clock_back_and_forth(served: Any, clock
     all_well(served, NOON - 30)
     open_page(page, served.url)
     linked(page)
-    for seconds, shown in ((3600, "13:00:00"), (-7200, "11:00:00"), (3600, "12:00:00")):
+    for seconds, shown in ((3600, "13"), (-7200, "11"), (3600, "12")):
         clock.forward(seconds)
-        wait_for(lambda shown=shown: page.locator("#clock").inner_text() == shown, what=shown)
+        clock_says(page, shown + r":00:[0-2]\d")
     linked(page)
     assert page.log.errors == []
 
@@ -158,18 +202,18 @@ def test_midnight_rolls_the_date_and_the_sums(served: Any, clock: Any, page: Any
     all_well(served, NOON - 30)
     open_page(page, served.url)
     persons = page.locator("[data-live='today.persons']")
-    wait_for(lambda: persons.inner_text() not in ("0", "—"), what="sums of today")
-    assert page.locator("#today").inner_text() == "6月3日星期三"
-    clock.forward(12 * 3600 - 5)
-    wait_for(lambda: page.locator("#clock").inner_text() == "23:59:55", what="the end of the day")
+    expect(persons).not_to_have_text(NONE, timeout=READY_MS)
+    expect(page.locator("#today")).to_have_text("6月3日星期三")
+    clock.forward(12 * 3600 - 30)
+    clock_says(page, r"23:59:[3-5]\d")
     page.evaluate("() => { window.untouched = true; }")
-    charts = "() => window.dash_clientside && document.querySelectorAll('.trend .scatterlayer .trace').length"
-    clock.forward(10)
-    wait_for(lambda: page.locator("#today").inner_text() == "6月4日星期四", what="the new day")
-    assert page.locator("#clock").inner_text().startswith("00:00:")
-    wait_for(lambda: persons.inner_text() in ("0", "—"), seconds=30, what="sums from midnight")
+    charts = "window.dash_clientside && document.querySelectorAll('.trend .scatterlayer .trace').length"
+    clock.forward(35)
+    expect(page.locator("#today")).to_have_text("6月4日星期四", timeout=READY_MS)
+    clock_says(page, r"00:00:\d\d")
+    expect(persons).to_have_text(NONE, timeout=READY_MS)
     clock.forward(60)
-    wait_for(lambda: page.evaluate(charts), seconds=30, what="charts of the new day")
+    until(page, charts)
     assert page.evaluate("() => window.untouched")
     assert page.log.errors == []
 
@@ -183,8 +227,9 @@ def test_a_way_that_swallows_everything_is_noticed_and_gone_around(
     linked(page)
     page.evaluate("() => { window.untouched = true; }")
     way.cut = True
-    wait_for(lambda: page.evaluate(LINK) == "lost", seconds=6, what="the lost link")
-    page.wait_for_timeout(6000)
+    until(page, "document.body.dataset.link === 'lost'")
+    # It has given the old connection up and tries another.
+    until(page, "threeline.heardAt() === 0")
     assert page.evaluate(LINK) == "lost"
     # The network is back, but the old connection is not: nobody ever says that it ended.
     way.cut = False
@@ -197,23 +242,27 @@ def test_another_version_of_the_server_loads_the_page_once_and_not_under_somebod
 ) -> None:
     all_well(served, NOON - 30)
     page.add_init_script(NO_SPREAD)
+    loads: list[str] = []
+    page.on("load", lambda loaded: loads.append(loaded.url))
     open_page(page, served.url)
+    page.evaluate(BUSY)
     page.evaluate("() => { window.untouched = true; document.getElementById('search').value = 'c'; }")
     page.locator("#search").focus()
     served.board.__dict__["version"] = "99"
     hub = served.app.server.state.hub
     hub._loop.call_soon_threadsafe(hub._send_all_anew, served.board.profile)
-    wait_for(lambda: page.evaluate("() => window.threeline.state.version") == "99", what="the new version")
-    page.wait_for_timeout(2000)
+    until(page, "window.threeline.state.version === '99' && window.held > 0")
     assert page.evaluate("() => window.untouched"), "loaded again while somebody types"
+    asked = health(page)
     page.evaluate("() => { document.getElementById('search').value = ''; }")
-    page.wait_for_function("() => !window.untouched && window.threeline?.map?.ready", timeout=READY_MS)
+    until(page, "!window.untouched && window.threeline?.map?.ready")
     assert page.evaluate(LOADS) == "reload"
-    # It came back as it was, as from a cache: once is enough.
-    page.evaluate("() => { window.untouched = true; }")
-    page.wait_for_timeout(3000)
-    assert page.evaluate("() => window.untouched"), "loaded again and again"
-    assert page.evaluate("() => window.threeline.state.version") == "99"
+    # It came back as it was, as from a cache: it has asked once more, and once is enough.
+    wait_for(lambda: page.wait_for_timeout(50) or health(page) >= asked + 2, seconds=60, what="health asked")
+    page.evaluate("() => fetch('/api/health').then((answer) => answer.json())")
+    page.wait_for_timeout(500)
+    assert len(loads) == 2, "loaded again and again"
+    until(page, "window.threeline.state.version === '99'")
 
 
 def test_a_map_whose_graphics_were_lost_is_drawn_again(served: Any, page: Any) -> None:
@@ -227,13 +276,14 @@ def test_a_map_whose_graphics_were_lost_is_drawn_again(served: Any, page: Any) -
           window.lose.loseContext();
         }"""
     )
-    page.wait_for_function("() => document.documentElement.dataset.map === 'failed'")
+    until(page, "document.documentElement.dataset.map === 'failed'")
     served.post("/api/v1/readings", json=[reading("c1", NOON - 10, wait_min=20)])
     page.evaluate("() => window.lose.restoreContext()")
-    page.wait_for_function("() => window.threeline?.map?.ready", timeout=READY_MS)
+    until(page, "window.threeline?.map?.ready")
     settle(page)
-    wait_for(lambda: page.evaluate(DRAWN) == len(served.board.profile.sites), what="every site drawn again")
-    wait_for(lambda: page.evaluate(STATUS, "c1") == "busy", what="c1 as it is now")
+    sites = len(served.board.profile.sites)
+    wait_for(lambda: page.evaluate(DRAWN) == sites, seconds=60, what="every site drawn again")
+    wait_for(lambda: page.evaluate(STATUS, "c1") == "busy", seconds=60, what="c1 as it is now")
 
 
 def test_a_part_that_fails_says_so_and_heals_while_the_rest_goes_on(
@@ -245,28 +295,32 @@ def test_a_part_that_fails_says_so_and_heals_while_the_rest_goes_on(
     page.evaluate(BREAK)
     clock.forward(700)  # silence everywhere: the border has gaps
     failed = page.locator(".strip[data-failed]")
-    failed.wait_for()
-    assert "暂时无法显示" in (failed.get_attribute("data-failed") or "")
-    wait_for(lambda: page.locator("#clock").inner_text() == "12:11:40", what="a clock that goes on")
+    expect(failed).to_have_attribute("data-failed", re.compile("暂时无法显示"), timeout=READY_MS)
+    clock_says(page, r"12:1[12]:\d\d")
     page.evaluate("() => { window.threeline.fillStrip = window.kept; }")
-    wait_for(lambda: failed.count() == 0, seconds=60, what="the strip healed")
+
+    def healed() -> bool:
+        # With the next picture, once it has been well for some seconds.
+        clock.forward(1)
+        served.post("/api/v1/readings", json=[reading("c1", clock.now)])
+        page.wait_for_timeout(500)
+        return failed.count() == 0
+
+    wait_for(healed, seconds=60, what="the strip healed")
 
 
 def test_a_page_opened_while_the_server_is_away_waits_and_opens(fresh: LiveServer, page: Any) -> None:
     open_page(page, f"{fresh.url}/?kiosk=1&hide=roads")
-    page.wait_for_function("() => navigator.serviceWorker.controller", timeout=READY_MS)
+    until(page, "navigator.serviceWorker.controller")
     title = page.title()
     fresh.stop()
     page.reload()
-    page.locator("h1:visible").wait_for()
-    assert page.locator("h1:visible").inner_text() == "连接不上服务器"
-    assert title in page.inner_text("main")
-    assert "上次画面" in page.inner_text("main")
+    expect(page.locator("h1:visible")).to_have_text("连接不上服务器")
+    expect(page.locator("main")).to_contain_text(title)
+    expect(page.locator("main")).to_contain_text("上次画面")
     # No picture, nor a part of one.
     assert page.evaluate("() => window.threeline") is None
     fresh.start()
-    page.wait_for_function(
-        "() => window.threeline?.map?.ready && window.threeline.state.at > 0", timeout=READY_MS
-    )
+    until(page, "window.threeline?.map?.ready && window.threeline.state.at > 0")
     assert "kiosk=1&hide=roads" in page.url
     page.log.errors.clear()  # the browser's own words about a server that is away
