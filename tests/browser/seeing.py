@@ -8,6 +8,8 @@ from typing import Any
 
 from PIL import Image
 
+from tests.serving import wait_for
+
 READY_MS = 60_000
 """Software rendering on a busy machine is slow; nothing here measures speed."""
 
@@ -60,6 +62,34 @@ def settle(page: Any) -> None:
           look();
         })"""
     )
+
+
+def stands_at(page: Any, site_id: str, status: str) -> None:
+    """Wait until a site's marker has a status."""
+    wait_for(
+        lambda: page.evaluate(STATUS, site_id) == status, seconds=READY_MS / 1000, what=f"{site_id} {status}"
+    )
+
+
+def catch_up(page: Any, served: Any) -> None:
+    """Wait until the page has drawn what the server's picture has by now."""
+    served.settle()
+    page.wait_for_function(
+        "(known) => window.threeline.map.revision >= known",
+        arg=served.board.engine.picture.revision,
+        timeout=READY_MS,
+    )
+
+
+def resize(page: Any, width: int, height: int) -> None:
+    """Give the page another size, and wait until its map was attached to anew."""
+    page.evaluate("() => { window.nodesBefore = window.threeline.map.nodes; }")
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function(
+        "() => window.threeline.map.ready && window.threeline.map.nodes !== window.nodesBefore",
+        timeout=READY_MS,
+    )
+    settle(page)
 
 
 def colour_at(page: Any, site_id: str) -> tuple[int, int, int]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.county import COUNTY, all_well
-from tests.browser.seeing import open_page
-from tests.serving import wait_for
+from tests.browser.seeing import open_page, stands_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 FOUND = "(text) => window.threeline.findSites(text).map((site) => site.id)"
 
 
 def test_search_ranks_names_initials_pinyin_and_ids(served: Any, page: Any) -> None:
-    all_well(served)
     open_page(page, f"{served.url}/")
 
     def found(text: str) -> list[str]:
@@ -38,40 +37,41 @@ def test_search_ranks_names_initials_pinyin_and_ids(served: Any, page: Any) -> N
 def test_search_is_a_combobox_that_keys_drive(served: Any, page: Any) -> None:
     all_well(served, c2={"wait_min": 40})
     open_page(page, f"{served.url}/")
+    # The list says how a site is when it is made.
+    stands_at(page, "c2", "congested")
     page.keyboard.press("/")
-    field = page.locator("#search")
-    assert field.get_attribute("role") == "combobox"
+    field, results = page.locator("#search"), page.locator("#search-results")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("role", "combobox")
     page.keyboard.type("yi")
-    options = page.locator("#search-results [role=option]")
-    options.first.wait_for()
-    assert field.get_attribute("aria-expanded") == "true"
-    groups = page.locator("#search-results [role=group]").evaluate_all(
-        "(all) => all.map((one) => one.getAttribute('aria-label'))"
-    )
-    assert "乙县" in groups, "sites stand by their county where there are several"
+    expect(results.locator("[role=option]").first).to_be_visible()
+    expect(field).to_have_attribute("aria-expanded", "true")
+    # Sites stand by their county where there are several.
+    expect(results.locator("[role=group][aria-label='乙县']")).to_be_visible()
     first = field.get_attribute("aria-activedescendant")
     page.keyboard.press("ArrowDown")
+    expect(field).not_to_have_attribute("aria-activedescendant", first)
     second = field.get_attribute("aria-activedescendant")
-    assert first != second
-    assert page.locator(f"#{second}").get_attribute("aria-selected") == "true"
+    expect(page.locator(f"#{second}")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("ArrowUp")
-    assert field.get_attribute("aria-activedescendant") == first
-    congested = page.locator("#search-results [data-site=c2]")
-    assert "拥堵" in congested.inner_text()
+    expect(field).to_have_attribute("aria-activedescendant", first)
+    expect(results.locator("[data-site=c2]")).to_contain_text("拥堵")
     page.keyboard.press("Escape")
-    assert page.locator("#search-results").is_hidden()
-    assert page.evaluate("() => document.activeElement.id") != "search"
+    expect(results).to_be_hidden()
+    expect(field).not_to_be_focused()
     page.keyboard.press("/")
     page.keyboard.type("乙城")
+    expect(results.locator("[data-site=c2]")).to_be_visible()
     page.keyboard.press("Enter")
-    page.locator(".drawer h2", has_text="乙城检查站").wait_for()
-    assert field.get_attribute("aria-expanded") == "false"
+    expect(page.locator(".drawer h2")).to_have_text("乙城检查站")
+    expect(field).to_have_attribute("aria-expanded", "false")
     # What was chosen last is offered before anything is typed.
     page.keyboard.press("/")
-    wait_for(lambda: "乙城检查站" in page.locator("#search-results").inner_text(), what="the last choice")
+    expect(results).to_contain_text("乙城检查站")
     page.keyboard.press("Escape")
+    expect(results).to_be_hidden()
     page.keyboard.press("?")
-    page.locator("#help").wait_for(state="visible")
+    expect(page.locator("#help")).to_be_visible()
 
 
 def test_a_county_is_found_and_gone_to(served: Any, page: Any) -> None:
@@ -86,7 +86,5 @@ def test_a_county_is_found_and_gone_to(served: Any, page: Any) -> None:
 def test_nothing_found_is_said(served: Any, page: Any) -> None:
     open_page(page, f"{served.url}/county/{COUNTY}")
     page.locator("#search").fill("乙城")
-    wait_for(
-        lambda: "没有找到" in page.locator("#search-results").inner_text(), what="that nothing was found"
-    )
-    assert page.locator("#search-results [role=option]").count() == 0
+    expect(page.locator("#search-results")).to_contain_text("没有找到")
+    expect(page.locator("#search-results [role=option]")).to_have_count(0)
