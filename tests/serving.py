@@ -99,7 +99,7 @@ class Served:
         self._thread.start()
         wait_for(lambda: self._server.started or not self._thread.is_alive(), what="start")
         assert self._server.started
-        self.client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+        self.client = httpx.Client(base_url=self.url, timeout=240, trust_env=False)
         self.get, self.post = self.client.get, self.client.post
         self._clients = [self.client]
 
@@ -118,7 +118,7 @@ class Served:
         needs a scope: `login("county", scope="530924")`. `login("zk-duty", role="county", scope=…)` names it.
         Close it as any client; it ends with the server. A browser takes `cookies(…)` instead.
         """
-        client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+        client = httpx.Client(base_url=self.url, timeout=240, trust_env=False)
         self._clients.append(client)
         for cookie in self.cookies(name, role=role, scope=scope):
             client.cookies.set(cookie["name"], cookie["value"])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -42,8 +43,8 @@ class Secrets:
 
     profile: Profile
     adcode: str
-    _read: dict[str, set[str]] = field(default_factory=dict)
-    """Text to every secret in it."""
+    _read: dict[bytes, tuple[set[str], list[Found]]] = field(default_factory=dict)
+    """Digest of a text to every secret in it, and every place."""
 
     @cached_property
     def site(self) -> str:
@@ -75,11 +76,11 @@ class Secrets:
         return self.texts[sort][0]
 
     @cached_property
-    def _words(self) -> tuple[set[str], list[str]]:
-        """Those that are whole words of their own, and those to be found anywhere."""
+    def _words(self) -> tuple[set[str], list[tuple[str, set[str]]]]:
+        """Those that are whole words of their own, and those to be found anywhere, with their letters."""
         words = {value for values in self.texts.values() for value in values}
         plain = {word for word in words if WORD.fullmatch(word)}
-        return plain, sorted(words - plain)
+        return plain, [(word, set(word)) for word in sorted(words - plain)]
 
     @cached_property
     def _land(self) -> Any:
@@ -132,16 +133,19 @@ class Secrets:
     def told(self, text: str, said: Iterable[str] = ()) -> list[Found]:
         """Every secret in a text, but for what the question itself said."""
         # The same answer comes to many questions: each text is read once.
-        if (hits := self._read.get(text)) is None:
+        digest = sha256(text.encode("utf-8", "surrogatepass")).digest()
+        if (read := self._read.get(digest)) is None:
             plain, others = self._words
             # Letters and digits around it make another word of it: half of a hash is no id.
-            hits = plain & set(WORD.findall(text)) | {word for word in others if word in text}
-            self._read[text] = hits
+            hits, letters = plain & set(WORD.findall(text)), set(text)
+            hits |= {word for word, its in others if its <= letters and word in text}
+            read = self._read[digest] = hits, self.places(text)
+        hits, places = read
         found = []
         for hit in hits - set(said):
             at = text.index(hit)
             found.append(Found(hit, text[max(at - 60, 0) : at + 40]))
-        return found + self.places(text)
+        return found + places
 
 
 def texts_of(layers: Iterable[GeoDataFrame]) -> dict[str, set[str]]:

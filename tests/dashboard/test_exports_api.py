@@ -44,7 +44,7 @@ def finished(client: Any, answer: httpx.Response) -> dict[str, Any]:
         told: dict[str, Any] = client.get(answer.headers["location"]).json()
         return told if told["state"] in ("done", "failed") else None
 
-    return wait_for(over, what="the file")
+    return wait_for(over, seconds=240, what="the file")
 
 
 def test_an_order_becomes_a_file_that_is_listed_and_fetched(served: Served) -> None:
@@ -77,7 +77,7 @@ def test_ten_at_once_are_all_answered_while_the_picture_goes_on(serve: Callable[
 
     def ask(file: str) -> httpx.Response:
         params = SMALL if file.startswith("snapshot") else {"lang": "en"}
-        return httpx.get(f"{served.url}/api/v1/{file}", params=params, timeout=90, trust_env=False)
+        return httpx.get(f"{served.url}/api/v1/{file}", params=params, timeout=240, trust_env=False)
 
     with ThreadPoolExecutor(len(files)) as pool:
         answers = list(pool.map(ask, files))

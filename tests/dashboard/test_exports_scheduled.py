@@ -247,7 +247,7 @@ def test_it_runs_with_the_server(serve: Callable[..., Served], profile: Profile)
     [told] = wait_for(lambda: served.get("/api/v1/exports").json()["exports"], what="an order")
     assert told["schedule"] == "morning"
     path = f"/api/v1/exports/{told['id']}"
-    wait_for(lambda: served.get(path).json()["state"] == "done", seconds=60, what="the file")
+    wait_for(lambda: served.get(path).json()["state"] == "done", seconds=240, what="the file")
     assert served.get(f"{path}/file").content.startswith(b"\x89PNG")
 
 

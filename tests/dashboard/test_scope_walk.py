@@ -60,6 +60,7 @@ def walk(
 
     `files`: the long way, with briefs and drawings, and callbacks with everything beside everything.
     """
+    unhurried(served)
     told: list[Any] = []
     mine, heard, answered = secrets.site, set(), set()
     taken(served.board, secrets, served.app.server.state.queue.shelf)
@@ -97,6 +98,11 @@ def written_down(served: Served) -> None:
     shown = {one.id for one in served.board.engine.picture.alerts if one.fired and not one.group}
     store = served.board.engine.store
     wait_for(lambda: shown <= {one.subject for one in store.dispatches(limit=100_000)}, what="dispatches")
+
+
+def unhurried(served: Served) -> None:
+    """Nothing of the picture changes from here on by itself: its steps leave the machine to the questions."""
+    served.board.engine.step_s = 2.0
 
 
 def ask(client: httpx.Client, question: Question) -> httpx.Response:
@@ -138,6 +144,7 @@ def test_the_walk_finds_the_secrets_where_they_may_be_told(
     # What fired at this very moment is counted from the next one on.
     clock.forward(1)
     served.settle()
+    unhurried(served)
     client = served.login("command")
     told = {
         question.path

@@ -177,6 +177,7 @@ def test_a_profile_with_a_broken_template_is_refused(tmp_path: Path) -> None:
     assert check_profile(folder) == []
 
 
+@pytest.mark.xdist_group("briefs")  # they share a simulated store
 def test_the_columns_that_templates_may_name_are_those_that_briefs_have() -> None:
     m = manuscript_of("lincang", "en")
     found = {(part.name, table.name): table for part in (*m.parts, *annexes(m)) for table in part.tables}
