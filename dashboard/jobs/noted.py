@@ -70,9 +70,8 @@ class Noted:
         new = sorted((one for one in told if one is not None), key=lambda one: one.alert, reverse=True)
         first = {(one.at, one.severity, one.county): one for one in new}
         self._firings = [*self._kept(wanted, now), *first.values()]
-        self._seen = {key for key in self._seen if key[0] in {alert.id for alert in picture.alerts}} | {
-            *shown
-        }
+        there = {alert.id for alert in picture.alerts}
+        self._seen = {key for key in self._seen if key[0] in there} | {*shown}
         self._begun = True
         if (self._since, self._firings) != self._written:
             self._write(picture.at)
