@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from data.profile import load_profile
 from tests.bench.browsing import Traffic
-from tests.browser.seeing import open_page
-from tests.serving import LiveServer
+from tests.browser.seeing import READY_MS, open_page
+from tests.serving import Served
 
 pytestmark = pytest.mark.browser
 
@@ -24,14 +25,18 @@ def visit(page: Any, url: str) -> Traffic:
     """Open the wall with its traffic counted."""
     traffic = Traffic.of(page)
     open_page(page, url)
-    page.wait_for_timeout(2000)
+    page.wait_for_selector(".trend .main-svg", state="attached", timeout=READY_MS)
+    # Until a second goes by in which nothing more was asked for.
+    known = -1
+    while known != (known := len(traffic.answers)):
+        page.wait_for_timeout(1000)
     return traffic
 
 
 def test_the_wall_comes_in_two_and_a_half_megabytes_and_no_file_comes_twice(
-    live_server: Callable[..., LiveServer], new_page: Callable[..., Any]
+    serve: Callable[..., Served], new_page: Callable[..., Any]
 ) -> None:
-    server = live_server("lincang")
+    server = serve(load_profile("lincang"))
     page = new_page()
     first = visit(page, server.url)
     assert first.frames
