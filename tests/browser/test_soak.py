@@ -23,9 +23,9 @@ from tests.browser.seeing import READY_MS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 DRIVER = Path(__file__).with_name("soak.js")
-WARM, UPDATES = 9_000, 30_000
-FRAME = 150
-"""Updates to a frame."""
+WARM, UPDATES = 10_000, 30_000
+FRAME = 250
+"""Updates to a frame, which has all that changed in four minutes to draw: sites, lines, alerts and charts."""
 WINDOWS, WINDOW, ROUNDS = 6, 12, 3
 """Windows of a comparison, the updates in each, and how often it may be made."""
 TOLD = "() => { const { link, ...told } = window.soak; return JSON.stringify(told); }"
@@ -119,6 +119,12 @@ def slower(old: Soaked, new: Soaked) -> float:
     return statistics.median(ratios)
 
 
+def more_than(begun: dict[str, float], ended: dict[str, float]) -> list[str]:
+    """What there is more of at the end than may be."""
+    most = {name: had * GROWTH if name == "heap" else had + LOOSE for name, had in begun.items()}
+    return [name for name, found in ended.items() if found > most[name]]
+
+
 def test_eight_hours_leave_no_trace(opened: Callable[[], Soaked]) -> None:
     old = opened()
     old.run(WARM)
@@ -126,12 +132,12 @@ def test_eight_hours_leave_no_trace(opened: Callable[[], Soaked]) -> None:
     old.run(UPDATES)
     ended = old.kept()
     for _ in range(RESTS - 1):
+        if not more_than(begun, ended):
+            break
         ended = {name: min(found, ended[name]) for name, found in old.kept().items()}
     said = f"from {begun} to {ended}; {old.page.evaluate(TOLD)}"
     print(said)
-    assert ended["heap"] < begun["heap"] * GROWTH, said
-    for name in ("listeners", "detached"):
-        assert ended[name] <= begun[name] + LOOSE, said
+    assert more_than(begun, ended) == [], said
     assert old.page.evaluate("() => window.soak.charts") >= (WARM + UPDATES) // FRAME, said
     new = opened()
     new.run(WARM // 6)
