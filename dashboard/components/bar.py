@@ -49,7 +49,7 @@ def top_bar(
                             dcc.Input(
                                 id="search",
                                 type="search",
-                                placeholder=say(lang, "search") + "  /",
+                                placeholder=say(lang, "search_field") + "  /",
                                 autoComplete="off",
                                 debounce=False,
                             ),

@@ -132,6 +132,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "manual": ("人工", "manual"),
     "method_simulated": ("模拟", "simulated"),
     "search": ("搜索站点", "Search sites"),
+    "search_field": ("搜索站点", "Search"),
     "close": ("关闭", "Close"),
     "last_24h": ("近 24 小时", "Last 24 hours"),
     "threshold": ("阈值", "threshold"),
