@@ -85,7 +85,20 @@
 
   /* ---- other counties ------------------------------------------------------------------------------ */
 
-  T.actions.places = () => document.getElementById("places")?.showModal();
+  /* How the table is filtered and sorted and what the page shows goes along; a site, a comparison and where the map
+     stands are this county's own. */
+  const ALONG = ["line", "status", "attention", "q", "filter", "sort", "hide", "legend", "side"];
+  T.countyAddress = function (adcode) {
+    const { lang, at } = T.view();
+    const query = new URLSearchParams({ lang, ...(at ? { at } : {}) });
+    for (const name of ALONG) if (T.asked(name)) query.set(name, T.asked(name));
+    return `/county${adcode ? "/" + adcode : ""}?${query}`;
+  };
+
+  T.actions.places = function () {
+    for (const link of document.querySelectorAll("#places a")) link.href = T.countyAddress(link.dataset.place);
+    document.getElementById("places")?.showModal();
+  };
   T.actions["close-places"] = () => document.getElementById("places")?.close();
 
   /* ---- the sheet on a phone: half the screen, or nearly all of it ------------------------------------ */

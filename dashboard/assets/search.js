@@ -230,7 +230,7 @@
 
   const countyRow = (county) => ({
     node: T.element("div.search-hit", { "data-county": county.adcode }, T.element("i.hit-place", {}), T.element("b", {}, county.name), T.element("span.hit-id", {}, T.word("go_to_county"))),
-    choose: () => location.assign(`/county/${county.adcode}?lang=${T.view().lang}` + (T.view().at ? "&at=" + encodeURIComponent(T.view().at) : "")),
+    choose: () => location.assign(T.countyAddress(county.adcode)),
   });
 
   function find(text) {
