@@ -42,6 +42,8 @@ class View:
     of what lies outside it."""
     may: frozenset[Right] = ROLES["open"]
     """What the reader may do; a page offers nothing else."""
+    mends: bool = True
+    """Whether the reader may look after the profile, and is told its faults word for word."""
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for the page's own script."""
@@ -59,6 +61,7 @@ class View:
             "theme": self.theme,
             "reach": self.reach,
             "may": sorted(self.may),
+            "mends": self.mends,
         }
 
 
@@ -80,6 +83,7 @@ def parse_view(search: str | None, languages: list[str], scope: str = "", *, acc
         theme=theme if (theme := query.get("theme", "")) in THEMES else "",
         reach=access.scope,
         may=ROLES[access.role],
+        mends=access == OPEN or access.may("administer"),
     )
 
 

@@ -2,12 +2,15 @@
 (function () {
   "use strict";
   const T = (window.threeline = window.threeline || {});
+  /* Notices of faults in the profile's files, which only some can mend. */
+  const NOT_LOADED = ["profile-refused", "profile-unreadable"];
   const RANK = { critical: 0, warning: 1, notice: 2 };
   let shown = "";
   let place = null;
 
   function row(notice) {
-    const { what: headline, details } = notice;
+    const plain = NOT_LOADED.includes(notice.id) && !T.view().mends;
+    const { what: headline, details } = plain ? { what: T.word("profile_not_loaded"), details: [] } : notice;
     return T.element("div.note." + notice.severity, { "data-notice": notice.id, title: [headline, ...details].join("\n") },
       T.element("span.note-head", {}, T.element("em." + notice.severity, {}, T.word(notice.severity)),
         T.element("time", {}, T.word("since", { time: T.moment(notice.since) })), T.element("b", {}, headline)),

@@ -14,6 +14,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "for_d": ("{n} 天", "{n} d"),
     "signed_out": ("登录已失效", "The login has ended"),
     "link_full": ("服务器连接数已满，稍后自动重试", "The server has no room for more displays; trying again"),
+    "profile_not_loaded": (
+        "本单位资料未能载入，仍按上一次可用的资料显示；请告知系统管理员",
+        "The bureau's data did not load; the last good one is shown. Please tell an administrator",
+    ),
     "part_failed": ("此处暂时无法显示，正在恢复", "This part cannot be shown for now; it is being restored"),
     "waiting": ("连接不上服务器", "The server cannot be reached"),
     "waiting_note": (
@@ -35,5 +39,6 @@ SCRIPT: tuple[str, ...] = (
     "signed_out",
     "link_full",
     "part_failed",
+    "profile_not_loaded",
 )
 """Those that the page's own script needs."""
