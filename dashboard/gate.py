@@ -136,7 +136,7 @@ async def _turn_away(scope: Scope, receive: Receive, send: Send, *, due: bool, s
             f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
         )
         asked = {"next": here} if scope["method"] != "POST" and here != "/" else {}
-        asked |= {"why": "expired"} if stale and not due else {}
+        asked |= {"why": "ended"} if stale and not due else {}
         query = "&".join(f"{name}={quote(value, safe='/')}" for name, value in asked.items())
         to = (PASSWORD if due else LOGIN) + (f"?{query}" if query else "")
         await RedirectResponse(to, 303, {"Cache-Control": "no-store"})(scope, receive, send)

@@ -28,7 +28,7 @@ from dashboard.accounts.asking import (
 from dashboard.accounts.rendering import page
 from dashboard.words import say
 
-WHY = ("expired", "out", "provider")
+WHY = ("ended", "out", "provider")
 """What the address may say about why a login is needed; the words are `login_<why>`."""
 NO_STORE = {"Cache-Control": "no-store"}
 

@@ -52,7 +52,7 @@ async def change(request: Request) -> Response:
     """Change the password; all other logins end."""
     board, lang, session = board_of(request), spoken(request), session_of(request)
     if session is None:
-        return RedirectResponse("/login?why=expired", 303, NO_STORE)
+        return RedirectResponse("/login?why=ended", 303, NO_STORE)
     given = await fields(request)
     if not own_form(board.accounts, session, given):
         return page(request, "stale.html", status=403)
@@ -80,7 +80,7 @@ async def end(request: Request) -> Response:
     """End another of one's own logins, or all others."""
     board, session = board_of(request), session_of(request)
     if session is None:
-        return RedirectResponse("/login?why=expired", 303, NO_STORE)
+        return RedirectResponse("/login?why=ended", 303, NO_STORE)
     given, accounts = await fields(request), board.accounts
     if not own_form(accounts, session, given):
         return page(request, "stale.html", status=403)

@@ -94,7 +94,7 @@ PROBLEMS: dict[str, tuple[int, str, str, str, str]] = {
     ),
     "no-login": (
         401, "需要登录", "A login is needed",
-        "请先登录；登录已过期的，请重新登录。", "Log in first; a login that has ended has to be made again.",
+        "请先登录；登录已结束的，请重新登录。", "Log in first; a login that has ended has to be made again.",
     ),
     "password-due": (
         403, "请先修改密码", "The password has to be changed first",

@@ -37,7 +37,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "尝试次数过多，已锁定；请管理员重置密码。",
         "Too many attempts. An administrator has to reset the password.",
     ),
-    "login_expired": ("登录已过期，请重新登录。", "Your login has ended. Log in again."),
+    # The same for whoever was idle, was logged out by an administrator or has an account no longer.
+    "login_ended": (
+        "这次登录已结束，请重新登录；登录不了的，请联系管理员。",
+        "Your login has ended. Log in again; if you cannot, ask an administrator.",
+    ),
     "login_out": ("已退出登录。", "You are logged out."),
     "login_busy": ("登录的人较多，请稍后再试。", "Many are logging in. Try again in a moment."),
     "form_stale": (

@@ -73,7 +73,7 @@ def test_health_answers_everybody(guarded: Served) -> None:
 def test_a_stale_login_is_told(guarded: Served) -> None:
     client = guarded.login("command")
     guarded.board.clock.forward(3 * 3600)
-    assert client.get("/").headers["location"] == "/login?why=expired"
+    assert client.get("/").headers["location"] == "/login?why=ended"
     assert client.get("/api/v1/sites").status_code == 401
 
 
