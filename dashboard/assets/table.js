@@ -123,7 +123,6 @@
     const shown = grid.getDisplayedRowCount();
     const text = shown === filled.length ? T.word("n_sites", { n: T.format.count(shown) }) : T.word("n_of_sites", { n: T.format.count(shown), of: T.format.count(filled.length) });
     if (place.textContent !== text) place.textContent = text;
-    place.dataset.printed = T.word("printed_rows");
     const clear = document.querySelector("[data-do=clear-filters]");
     if (clear) clear.hidden = !T.filtering() && !grid.isColumnFilterPresent();
   }

@@ -25,7 +25,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # The table
     "filter_table": ("筛选：名称、编号、拼音", "Filter by name, id, pinyin"),
     "n_sites": ("{n} 个站点", "{n} sites"),
-    "printed_rows": ("只印出屏幕上的行，完整清单请导出", "printed: rows on the screen; export has all"),
+    "printed_rows": ("只印出前 {n} 行，完整清单请导出", "printed: the first {n}; an export has all"),
     "n_of_sites": ("{n} / {of} 个站点", "{n} of {of} sites"),
     "clear_filters": ("清除筛选", "Clear filters"),
     "no_match": ("没有符合条件的站点", "No site fits the filters"),
