@@ -87,7 +87,7 @@
 
   /* How the table is filtered and sorted and what the page shows goes along; a site, a comparison and where the map
      stands are this county's own. */
-  const ALONG = ["line", "status", "attention", "q", "filter", "sort", "hide", "legend", "side"];
+  const ALONG = ["line", "status", "attention", "q", "filter", "sort", "hide", "legend", "side", "theme"];
   T.countyAddress = function (adcode) {
     const { lang, at } = T.view();
     const query = new URLSearchParams({ lang, ...(at ? { at } : {}) });
