@@ -31,6 +31,11 @@ def query(page: Any) -> dict[str, str]:
     return {name: values[-1] for name, values in parse_qs(page.evaluate("location.search")[1:]).items()}
 
 
+def rows(page: Any) -> list[str]:
+    """Ids of the table's rows as they are filtered and sorted; none while there is no table yet."""
+    return page.evaluate(SHOWN) or []
+
+
 def mine(served: Any, county: str = COUNTY) -> list[str]:
     """Ids of a county's sites."""
     sites = served.board.profile.sites
