@@ -125,13 +125,14 @@ def _mark(line: LineSpec, status: str) -> Marker:
 
 
 def _gaps(lang: str) -> tuple[Rule, ...]:
-    red, amber = theme.STATUS["congested"], theme.SEVERITY["warning"]
+    red, amber, grey = theme.STATUS["congested"], theme.SEVERITY["warning"], theme.STATUS["no_data"]
     told = words.say(lang, "gap")
     backed, exposed = ("后方有力量", "后方无力量") if lang.startswith("zh") else ("backed", "nobody behind")
     case = Stroke(theme.DARK["rim"], 1.9)
     return (
         Rule(f"{told} · {exposed}", (("backed", False),), (case, Stroke(red, 1.1))),
         Rule(f"{told} · {backed}", (("backed", True),), (Stroke(amber, 1.0, (1.0, 0.6)),)),
+        Rule(words.say(lang, "border_unknown"), (("known", False),), (Stroke(grey, 1.1, (0.4, 1.2)),)),
         Rule(told, (), (Stroke(red, 1.1),)),
     )
 

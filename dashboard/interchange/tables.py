@@ -15,7 +15,7 @@ from dashboard import words
 from dashboard.interchange.fields import MARKS, Field, field_of
 from dashboard.interchange.offer import EXITS, FENCES, GAPS, SITES, Collection, frame_of, part_of
 from dashboard.interchange.table import Column, Table
-from data.holding import Gap
+from data.holding import Gap, Stretch
 from data.numbers import SITE_DIGITS, TEXT
 from data.picture import Picture
 from data.profile import Profile
@@ -32,7 +32,7 @@ _SITE = (
 _BEHIND = ("behind_site_id", "behind_name", "behind_km", "behind_by")
 _RESERVE = ("reserve_site_id", "reserve_name", "reserve_km", "reserve_spare")
 _GAP = (
-    "gap_id", "line", "line_name", "county", "county_name", "km", "from_km", "to_km", "backed",
+    "gap_id", "line", "line_name", "county", "county_name", "km", "from_km", "to_km", "known", "backed",
     *_BEHIND, *_RESERVE,
 )  # fmt: skip
 _STATE = ("state", "observed_at", "crossings_in", "crossings_out")
@@ -127,14 +127,17 @@ def _named(codes: Column, names: dict[str, str]) -> Column:
     return np.array([names.get(code, "") for code in codes.tolist()], dtype=object)
 
 
-def gap_id(gap: Gap) -> str:
+def gap_id(gap: Stretch) -> str:
     """The id of a gap: the same stretch of the same line is the same gap."""
     return f"{gap.line}.{round(gap.from_km * 1000)}-{round(gap.to_km * 1000)}"
 
 
 def _gaps(profile: Profile, picture: Picture, lang: str) -> Made:
-    gaps, border = picture.gaps, profile.border
+    """The gaps, and after them the stretches of which nobody can say yet whether they are any."""
+    border = profile.border
     assert border is not None
+    gaps: list[Stretch] = [*picture.gaps, *picture.unknown]
+    known = [gap if isinstance(gap, Gap) else None for gap in gaps]
     lines = {line.id: in_language(line.name, lang, profile) for line in profile.spec.lines}
     ids = _objects(gap_id(gap) for gap in gaps)
     columns = {
@@ -144,9 +147,10 @@ def _gaps(profile: Profile, picture: Picture, lang: str) -> Made:
         "km": _numbers((gap.km for gap in gaps), 3),
         "from_km": _numbers((gap.from_km for gap in gaps), 3),
         "to_km": _numbers((gap.to_km for gap in gaps), 3),
-        "backed": _objects(gap.backed for gap in gaps),
-        **_nearest(_BEHIND, [gap.behind for gap in gaps]),
-        **_nearest(_RESERVE, [gap.reserve for gap in gaps]),
+        "known": _objects(gap is not None for gap in known),
+        "backed": _objects(gap and gap.backed for gap in known),
+        **_nearest(_BEHIND, [gap and gap.behind for gap in known]),
+        **_nearest(_RESERVE, [gap and gap.reserve for gap in known]),
     }
     columns["line_name"] = _named(columns["line"], lines)
     columns["county_name"] = _named(columns["county"], profile.county_name)

@@ -92,6 +92,12 @@ def description(asked: Asking, collection: Collection) -> str:
     parts = [f"{title} · {collection.title(profile, lang)}", source]
     if collection.live:
         parts.append(asked.say("带实时状态，datetime 可取历史时刻", "Live; datetime asks the past"))
+    if collection.kind == GAPS:
+        chinese, english = (
+            "known 为 false 的区段尚无上报，情况不明",
+            "Where known is false, nobody can say yet",
+        )
+        parts.append(asked.say(chinese, english))
     if "demonstration" in position_sources(profile, collection.id):
         parts.append(words.say(lang, "demonstration"))
     if asked.picture.simulated:

@@ -91,8 +91,8 @@ def test_a_page_of_features(asked: Served, name: str) -> None:
     assert told["type"] == "FeatureCollection"
     assert told["timeStamp"] == AT
     assert told["numberMatched"] == told["numberReturned"] == len(told["features"])
-    # Before the first reading nobody knows of a gap.
-    assert bool(told["features"]) == (name != "gaps")
+    # Before the first reading nobody knows of a gap, and that is told of the whole border.
+    assert told["features"]
     assert {"self", "collection"} == rels(told)
     assert all(one["type"] for one in told["links"])
     ids = [feature["id"] for feature in told["features"]]
@@ -341,14 +341,30 @@ def test_gaps_say_what_stands_behind_them(served: Served) -> None:
     served.settle()
     told = features(served.get("/ogc/collections/gaps/items"))
     picture = served.board.picture()
-    assert len(told) == len(picture.gaps) > 0
+    assert len(told) == len(picture.gaps) + len(picture.unknown) > len(picture.gaps) > 0
+    told = features(served.get("/ogc/collections/gaps/items", params={"known": "true"}))
     for gap, (name, feature) in zip(picture.gaps, told.items(), strict=True):
         assert name == f"{gap.line}.{round(gap.from_km * 1000)}-{round(gap.to_km * 1000)}"
+        assert feature["properties"]["known"] is True
         assert feature["properties"]["km"] == pytest.approx(gap.km, abs=0.001)
         assert profile.border.length_km >= feature["properties"]["km"]
         assert feature["properties"]["behind_site_id"] == (gap.behind and gap.behind.site_id)
-    again = ok(served.get("/ogc/collections/gaps/items"))
+    again = ok(served.get("/ogc/collections/gaps/items", params={"known": "true"}))
     assert {feature["id"] for feature in again["features"]} == set(told)
+
+
+def test_a_border_that_was_never_heard_of_is_told_as_not_known(served: Served) -> None:
+    told = features(served.get("/ogc/collections/gaps/items"))
+    api = ok(served.get("/api/v1/gaps"))
+    assert (api["features"], len(told)) == ([], len(api["unknown"]))
+    for there, feature in zip(api["unknown"], told.values(), strict=True):
+        mine = feature["properties"]
+        corners = [np.array(one["geometry"]["coordinates"]) for one in (feature, there)]
+        assert corners[0] == pytest.approx(corners[1], abs=1e-6)
+        assert {name: mine[name] for name in there["properties"]} == there["properties"]
+        assert (mine["known"], mine["backed"], mine["behind_site_id"]) == (False, None, None)
+    asked = {"known": "true"}
+    assert features(served.get("/ogc/collections/gaps/items", params=asked)) == {}
 
 
 def test_lines_and_areas_of_one_layer_are_offered_apart(asked: Served) -> None:
