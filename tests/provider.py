@@ -38,7 +38,7 @@ PEOPLE: dict[str, Sequence[str]] = {
     "nobody": (),
 }
 """Accounts of the provider, and their groups there."""
-READY_S = 60
+READY_S = 120
 
 
 def client_id(number: int) -> str:

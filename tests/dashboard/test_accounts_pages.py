@@ -102,7 +102,7 @@ def test_a_disabled_account_sounds_wrong(guarded: Served, visitor: httpx.Client)
 def test_the_login_form_is_for_the_browser_it_was_made_for(guarded: Served, visitor: httpx.Client) -> None:
     token = form_token(visitor.get("/login").text)
     values = {"form": token, "name": NAME, "password": PASSWORD}
-    assert httpx.post(f"{guarded.url}/login", data=values, trust_env=False).status_code == 403
+    assert httpx.post(f"{guarded.url}/login", data=values, trust_env=False, timeout=60).status_code == 403
     assert visitor.post("/login", data=values | {"form": ""}).status_code == 403
     assert visitor.post("/login", data=values | {"form": "0" * 64}).status_code == 403
     assert visitor.post("/login", data=values | {"form": "表" * 64}).status_code == 403
@@ -115,13 +115,13 @@ def test_the_login_form_is_for_the_browser_it_was_made_for(guarded: Served, visi
     "path", ["/login/", "/login/any", "/login/%2e%2e/api/v1/sites", "/login/%2e%2e/rounds"]
 )
 def test_what_only_begins_like_the_login_is_a_page_like_any_other(guarded: Served, path: str) -> None:
-    answer = httpx.get(f"{guarded.url}{path}", trust_env=False)
+    answer = httpx.get(f"{guarded.url}{path}", trust_env=False, timeout=60)
     assert (answer.status_code, answer.text) == (303, "")
 
 
 def test_files_that_there_are_not_are_nobodys(guarded: Served) -> None:
     for path in ("/assets/none.js", "/_dash-component-suites/", "/_dash-component-suites/dashboard/app.py"):
-        assert httpx.get(f"{guarded.url}{path}", trust_env=False).status_code == 401
+        assert httpx.get(f"{guarded.url}{path}", trust_env=False, timeout=60).status_code == 401
 
 
 def test_forms_need_the_token_of_their_own_session_and_no_foreign_page(guarded: Served) -> None:

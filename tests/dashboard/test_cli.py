@@ -7,17 +7,19 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from dashboard import bulk, saying
 from tests.dashboard.conftest import Ended, help_of, write
+from tests.dashboard.sockets import connect, drain
 from tests.serving import ROOT, LiveServer
 
 AT = "2026-06-03T12:00:00+08:00"
@@ -294,17 +296,6 @@ def test_a_taken_port_is_said(run: Callable[..., Ended], small_profile: Path, tm
     assert "--port" in done.err
 
 
-def test_serve_tells_its_address_and_ends_cleanly(live_server: Callable[..., LiveServer]) -> None:
-    server = live_server()
-    said = server.said(str(server.store))
-    assert f"Sample prefecture, three lines: http://127.0.0.1:{server.port}\n" in said
-    assert server.health()["simulated"] is False
-    assert server.stop() == 0
-    assert "Traceback" not in "".join(server.output)
-    # The store was closed: nothing is left beside it.
-    assert [path.name for path in server.store.parent.glob("live0.sqlite*")] == ["live0.sqlite"]
-
-
 def test_serve_says_when_it_simulates_and_that_it_is_open(live_server: Callable[..., LiveServer]) -> None:
     server = live_server(None, "--simulate")
     # It is open to everybody, and nobody has an account.
@@ -313,17 +304,25 @@ def test_serve_says_when_it_simulates_and_that_it_is_open(live_server: Callable[
     assert not (server.store.parent / "accounts.sqlite").exists()
 
 
-def test_a_second_start_takes_up_where_the_first_left_off(live_server: Callable[..., LiveServer]) -> None:
-    import httpx
-
+def test_serve_tells_its_address_takes_up_where_it_was_killed_and_ends_cleanly(
+    live_server: Callable[..., LiveServer],
+) -> None:
     server = live_server()
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    rows = [{"site_id": "c1", "observed_at": now, "wait_min": 12}]
-    with httpx.Client(base_url=server.url, trust_env=False) as client:
-        assert client.post("/api/v1/readings", json=rows).json()["accepted"] == 1
+    said = server.said(str(server.store))
+    assert f"Sample prefecture, three lines: http://127.0.0.1:{server.port}\n" in said
+    assert server.health()["simulated"] is False
+    rows = [{"site_id": "c1", "observed_at": datetime.now(UTC).isoformat(), "wait_min": 12}]
+    options = {"trust_env": False, "timeout": 60}
+    assert httpx.post(f"{server.url}/api/v1/readings", json=rows, **options).json()["accepted"] == 1
     server.stop(sign=9)
     server.start()
-    with httpx.Client(base_url=server.url, trust_env=False) as client:
-        sites = {one["id"]: one["properties"] for one in client.get("/api/v1/sites").json()["features"]}
-    assert sites["c1"]["wait_min"] == 12
-    assert time.time() - datetime.fromisoformat(now).timestamp() < 120
+    told = httpx.get(f"{server.url}/api/v1/sites", **options).json()["features"]
+    assert {one["id"]: one["properties"]["wait_min"] for one in told}["c1"] == 12
+    with connect(f"ws://127.0.0.1:{server.port}/api/v1/live") as link:
+        assert [json.loads(link.recv(timeout=60))["type"] for _ in range(2)] == ["picture", "delta"]
+        assert server.stop() == 0
+        with pytest.raises(ConnectionClosed):
+            drain(link)
+    assert "Traceback" not in "".join(server.output)
+    # The store was closed: nothing is left beside it.
+    assert [path.name for path in server.store.parent.glob("live0.sqlite*")] == ["live0.sqlite"]

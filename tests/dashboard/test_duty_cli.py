@@ -32,7 +32,7 @@ def test_a_running_board_follows_within_seconds(
     assert (done.code, done.out) == (0, "甲县: I Level I (entry 1 of the journal)\n")
 
     def level(scope: str) -> str:
-        told = httpx.get(f"{server.url}/api/v1/lines", params={"scope": scope}, trust_env=False)
+        told = httpx.get(f"{server.url}/api/v1/lines", params={"scope": scope}, trust_env=False, timeout=60)
         return str(told.json()["duty_level"])
 
     wait_for(lambda: level("900101") == "I", what="the level")

@@ -14,7 +14,7 @@ from websockets.sync.client import ClientConnection
 
 from data.readings import Readings
 from tests.dashboard.following import apply, in_order
-from tests.dashboard.sockets import connect
+from tests.dashboard.sockets import connect, drain
 from tests.serving import Served, wait_for
 
 LEFT_WAITING = 200_000
@@ -38,12 +38,6 @@ def handshake(host: str) -> bytes:
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13",
     )  # fmt: skip
     return "\r\n".join([*lines, "", ""]).encode()
-
-
-def drain(link: ClientConnection) -> None:
-    """Read until the connection ends."""
-    while True:
-        link.recv(timeout=60)
 
 
 def report(served: Served, **columns: Any) -> None:
@@ -297,16 +291,6 @@ def test_the_socket_survives_a_step_that_fails(served: Served, monkeypatch: pyte
         monkeypatch.undo()
         before = served.board.engine.picture.revision
         wait_for(lambda: receive(link)["revision"] > before, what="the next heartbeat")
-
-
-def test_the_process_itself_sends_whole_then_deltas(live_server: Any) -> None:
-    server = live_server()
-    with connect(f"ws://127.0.0.1:{server.port}/api/v1/live") as link:
-        assert json.loads(link.recv(timeout=60))["type"] == "picture"
-        assert json.loads(link.recv(timeout=60))["type"] == "delta"
-        assert server.stop() == 0
-        with pytest.raises(ConnectionClosed):
-            drain(link)
 
 
 def test_frames_come_packed_to_those_who_ask(served: Any) -> None:

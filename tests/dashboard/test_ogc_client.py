@@ -41,7 +41,7 @@ def lincang(tmp_path_factory: pytest.TempPathFactory, sites: Any) -> Iterator[Li
     with LiveServer("lincang", store, ("--no-simulate",)) as server:
         at = datetime.fromtimestamp(int(time.time()) - 5, UTC).isoformat()
         rows = [{"site_id": name, "observed_at": at, **SENT} for name in sites.site_id[-3:]]
-        answer = httpx.post(f"{server.url}/api/v1/readings", json=rows, trust_env=False)
+        answer = httpx.post(f"{server.url}/api/v1/readings", json=rows, trust_env=False, timeout=60)
         assert answer.json()["accepted"] == 3, answer.text
         wait_for(lambda: server.health()["data_age_s"] is not None, what="a picture with the readings")
         yield server

@@ -58,7 +58,7 @@ def behind(board: Any) -> Iterator[Any]:
 
 
 def asked(port: int, path: str = "/api/health", **headers: str) -> httpx.Response:
-    return httpx.get(f"http://127.0.0.1:{port}{path}", headers=headers, trust_env=False)
+    return httpx.get(f"http://127.0.0.1:{port}{path}", headers=headers, trust_env=False, timeout=60)
 
 
 def test_it_serves_tls_itself_and_takes_a_renewed_certificate(
@@ -69,7 +69,9 @@ def test_it_serves_tls_itself_and_takes_a_renewed_certificate(
     port = behind(certificate, login=True, **files)
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)
-    with httpx.Client(base_url=f"https://localhost:{port}", verify=trusting, trust_env=False) as client:
+    with httpx.Client(
+        base_url=f"https://localhost:{port}", verify=trusting, trust_env=False, timeout=60
+    ) as client:
         answer = client.get("/login")
         assert answer.status_code == 200
         assert answer.headers["strict-transport-security"] == "max-age=31536000"
@@ -148,7 +150,7 @@ def test_a_page_that_came_in_the_clear_is_another_sites(behind: Any) -> None:
             "Origin": f"{origin}://127.0.0.1:{port}",
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        answer = httpx.post(f"http://127.0.0.1:{port}/logout", headers=headers, trust_env=False)
+        answer = httpx.post(f"http://127.0.0.1:{port}/logout", headers=headers, trust_env=False, timeout=60)
         assert answer.status_code == status, origin
 
 
