@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.seeing import READY_MS, open_page, reading
 from tests.conftest import NOON
@@ -58,14 +59,14 @@ def test_an_answer_by_keyboard_is_on_the_other_page_and_runs_out(
 
     press = page.keyboard.press
     press("a")
-    assert page.evaluate("() => document.activeElement.id") == "answer-note"
+    expect(page.locator("#answer-note")).to_be_focused()
     # The keys are letters of the note now.
     page.keyboard.type("as told")
     press("Enter")
     shows(page, "#order-said", "已应答")
     shows(page, "#alerts-answered .answered", "as told")
     shows(page, "#alerts-answered .answered .step[data-step=answer][data-state=kept]", "0:40")
-    assert page.locator("#alerts .alert").count() == 0
+    expect(page.locator("#alerts .alert")).to_have_count(0)
     shows(other, "#tab-acknowledged-count", "1")
     other.locator("[data-alert-tab=acknowledged]").click()
     shows(other, ".alert-row", "as told")
@@ -79,7 +80,7 @@ def test_an_answer_by_keyboard_is_on_the_other_page_and_runs_out(
     shows(other, "#alert-detail .step[data-step=sent][data-state=kept]", "2:20")
     # It is told to this page, too, and the other may have been first.
     shows(page, "#alerts-answered .answered .step[data-step=sent][data-state=kept]", "2:20")
-    assert page.evaluate("() => document.activeElement.matches('.answered')"), "the focus stays there"
+    expect(page.locator("#alerts-answered .answered")).to_be_focused()
     press("s")
     shows(page, "#order-said", "已经登记过")
 
@@ -97,9 +98,11 @@ def test_a_phone_answers_with_a_thumb(waiting: Served, clock: Clock, new_page: C
     page = new_page(**PHONE)
     county = waiting.board.profile.sites.county[waiting.board.profile.sites.row["c1"]]
     page.goto(f"{waiting.url}/county/{county}?lang=zh-CN")
+    page.wait_for_function("() => window.threeline?.state?.at > 0", timeout=READY_MS)
     page.locator("[data-tab=alerts]").tap()
     page.locator("#alerts .step[data-step=answer]").tap()
     page.locator("#answer fieldset label").first.tap()
+    expect(page.locator("#answer fieldset input").first).to_be_checked()
     assert page.evaluate(TAPPED) == []
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
     page.locator("#answer [type=submit]").tap()
@@ -129,13 +132,14 @@ def test_a_group_is_one_row_that_opens_and_is_answered_as_one(
     open_page(page, f"{served.url}/?lang=zh-CN")
     row = page.locator("#alerts .alert.group")
     row.wait_for(timeout=READY_MS)
-    assert page.locator("#alerts .alert").count() == 1
-    assert "2 条告警" in row.inner_text()
-    assert {"c1", "c2"} <= set(page.evaluate("() => [...threeline.alertNumbers.keys()]"))
+    expect(page.locator("#alerts .alert")).to_have_count(1)
+    expect(row).to_contain_text("2 条告警")
+    page.wait_for_function("() => ['c1', 'c2'].every((id) => threeline.alertNumbers.has(id))")
     row.focus()
     page.keyboard.press("Enter")
-    assert page.locator("#group .alert").count() == 2
+    expect(page.locator("#group .alert")).to_have_count(2)
     page.locator("#group .answer-foot .main").click()
+    expect(page.locator("#answer-note")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_function("() => threeline.answered().length === 2", timeout=READY_MS)
     assert page.log.errors == []

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from data.profile import load_profile
 from tests.browser.seeing import DRAWN, READY_MS, open_page, settle
@@ -54,11 +55,12 @@ def test_raster_tiles_are_drawn_under_the_sites(on: Callable[[str], Served], pag
     open_page(page, served.url)
     page.wait_for_function("() => window.threeline.map.basemap === 'raster'", timeout=READY_MS)
     settle(page)
-    wait_for(lambda: reddish(page) > 0.5, seconds=30, what="a red ground")
-    assert page.evaluate(DRAWN) == len(served.board.profile.sites)
+    wait_for(lambda: reddish(page) > 0.5, what="a red ground")
+    sites = len(served.board.profile.sites)
+    wait_for(lambda: page.evaluate(DRAWN) == sites, what="every site drawn")
     order = page.evaluate("() => window.threeline.map.instance.getStyle().layers.map((one) => one.id)")
     assert order.index("tl-basemap") < order.index("border") < order.index("tl-nodes")
-    assert "测绘院" in page.locator(".map-footer").inner_text()
+    expect(page.locator(".map-footer")).to_contain_text("测绘院")
     assert page.log.errors == []
 
 
@@ -68,7 +70,7 @@ def test_vector_tiles_are_drawn(on: Callable[[str], Served], page: Any) -> None:
     page.wait_for_function("() => window.threeline.map.basemap === 'vector'", timeout=READY_MS)
     drawn = """() => window.threeline.map.instance.queryRenderedFeatures()
       .filter((one) => one.source === 'tl-basemap').length"""
-    wait_for(lambda: page.evaluate(drawn) > 0, seconds=30, what="a road of the basemap")
+    wait_for(lambda: page.evaluate(drawn) > 0, what="a road of the basemap")
     assert page.log.errors == []
 
 
@@ -79,8 +81,9 @@ def test_a_basemap_that_is_gone_is_said_and_the_map_stays(
     (tmp_path / "profile" / "ground.mbtiles").unlink()
     open_page(page, served.url)
     page.wait_for_function("() => window.threeline.map.basemap === 'failed'", timeout=READY_MS)
-    assert "底图不可用" in page.locator(".map-footer").inner_text()
-    assert page.evaluate(DRAWN) == len(served.board.profile.sites)
+    expect(page.locator(".map-footer")).to_contain_text("底图不可用")
+    sites = len(served.board.profile.sites)
+    wait_for(lambda: page.evaluate(DRAWN) == sites, what="every site drawn")
     page.log.errors.clear()  # the answer 503 itself
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.county import COUNTY, PHONE, ROW, all_well, mine, query
 from tests.browser.seeing import open_page
@@ -19,32 +20,29 @@ def test_sites_stand_side_by_side_with_the_worst_marked(served: Any, page: Any) 
     open_page(page, f"{served.url}/county?compare=c1,c2,d1&lang=en")
     table = page.locator("#compare-table table")
     table.wait_for()
-    assert page.locator(".county-table").is_hidden()
-    names = table.locator("thead .compare-name button").all_inner_texts()
-    assert names == ["甲城检查站", "乙城检查站", "界一执勤点"]
+    expect(page.locator(".county-table")).to_be_hidden()
+    names = table.locator("thead .compare-name button")
+    expect(names).to_have_text(["甲城检查站", "乙城检查站", "界一执勤点"])
     wait = table.locator("tbody tr", has=page.locator("th", has_text="Wait"))
-    wait_for(lambda: "40" in wait.locator("td").nth(0).inner_text(), what="the wait of c1")
-    assert wait.locator("td").nth(0).get_attribute("data-worst") == "true"
-    assert "worst" in wait.locator("td").nth(0).inner_text()
+    expect(wait.locator("td").first).to_contain_text("40")
+    expect(wait.locator("td").first).to_contain_text("worst")
+    expect(wait.locator("td").first).to_have_attribute("data-worst", "true")
     staff = table.locator("tbody tr", has=page.locator("th", has_text="Staff"))
-    assert staff.locator("td[data-worst=true]").count() == 1
-    assert "2 / 9" in staff.locator("td[data-worst=true]").inner_text()
-    page.locator(".compare-chart .scatterlayer .trace").first.wait_for(state="attached", timeout=60_000)
-    dashes = (
-        page.locator(".compare-chart")
-        .first.locator(".js-line")
-        .evaluate_all("(lines) => lines.map((line) => line.style.strokeDasharray)")
-    )
-    assert len(set(dashes)) == 3, "lines differ without their colours"
+    expect(staff.locator("td[data-worst=true]")).to_have_count(1)
+    expect(staff.locator("td[data-worst=true]")).to_contain_text("2 / 9")
+    lines = page.locator(".compare-chart").first.locator(".js-line")
+    dashes = "(lines) => new Set(lines.map((line) => line.style.strokeDasharray)).size"
+    # They differ without their colours.
+    wait_for(lambda: lines.evaluate_all(dashes) == 3, what="three kinds of lines")
     page.locator("#compare-search").fill("d2")
     page.keyboard.press("Enter")
-    wait_for(lambda: query(page)["compare"] == "c1,c2,d1,d2", what="the fourth")
-    assert page.locator("#compare-search").is_hidden(), "there is no fifth"
+    wait_for(lambda: query(page).get("compare") == "c1,c2,d1,d2", what="the fourth")
+    expect(page.locator("#compare-search")).to_be_hidden()  # there is no fifth
     page.locator(".remove").first.click()
-    wait_for(lambda: query(page)["compare"] == "c2,d1,d2", what="the first removed")
+    wait_for(lambda: query(page).get("compare") == "c2,d1,d2", what="the first removed")
     page.locator("[data-do=close-compare]").click()
     page.locator(".county-table").wait_for(state="visible")
-    assert query(page)["tab"] == "list"
+    wait_for(lambda: query(page).get("tab") == "list", what="the list in the address")
 
 
 def test_sites_are_chosen_in_the_table_up_to_four(served: Any, page: Any) -> None:
@@ -53,12 +51,11 @@ def test_sites_are_chosen_in_the_table_up_to_four(served: Any, page: Any) -> Non
     ours = mine(served)[:5]
     for site in ours:
         page.locator(ROW.format(site)).locator("[col-id=compared]").click()
-    wait_for(lambda: query(page)["compare"] == ",".join(ours[:4]), what="four of five")
-    assert "4" in page.locator("#table-count").inner_text()
-    boxes = page.locator(".compare-box[aria-checked=true]")
-    wait_for(lambda: boxes.count() == 4, what="four boxes ticked")
+    wait_for(lambda: query(page).get("compare") == ",".join(ours[:4]), what="four of five")
+    expect(page.locator("#table-count")).to_contain_text("4")
+    expect(page.locator(".compare-box[aria-checked=true]")).to_have_count(4)
     page.locator(ROW.format(ours[0])).locator("[col-id=compared]").click()
-    wait_for(lambda: query(page)["compare"] == ",".join(ours[1:4]), what="one taken out")
+    wait_for(lambda: query(page).get("compare") == ",".join(ours[1:4]), what="one taken out")
 
 
 def test_a_site_of_another_county_is_shown_where_it_may_be(served: Any, page: Any) -> None:
@@ -77,7 +74,7 @@ def test_four_sites_fit_a_phone(served: Any, new_page: Callable[..., Any]) -> No
     page = new_page(**PHONE)
     page.goto(f"{served.url}/county?compare=c1,c2,d1,d2")
     page.locator("#compare-table tbody td").first.wait_for(timeout=60_000)
+    page.locator("#compare-table td[data-worst=true]").first.wait_for()
     wide = page.locator("#compare-table").evaluate("(node) => node.scrollWidth - node.clientWidth")
     assert wide <= 0
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    assert page.locator("#compare-table td[data-worst=true]").first.is_visible()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from data.journal import Entry
 from tests.browser.axe import grave_faults
-from tests.browser.county import COUNTY, PHONE, SHOWN, all_well
+from tests.browser.county import COUNTY, PHONE, all_well, rows
 from tests.browser.seeing import DRAWN, READY_MS, open_page
 from tests.conftest import NOON
 from tests.serving import Served, wait_for
@@ -54,9 +56,9 @@ def test_a_view_is_exported_while_the_page_goes_on(guarded: Served, page: Any, t
     open_page(page, f"{guarded.url}/?lang=zh-CN&hide=fences")
     page.keyboard.press("e")
     page.wait_for_selector("dialog.exports .export-link img")
-    assert "at=" in page.input_value("dialog.exports .export-copy input")
+    expect(page.locator("dialog.exports .export-copy input")).to_have_value(re.compile("at="))
     assert page.evaluate(CHOICES) == ["view", "whole", "county", "line", "brief"]
-    assert page.inner_text("dialog.exports .export-recent") == "还没有导出过文件"
+    expect(page.locator("dialog.exports .export-recent")).to_have_text("还没有导出过文件")
     assert grave_faults(page) == []
     with page.expect_request(lambda request: request.method == "POST") as asked:
         ask(page, "view")
@@ -76,18 +78,17 @@ def test_a_view_is_exported_while_the_page_goes_on(guarded: Served, page: Any, t
     with Image.open(there) as image:
         assert image.size == (640, 360)
     page.wait_for_selector("#export-tray [data-state=done]")
-    (entry,) = exported(guarded)
+    (entry,) = wait_for(lambda: exported(guarded), what="the journal's line")
     assert (entry.who, entry.scope, entry.detail["bytes"]) == ("command-post", "", there.stat().st_size)
     page.goto(f"{guarded.url}/exports?lang=en")
     row = page.locator(f".exports-list [data-export={entry.subject}]")
-    row.wait_for(timeout=READY_MS)
-    assert "Snapshot PNG" in row.inner_text()
-    assert "command-post" in row.inner_text()
-    with page.expect_download() as again:
+    expect(row).to_contain_text("Snapshot PNG", timeout=READY_MS)
+    expect(row).to_contain_text("command-post")
+    with page.expect_download(timeout=READY_MS) as again:
         row.locator("a[download]").click()
     assert Path(again.value.path()).read_bytes() == there.read_bytes()
     page.click("[data-only=failed]")
-    assert page.inner_text(".exports-list") == "None like that"
+    expect(page.locator(".exports-list")).to_have_text("None like that")
     assert grave_faults(page) == []
     assert page.log.errors == []
 
@@ -100,19 +101,22 @@ def test_a_county_exports_its_county_on_a_phone(guarded: Served, new_page: Calla
     page.wait_for_selector(".exports-list .empty", timeout=READY_MS)
     page.wait_for_function("() => document.querySelector('.exports-list').innerText === '还没有导出过文件'")
     page.click("[data-do=export]")
-    page.wait_for_selector("dialog.exports .export-copy")
-    assert f"/county/{COUNTY}?" in page.input_value("dialog.exports .export-copy input")
+    link = page.locator("dialog.exports .export-copy input")
+    expect(link).to_have_value(re.compile(rf"/county/{COUNTY}\?"))
     assert page.evaluate(CHOICES) == ["county", "line", "brief"]
-    assert page.locator("dialog.exports [name=county]").is_hidden()
+    expect(page.locator("dialog.exports [name=county]")).to_be_hidden()
     assert page.evaluate(FITS)
     with page.expect_download(timeout=READY_MS) as download:
         ask(page, "county")
     assert download.value.suggested_filename.endswith(".png")
     page.click("dialog.exports .export-head .action")
-    assert page.locator(".exports-list tbody tr").count() == 1
+    expect(page.locator(".exports-list tbody tr")).to_have_count(1)
     assert page.evaluate(FITS)
-    mine = [entry for entry in exported(guarded) if entry.who == "county-post"]
-    assert [entry.scope for entry in mine] == [COUNTY]
+    mine = wait_for(
+        lambda: [entry.scope for entry in exported(guarded) if entry.who == "county-post"],
+        what="the journal's line",
+    )
+    assert mine == [COUNTY]
     # What the page does not offer, the server does not give.
     refused = page.evaluate(
         """async (scope) => {
@@ -128,7 +132,7 @@ def test_a_county_exports_its_county_on_a_phone(guarded: Served, new_page: Calla
 def test_who_may_not_export_is_offered_nothing(guarded: Served, page: Any) -> None:
     as_account(guarded, page, "administrator")
     open_page(page, f"{guarded.url}/?lang=en")
-    assert page.locator("[data-do=export]").count() == 0
+    expect(page.locator("[data-do=export]")).to_have_count(0)
     page.keyboard.press("e")
     assert page.locator("dialog.exports").count() == 0
     assert page.locator(".pages-menu a[href^='/exports']").count() == 0
@@ -146,5 +150,5 @@ def test_the_link_of_a_line_opens_with_that_line_alone(guarded: Served, page: An
     mine = sites.site_id[(sites.county == COUNTY) & (sites.line == "second")].tolist()
     assert 0 < len(mine) < (sites.county == COUNTY).sum()
     wait_for(lambda: page.evaluate(DRAWN) == len(mine), what="the line's sites on the map")
-    wait_for(lambda: sorted(page.evaluate(SHOWN)) == sorted(mine), what="the line's sites in the table")
+    wait_for(lambda: sorted(rows(page)) == sorted(mine), what="the line's sites in the table")
     assert page.log.errors == []

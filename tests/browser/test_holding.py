@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from data.profile import load_profile
-from tests.browser.seeing import VIEW, open_page, reading, settle
+from tests.browser.seeing import VIEW, catch_up, open_page, reading, settle
 from tests.conftest import NOON
 from tests.data.held import held_folder
 from tests.serving import wait_for
@@ -49,30 +51,34 @@ def test_the_card_the_map_and_the_strip_agree(served: Any, page: Any) -> None:
     gaps = served.get("/api/v1/gaps").json()["features"]
     exposed = [one for one in gaps if one["properties"]["backed"] is False]
     assert 0 < len(exposed) < len(gaps)
-    wait_for(lambda: page.evaluate(DRAWN, LAYERS)["tl-gap-pins"] == len(exposed), what="a pin each")
-    drawn = page.evaluate(DRAWN, LAYERS)
-    assert drawn["tl-gaps-case"] == drawn["tl-gaps"] == len(exposed)
-    assert drawn["tl-gaps-backed"] == len(gaps) - len(exposed)
-    assert drawn["tl-exit-marks"] == 2
+    drawn = {
+        "tl-gaps-case": len(exposed),
+        "tl-gaps": len(exposed),
+        "tl-gaps-backed": len(gaps) - len(exposed),
+        "tl-gap-pins": len(exposed),
+        "tl-exit-marks": 2,
+    }
+    wait_for(lambda: page.evaluate(DRAWN, LAYERS) == drawn, what="gaps, pins and exits on the map")
     rows = page.locator(".gap-row")
-    assert rows.first.get_attribute("data-backed") == "false"
-    assert rows.count() == min(len(gaps), 3)
-    assert "甲一卡点" in (rows.first.get_attribute("title") or "")
-    assert page.locator(".strip-gap[data-backed='false']").count() == len(exposed)
-    assert page.locator(".exits").inner_text() == "出口在守 1/3"
+    expect(rows).to_have_count(min(len(gaps), 3))
+    expect(rows.first).to_have_attribute("data-backed", "false")
+    expect(rows.first).to_have_attribute("title", re.compile("甲一卡点"))
+    expect(page.locator(".strip-gap[data-backed='false']")).to_have_count(len(exposed))
+    expect(page.locator(".exits")).to_have_text("出口在守 1/3")
     line = served.get("/api/v1/lines").json()["lines"][0]
-    assert page.locator(".exposed").inner_text() == f"后方无人 {line['km_exposed']:.1f} km"
+    expect(page.locator(".exposed")).to_have_text(f"后方无人 {line['km_exposed']:.1f} km")
 
     # A round comes to counties that have none of it: of them nothing is claimed.
-    page.evaluate(
+    said = page.evaluate(
         """() => {
           const { state } = window.threeline;
           for (const line of Object.values(state.lines)) Object.assign(line, { km: null, km_covered: null });
           state.gaps = [];
           window.threeline.repaint();
+          return document.querySelector('.card-border .gaps').innerText;
         }"""
     )
-    assert page.locator(".card-border .gaps").inner_text() == "辖区内无边境线"
+    assert said == "辖区内无边境线"
 
 
 def test_a_gap_in_the_list_is_flown_to_and_told(served: Any, page: Any) -> None:
@@ -81,31 +87,29 @@ def test_a_gap_in_the_list_is_flown_to_and_told(served: Any, page: Any) -> None:
     before = page.evaluate(VIEW)
     page.locator(".gap-row").first.click()
     page.wait_for_selector("#hint:not([hidden]) .gap-mark[data-backed='false']")
+    wait_for(lambda: page.evaluate(VIEW) != before, what="the way there")
     settle(page)
-    assert page.evaluate(VIEW) != before
-    hint = page.locator("#hint").inner_text()
-    assert "缺口，后方无人" in hint
-    assert "16 km 内" in hint
-    assert "富余 16 人" in hint
+    hint = page.locator("#hint")
+    for told in ("缺口，后方无人", "16 km 内", "富余 16 人"):
+        expect(hint).to_contain_text(told)
     # A picture that comes meanwhile neither closes it nor moves the map.
     view = page.evaluate(VIEW)
     served.post("/api/v1/readings", json=[reading("c1", NOON, staff_on_duty=20, queue_m=33)])
-    served.settle()
-    assert page.locator("#hint").is_visible()
+    catch_up(page, served)
+    assert hint.is_visible()
     assert page.evaluate(VIEW) == view
 
 
 def test_an_exit_that_nobody_holds_tells_who_is_nearest(served: Any, page: Any) -> None:
     open_page(page, f"{served.url}/?lang=en")
     wait_for(lambda: page.evaluate(DRAWN, LAYERS)["tl-exit-marks"] == 2, what="two exits")
+    settle(page)
     page.mouse.move(*page.evaluate(PLACE, "tl-exits"))
     page.wait_for_selector("#hint:not([hidden]) .exit-mark")
-    hint = page.locator("#hint").inner_text()
-    assert "Exit not held" in hint
-    assert "甲城检查站 · 3.1 km straight" in hint
+    expect(page.locator("#hint")).to_contain_text("Exit not held")
+    expect(page.locator("#hint")).to_contain_text("甲城检查站 · 3.1 km straight")
     page.locator("[data-layer='exits']").click()
-    settle(page)
-    assert page.evaluate(DRAWN, LAYERS)["tl-exit-marks"] == 0
+    wait_for(lambda: page.evaluate(DRAWN, LAYERS)["tl-exit-marks"] == 0, what="exits hidden")
 
 
 def test_a_county_on_a_phone_lists_all_of_its_own(served: Any, new_page: Callable[..., Any]) -> None:
@@ -114,9 +118,8 @@ def test_a_county_on_a_phone_lists_all_of_its_own(served: Any, new_page: Callabl
     gaps = served.get("/api/v1/gaps?scope=900102").json()["features"]
     page.locator(".pane-bar [data-tab=alerts]").click()
     page.locator("#side-tab-gaps").click()
-    page.wait_for_selector(".gap-row")
-    assert page.locator(".gap-row").count() == len(gaps)
-    assert page.locator(".exit-row").inner_text() == "乙出口"
+    expect(page.locator(".gap-row")).to_have_count(len(gaps))
+    expect(page.locator(".exit-row")).to_have_text("乙出口")
     rows = page.locator(".gap-row").all()
     text = "".join(f"{row.inner_text()} {row.get_attribute('title')}" for row in rows)
     assert "邻县站点" in text

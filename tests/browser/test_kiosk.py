@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from playwright.sync_api import expect
+
 from dashboard.accounts.displays import Look
 from tests.browser.seeing import open_page
 from tests.conftest import PageLog
@@ -20,8 +22,8 @@ def test_a_wall_stands_by_its_link_and_turns_to_a_notice_without_it(serve: Any, 
     link = f"{served.url}{displays.address_of(made)}"
     open_page(page, link)
     assert page.url.startswith(link), "the key stays in the address"
-    assert page.evaluate("() => document.body.classList.contains('kiosk')")
-    assert page.evaluate("() => document.documentElement.dataset.theme") == "light"
+    expect(page.locator("body")).to_have_class(re.compile(r"\bkiosk\b"))
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
     # A browser that loses what it knew asks again by its address, and goes on.
     page.context.clear_cookies()
     open_page(page, link)
@@ -48,8 +50,8 @@ def test_an_administrator_makes_and_withdraws_a_link(serve: Any, page: Any) -> N
     page.get_by_label("Display", exact=True).fill("hall, right")
     page.get_by_label("Rotation").select_option("30")
     page.get_by_role("button", name="New link").click()
-    link = page.locator(".link code").inner_text()
-    assert re.search(r"/\?kiosk=1&rotate=30&theme=dark&lang=zh-CN&key=tlk_", link)
+    link = re.compile(r"/\?kiosk=1&rotate=30&theme=dark&lang=zh-CN&key=tlk_")
+    expect(page.locator(".link code")).to_have_text(link)
     page.get_by_role("row", name="hall, right").get_by_text("Withdraw", exact=True).click()
     page.get_by_role("button", name=re.compile("Withdraw .hall, right.")).click()
     page.get_by_text("The link is withdrawn.").wait_for()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.seeing import READY_MS, open_page
 from tests.serving import PASSWORD, Served
@@ -51,8 +52,8 @@ def test_the_login_leads_to_the_board_and_the_menu_out_again(
     page.wait_for_function("() => window.threeline?.state?.at > 0", timeout=READY_MS)
     page.click(".account:not(.pages-menu) > summary")
     sheet = page.locator("div.account-sheet")
-    assert "Command room" in sheet.inner_text()
-    assert sheet.locator("a").all_inner_texts() == ["Password and logins"]
+    expect(sheet).to_contain_text("Command room")
+    expect(sheet.locator("a")).to_have_text(["Password and logins"])
     with page.expect_navigation(wait_until="domcontentloaded"):
         sheet.get_by_role("button", name="Log out").click()
     assert "logged out" in page.inner_text("[role=status]")
@@ -95,7 +96,7 @@ def test_a_one_time_password_is_changed_before_anything_else(
     page.fill("#old", once)
     page.fill("#new", NEW)
     page.get_by_role("button", name="Show").nth(1).click()
-    assert page.get_attribute("#new", "type") == "text"
+    expect(page.locator("#new")).to_have_attribute("type", "text")
     page.fill("#again", NEW)
     with page.expect_navigation(wait_until="domcontentloaded"):
         page.click("button.main")
@@ -126,13 +127,13 @@ def test_an_administrator_makes_an_account_without_script(
     row.get_by_role("button", name="Disable").click()
     page.wait_for_selector(".accounts .tag.off")
     assert guarded.board.accounts.sessions.all("镇康值班") == []
-    assert page.locator(".sessions.named [role=row]").count() == 2
+    expect(page.locator(".sessions.named [role=row]")).to_have_count(2)
 
 
 def test_an_open_demonstration_says_so_and_offers_no_login(served: Served, page: Any) -> None:
     open_page(page, f"{served.url}/?lang=en")
-    assert page.inner_text(".open-badge") == "Open demonstration"
-    assert page.locator(".account:not(.pages-menu)").count() == 0
+    expect(page.locator(".open-badge")).to_have_text("Open demonstration")
+    expect(page.locator(".account:not(.pages-menu)")).to_have_count(0)
 
 
 def test_a_login_that_ends_leads_back_to_it_with_the_view(guarded: Served, page: Any) -> None:
