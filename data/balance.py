@@ -31,8 +31,8 @@ def expected_queue(state: SiteState, spec: BalanceSpec) -> Floats:
     Whether persons or vehicles stand in it nobody says: where both are counted, what agrees better is meant.
     """
     # A reading has one queue and one wait for both: of vehicles on a motorway, of persons at a crossing whose
-    # vehicles have a lane of their own. The kind of a site does not tell which. The alert says that the numbers
-    # cannot all be true, so it waits until neither can be meant: a wrong one costs the right ones their belief.
+    # vehicles have a lane of their own, and the kind of a site does not tell which. The alert says that the
+    # numbers cannot all be true, so it waits until neither can be meant: one wrong costs the others belief.
     persons = expected_m(state.persons_per_hour, state.wait_min, state.lanes_open, spec.person_m)
     vehicles = expected_m(state.vehicles_per_hour, state.wait_min, state.lanes_open, spec.vehicle_m)
     nearer = imbalance(state.queue_m, persons, spec) < imbalance(state.queue_m, vehicles, spec)
