@@ -26,7 +26,7 @@ DRIVER = Path(__file__).with_name("soak.js")
 WARM, UPDATES = 10_000, 30_000
 FRAME = 250
 """Updates to a frame, which has all that changed in four minutes to draw: sites, lines, alerts and charts."""
-WINDOWS, WINDOW, ROUNDS = 6, 12, 3
+WINDOWS, WINDOW, ROUNDS = 6, 24, 3
 """Windows of a comparison, the updates in each, and how often it may be made."""
 TOLD = "() => { const { link, ...told } = window.soak; return JSON.stringify(told); }"
 SIZE = {"width": 800, "height": 450}
