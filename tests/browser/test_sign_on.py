@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.provider import PASSWORD, Idp
 from tests.serving import Served
 
-pytestmark = pytest.mark.xdist_group("provider")
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("provider")]
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_there_back_and_out_again(serve: Any, idp: Idp, new_page: Any) -> None:
     page.goto(f"{served.url}/password?lang=en")
     sign_in(page, "zk-duty")
     page.wait_for_url(f"{served.url}/password?lang=en")
-    assert "zk-duty" in page.locator(".who").inner_text()
+    expect(page.locator(".who")).to_contain_text("zk-duty")
     page.get_by_role("button", name="Log out").click()
     # Out of the provider, too: the next one at this desk is asked who they are.
     page.wait_for_url(re.compile(rf"{served.url}/login"))
@@ -53,7 +54,7 @@ def test_who_may_not_enter_is_told_why(serve: Any, idp: Idp, new_page: Any) -> N
     page.goto(f"{served.url}/login?lang=en")
     sign_in(page, "guest")
     page.get_by_text("none of your groups has a role here").wait_for()
-    assert page.locator(".told code").all_inner_texts() == ["canteen"]
+    expect(page.locator(".told code")).to_have_text(["canteen"])
     if shot := os.environ.get("SHOT"):
         page.screenshot(path=shot)
     page.log.errors.clear()  # the browser tells of the refused page itself

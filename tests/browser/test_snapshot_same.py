@@ -21,7 +21,7 @@ from dashboard.exports.look import Look
 from dashboard.exports.pen import Box
 from dashboard.exports.snapshot import draw_snapshot
 from data.profile import load_profile
-from tests.browser.seeing import near, open_page, reading, settle
+from tests.browser.seeing import near, open_page, reading, stands_at
 from tests.conftest import NOON
 from tests.dashboard.drawn import box_of
 from tests.serving import Served, wait_for
@@ -52,6 +52,14 @@ PROJECT = """(points) => {
 }"""
 
 
+DRAWN_OUT = """() => new Promise((done) => {
+  const map = window.threeline.map.instance;
+  map.once('idle', () => requestAnimationFrame(() => requestAnimationFrame(done)));
+  map.triggerRepaint();
+})"""
+"""Nothing is left to load, to move or to fade in, and what was drawn last is on the screen."""
+
+
 def part(image: Image.Image, x: float, y: float) -> Image.Image:
     """What lies around a point, in the colours of a screen."""
     left, top = round(x - PART[0] / 2), round(y - PART[1] / 2)
@@ -62,8 +70,7 @@ def page_part(page: Any) -> Image.Image:
     """The map of the page around its middle, nothing else upon it."""
     page.evaluate(WITHOUT_NAMES)
     page.add_style_tag(content=MAP_ALONE)
-    settle(page)
-    page.wait_for_timeout(300)
+    page.evaluate(DRAWN_OUT)
     shot = Image.open(io.BytesIO(page.screenshot(clip=page.locator("#map canvas").first.bounding_box())))
     return part(shot, shot.width / 2, shot.height / 2)
 
@@ -123,6 +130,9 @@ def test_the_snapshot_of_a_view_is_the_pages_map(
     page = new_page(bypass_csp=True)
     query = f"c={center[0]},{center[1]}&z={zoom}&theme={theme_name}&hide={','.join(hidden)}"
     open_page(page, f"{served.url}/?{query}")
+    if name == "small":
+        stands_at(page, "c1", "congested")
+        stands_at(page, "c2", "busy")
     look = Look(theme=theme_name, sheet="plain", center=center, zoom=zoom, hidden=hidden)
 
     # Every corner of the counties and every site lies where the page has it.
