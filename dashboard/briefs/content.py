@@ -13,11 +13,10 @@ from dashboard.words import say
 from data.brief import Facts
 
 PARTS: tuple[Callable[[Telling], Part], ...] = (
-    parts_lines.lines, parts_lines.map_, parts_span.changes, parts_alerts.open_, parts_alerts.response,
+    parts_lines.map_, parts_lines.lines, parts_span.changes, parts_alerts.open_, parts_alerts.response,
     parts_sites.slowest, parts_span.outcomes, parts_sites.staffing, parts_lines.gaps, parts_sites.sites,
 )  # fmt: skip
-"""After the summary, in order. The map, half a page high, comes after the lines: right below the key figures
-it would leave the rest of the first page white."""
+"""After the summary, in order."""
 DEFINED = (
     "online", "wait", "rate", "congested", "staff", "lacking", "km_uncovered", "km_exposed", "exits",
     "alerts", "response", "silent", "day", "unknown",

@@ -241,7 +241,7 @@ def test_no_text_has_a_hole_or_the_other_languages_words(name: str) -> None:
 def test_parts_stand_in_their_order_and_the_sites_are_the_appendix() -> None:
     made = manuscript_of()
     assert [part.name for part in made.parts] == [
-        "summary", "lines", "map", "changes", "open", "response", "slowest", "outcomes", "staffing", "gaps",
+        "summary", "map", "lines", "changes", "open", "response", "slowest", "outcomes", "staffing", "gaps",
         "sites",
     ]  # fmt: skip
     assert [part.name for part in made.parts if part.appendix] == ["sites"]
