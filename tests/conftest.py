@@ -11,11 +11,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.databases import postgis
 from tests.serving import ROOT, Clock, LiveServer, Served
 
 __all__ = ["postgis"]
+
+# A busy machine is no fault of a test, and the fixtures that examples share are only looked at.
+settings.register_profile(
+    "suite",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("suite")
 
 # Thousands of tests and all that they import stay until the end: looked through at Python's own pace, for
 # what nobody holds any more, they cost a quarter of the time of everything with a server.

@@ -162,7 +162,7 @@ def test_no_address_logs_anybody_out(guarded: Served) -> None:
 
 
 @given(st.text(max_size=60) | st.text("/\\.@:?#%hjavscript ", max_size=20).map(lambda text: "/" + text))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @example("//elsewhere.example")
 @example("/\\elsewhere.example")
 @example("https://elsewhere.example/")

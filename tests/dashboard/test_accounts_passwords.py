@@ -25,7 +25,7 @@ PLACES = ("临沧市", "镇康县", "耿马傣族佤族自治县")
 
 
 @given(st.text(CHARACTERS, max_size=SHORTEST - 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_less_than_fifteen_code_points_are_too_short_whatever_they_are(text: str) -> None:
     # One character may stand for several: `㎒` is three.
     if len(normalised(text)) < SHORTEST:
@@ -33,7 +33,7 @@ def test_less_than_fifteen_code_points_are_too_short_whatever_they_are(text: str
 
 
 @given(st.text(CHARACTERS, min_size=SHORTEST, max_size=64))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_up_to_sixty_four_and_more_are_never_too_long_and_nothing_is_asked_to_be_mixed(text: str) -> None:
     reason = objection(text)
     assert reason not in ("short", "long") or len(normalised(text)) > LONGEST
@@ -41,7 +41,7 @@ def test_up_to_sixty_four_and_more_are_never_too_long_and_nothing_is_asked_to_be
 
 
 @given(st.text(CHARACTERS, min_size=SHORTEST, max_size=40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_same_password_typed_otherwise_is_the_same(text: str) -> None:
     apart = unicodedata.normalize("NFD", text)
     assert objection(apart) == objection(text)
@@ -52,13 +52,13 @@ def test_the_same_password_typed_otherwise_is_the_same(text: str) -> None:
 @given(
     st.lists(st.sampled_from("山水云路桥灯雨稻茶竹石松鹤渡河谷雪鹿"), min_size=16, max_size=20, unique=True)
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_chinese_sentence_will_do(characters: list[str]) -> None:
     assert objection("".join(characters)) is None
 
 
 @given(st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=4), st.integers(4, 60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_repeats_a_little_is_refused(part: str, times: int) -> None:
     text = (part * 20 * times)[: max(SHORTEST, min(LONGEST, len(part) * times))]
     assert objection(text) not in (None, "short", "long")

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.jobs.worker import Here
@@ -137,7 +137,7 @@ WILD = st.one_of(
 NAMES = ("scope", "at", "lang", "line", "kind", "state", "metric", "from", "to", "step", "size")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(
     path=st.sampled_from([path.partition("?")[0] for path in READS if "snapshot" not in path])
     | st.text(max_size=20).map(lambda text: f"layers/{quote(text, safe='')}")

@@ -65,7 +65,7 @@ def readings(draw: st.DrawFn, ids: list[str], at: int) -> Readings:
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_deltas_applied_to_the_whole_are_the_whole(data, tmp_path_factory, profile) -> None:
     """Through many steps, for the prefecture and for a county, in both languages."""

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from plotly.io.json import to_json_plotly
 
@@ -65,7 +65,7 @@ SEARCH = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.lists(PARTS, max_size=3), SEARCH)
 def test_no_address_shows_another_county(desk: Desk, parts: list[str], search: dict[str, str]) -> None:
     path = "/" + "/".join(quote(part) for part in parts)
@@ -87,7 +87,6 @@ def test_a_reader_whose_county_is_gone_is_told_so_at_every_address(
     assert Secrets(desk._board.profile, "").told(shown, path.split("/")) == []
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(["scope", "lang", "at", "reach", "may"]), CODES | st.none()))
 def test_what_a_browser_sends_back_widens_nothing(desk: Desk, data: dict[str, Any]) -> None:
     with acting(LEAD):

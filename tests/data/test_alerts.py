@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.alerts import DAMPING, advance, look_again, restore, rewind
@@ -317,7 +317,6 @@ class Plain:
 VALUES = st.sampled_from([None, 10.0, 25.0, 27.0, 30.0, 31.0, 60.0])
 
 
-@settings(deadline=None)
 @given(
     for_s=st.sampled_from([0, 60, 150]),
     clear_for_s=st.sampled_from([0, 60, 150]),

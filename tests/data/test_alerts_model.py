@@ -214,4 +214,4 @@ class Lives(RuleBasedStateMachine):
 
 assert ORDER == SEVERITIES
 TestLives = Lives.TestCase
-TestLives.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestLives.settings = settings(max_examples=60, stateful_step_count=40)

@@ -113,7 +113,7 @@ def test_a_turn_that_reaches_over_midnight_belongs_to_the_day_it_begins() -> Non
     assert states(profile, at, day=TODAY) == dict.fromkeys(("c1", "c2", "c3"), "upcoming")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.integers(DUE - 9 * H, NEXT + 9 * H), max_size=12),
     st.integers(DUE - H, NEXT + 30 * H),

@@ -131,7 +131,7 @@ class TestDepth:
         assert {gap.by for gap in gaps} == {"straight"}
         assert {gap.backed for gap in gaps} == {True, False}
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(working=st.sets(st.sampled_from(["d1", "d2", "d3", "p1", "p2", "c1"])), drops=st.integers(0, 5))
     def test_gaps_lie_apart_make_up_what_is_open_and_grow_when_a_site_drops(
         self, working: set[str], drops: int

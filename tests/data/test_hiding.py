@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.county import county_profile
@@ -238,7 +238,6 @@ def plainly(one: Silence, alert_: Alert, kind: str) -> bool:
     )
 
 
-@settings(deadline=None)
 @given(_silences())
 def test_masks_agree_with_a_plain_telling(given_: Iterable[Silence]) -> None:
     ordered = list(given_)

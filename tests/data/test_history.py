@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.history import GRACE_S, SETTLED_S, History
@@ -276,7 +276,7 @@ ROWS = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(batches=st.lists(ROWS, min_size=1, max_size=5))
 def test_what_is_kept_never_differs_from_what_is_asked_anew(
     tmp_path_factory: pytest.TempPathFactory, batches: list[list[tuple[str, int, int, int | None]]]

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.spec import ReadingsSpec
@@ -44,7 +44,6 @@ def test_a_personal_column_cannot_be_ignored_but_a_places_name_can() -> None:
     assert read(row(备注=["x", {"y": "13812345678"}]), spec=spec).refused[0].field == "备注"
 
 
-@settings(deadline=None)
 @given(
     personal_values,
     st.sampled_from(
@@ -78,7 +77,6 @@ def test_personal_values_are_never_kept(value: str, field: str, around: str) -> 
     assert parsed.refused[0].field == field
 
 
-@settings(deadline=None)
 @given(personal_values)
 def test_personal_values_in_place_of_column_names_are_never_told(value: str) -> None:
     parsed = read(row(**{value: 1}), row(**{f"outcomes.{value}": 1}), row(outcomes={value: 1}))

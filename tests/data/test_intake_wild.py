@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.intake import parse
@@ -57,7 +57,7 @@ def dumps(value: Any) -> bytes | None:
         return None
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(st.lists(st.one_of(wild_rows, st.just(GOOD)), max_size=8), st.sampled_from([SPEC, WILD]))
 def test_wild_rows_never_crash_and_every_row_is_accounted_for(rows: list[Any], spec: ReadingsSpec) -> None:
     rows = [r for r in rows if dumps(r) is not None]
@@ -73,7 +73,7 @@ def test_wild_rows_never_crash_and_every_row_is_accounted_for(rows: list[Any], s
         assert found.expected
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(
     st.lists(
         st.sampled_from(["site_id", "observed_at", "persons_in", "outcomes", "outcomes.a", "x", "skip", ""]),
@@ -92,7 +92,7 @@ def test_wild_csv_never_crashes(header: list[str], rows: list[list[str]], spec: 
     assert len(parsed.readings) == 0  # no time among random text is right
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=300), st.sampled_from([JSON, NDJSON, CSV, PARQUET, "text/csv; charset=gbk", "x"]))
 def test_wild_bytes_never_crash(body: bytes, kind: str) -> None:
     try:
@@ -102,7 +102,6 @@ def test_wild_bytes_never_crash(body: bytes, kind: str) -> None:
     assert len(parsed.readings) == 0
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -122,7 +122,7 @@ DRAFT = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(batches=st.lists(st.lists(DRAFT, max_size=3), max_size=4))
 def test_what_comes_back_from_the_store_is_what_was_sealed(
     batches: list[list[Draft]], tmp_path_factory: pytest.TempPathFactory

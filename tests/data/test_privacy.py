@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from layers import privacy
@@ -45,14 +45,12 @@ befores = st.sampled_from(["", "备注 ", "see: ", "(", "tel."])
 afters = st.sampled_from(["", " 放行", ")", "。"])
 
 
-@settings(deadline=None)
 @given(personal_values, befores, afters)
 def test_personal_values_are_found_wherever_they_stand(value: str, before: str, after: str) -> None:
     assert personal_text(before + value + after)
     assert personal({"note": [before + value + after]})
 
 
-@settings(deadline=None)
 @given(identities)
 def test_a_mistyped_identity_number_and_an_old_one_are_somebodys(value: str) -> None:
     wrong = value[:17] + ("1" if value[17] != "1" else "2")
@@ -145,7 +143,6 @@ def test_a_declared_name_may_be_a_places() -> None:
     assert personal_column("driver_name", declared=True)
 
 
-@settings(deadline=None)
 @given(st.text(), st.one_of(st.none(), st.integers(), st.floats(), st.binary(), st.lists(st.text())))
 def test_anything_may_be_asked_about(text: str, value: object) -> None:
     personal_column(text)
@@ -165,7 +162,6 @@ _PIECES = st.one_of(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(_PIECES, max_size=3).map("".join), max_size=12))
 def test_many_texts_are_judged_as_each_of_them(texts: list[str]) -> None:
     plain = [f"第{number}抵边执勤点" for number in range(privacy.FEW)]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.profile import check_profile, load_profile
@@ -326,7 +326,7 @@ class TestNeverACrash:
     )
 
     @given(data=st.data())
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60)
     def test_a_profile_with_any_part_replaced(self, tmp_path: Path, data: st.DataObject) -> None:
         import tomllib
 
@@ -355,7 +355,7 @@ class TestNeverACrash:
         body=st.binary(max_size=200),
         name=st.sampled_from(["crossings.csv", "fences.geojson", "profile.toml"]),
     )
-    @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=80)
     def test_a_file_of_any_bytes(self, tmp_path: Path, body: bytes, name: str) -> None:
         folder = tmp_path / "wild"
         if not folder.exists():

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.readings import METHODS, Readings
@@ -94,7 +94,7 @@ def test_within_one_batch_the_later_row_wins(store: SqliteStore) -> None:
 identities = st.tuples(st.sampled_from("AB"), st.integers(0, 2), st.sampled_from([0.0, 1.0, np.nan]))
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80)
 @given(st.lists(st.lists(identities, max_size=8), max_size=5), st.integers(1, 3))
 def test_the_store_does_what_a_dictionary_would(
     tmp_path_factory: pytest.TempPathFactory, batches: list[list[tuple[str, int, float]]], chunk: int
@@ -186,7 +186,7 @@ def test_totals_add_up_and_tell_nothing_from_zero(store: SqliteStore) -> None:
     np.testing.assert_array_equal(totals.outcomes["y"], [[3, np.nan, np.nan], [np.nan, 0, np.nan]])
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(
     st.dictionaries(
         st.tuples(st.sampled_from("ABC"), st.integers(0, 400_000)),

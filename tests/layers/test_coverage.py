@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
@@ -237,7 +237,6 @@ class TestUncovered:
     @given(
         st.lists(st.tuples(st.integers(0, 5), st.integers(0, 100), st.integers(0, 100))), st.integers(0, 63)
     )
-    @settings(deadline=None)
     def test_it_agrees_with_a_border_counted_kilometre_by_kilometre(
         self, rows: list[tuple[int, int, int]], up: int
     ) -> None:

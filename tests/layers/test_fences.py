@@ -89,7 +89,7 @@ def test_the_members_of_one_fence() -> None:
     assert pairs.of_fence(0)[0].tolist() == [1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 2**32 - 1), n_points=st.integers(0, 200), n_areas=st.integers(0, 12))
 def test_the_same_pairs_as_geopandas(seed: int, n_points: int, n_areas: int) -> None:
     rng = np.random.default_rng(seed)

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.faults import FaultsError
@@ -37,11 +37,7 @@ HEADS = {
     ".json": b"{",
     ".csv": b"lon,lat\n",
 }
-SETTINGS = settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+SETTINGS = settings(max_examples=60)
 WRITTEN = ("gpkg", "fgb", "shp", "parquet", "geojson", "kml", "kmz", "zip")
 
 

@@ -86,7 +86,7 @@ def posts(draw: st.DrawFn) -> tuple[Border, np.ndarray, np.ndarray, np.ndarray]:
     return Border(shapely.LineString(xy), NO_COUNTIES), near, radius, works
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(posts(), st.integers(0, 11))
 def test_held_and_not_held_make_up_the_whole_and_a_post_that_drops_never_closes_a_gap(
     given: tuple[Border, np.ndarray, np.ndarray, np.ndarray], drops: int

@@ -73,7 +73,7 @@ def test_nobody_is_nearest_where_there_is_nobody() -> None:
     assert np.isinf(found.km).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.floats(98.95, 99.25), st.floats(22.9, 23.3)), min_size=1, max_size=6),
     st.floats(1, 30),

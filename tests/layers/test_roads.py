@@ -71,7 +71,7 @@ class TestWays:
         net = roads(np.array([whole, shapely.LineString(), None], dtype=object), (99, 23), (99.1, 23))
         assert way(net, 0, 1) == pytest.approx(km((99, 23), (99.1, 23)), abs=0.01)
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=2, unique=True))
     def test_on_a_grid_of_streets_it_is_as_many_blocks(self, ends: list[tuple[int, int]]) -> None:
         streets = [[(99 + 0.01 * x, 0.0), (99 + 0.01 * x, 0.04)] for x in range(5)]

@@ -91,7 +91,7 @@ class TestAnyFormat:
         assert len(faults) >= 4
         assert all(fault.what and fault.got for fault in faults)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(head=st.sampled_from([b"", b"PMTiles\3", b"SQLite format 3\0"]), body=st.binary(max_size=2000))
     def test_random_bytes_only_ever_give_a_fault(
         self, suffix: str, tmp_path_factory: pytest.TempPathFactory, head: bytes, body: bytes

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.catalog import CATALOG
@@ -34,11 +34,7 @@ PROFILE = {
     "counties": COUNTIES,
     "levels": ["I", "II"],
 }
-SETTINGS = settings(
-    max_examples=120,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+SETTINGS = settings(max_examples=120)
 
 text = st.text(max_size=12) | st.sampled_from(
     ["", "d1", "duty_point", "first", "900101", "甲县", "-1", "1e400", "是"]
@@ -183,7 +179,7 @@ def test_any_geojson(tmp_path: Path, data: st.DataObject, kind: str) -> None:
 
 @pytest.mark.parametrize("suffix", ["csv", "geojson", "gpkg"])
 @given(body=st.binary(max_size=300))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 def test_any_bytes(tmp_path: Path, suffix: str, body: bytes) -> None:
     path = tmp_path / f"wild.{suffix}"
     path.write_bytes(b"SQLite format 3\0" + body if suffix == "gpkg" else body)
