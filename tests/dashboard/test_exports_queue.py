@@ -73,8 +73,8 @@ def test_a_file_lies_on_the_shelf_and_stands_in_the_journal(queue: Queue) -> Non
     assert (entry.subject, entry.who, entry.role, entry.scope) == (job.id, "zk-duty", "command", "900101")
     assert dict(entry.detail) == {
         "file": "snapshot.png", "form": "png", "at": NOON, "lang": "zh-CN", "name": job.name, "bytes": 6,
-        "sha256": hashlib.sha256(b"a file").hexdigest(), "schedule": "", "slot": 0, "alert": "", "late": False,
-        "reach": "900101",
+        "sha256": hashlib.sha256(b"a file").hexdigest(), "schedule": "", "slot": 0, "alert": "",
+        "late": False, "reach": "900101",
     }  # fmt: skip
     assert queue.made == {("snapshot.png", "done"): 1}
 
