@@ -65,8 +65,11 @@
       id: "filter-words", type: "search", placeholder: T.word("filter_table"), "aria-label": T.word("filter_table"), autocomplete: "off", spellcheck: "false",
       oninput(event) {
         wanted.words = event.target.value;
-        clearTimeout(typed);
-        typed = setTimeout(changed, 60);
+        /* Once a frame, however quick the keys are. */
+        typed = typed || requestAnimationFrame(() => {
+          typed = 0;
+          changed();
+        });
       },
       onkeydown(event) {
         if (event.key !== "Escape" || !event.target.value) return;
