@@ -67,7 +67,7 @@
     const path = create("path", { d: T().shapePath(((view && view.shapes[row.line]) || {}).shape) });
     const shape = create("svg", { viewBox: "0 0 64 64", className: "row-shape", "data-status": row.status || "no_data", "aria-hidden": "true" }, path);
     const age = row.observed_at ? T().age(T().now() - row.observed_at) : T().word("never");
-    const second = create("span", { className: "row-second" }, dot(row.status), T().word(row.status || "no_data"), " · ", age, alarm(row));
+    const second = create("span", { className: "row-second" }, dot(row.status), create("span", {}, T().word(row.status || "no_data"), " · ", age), alarm(row));
     return create("span", { className: "row-site" }, shape, create("span", { className: "row-words" }, create("span", { className: "row-name" }, props.value), second));
   };
 

@@ -10,7 +10,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "role_administrator": ("管理员", "Administrator"),
     "role_kiosk": ("大屏", "Display"),
     "role_open": ("开放演示", "Open demonstration"),
-    "open_demonstration": ("开放演示", "Open demonstration"),
+    "open_demonstration": ("开放演示", "Open demo"),
     "open_note": (
         "演示数据，仅本机可见，无需登录",
         "Demonstration data that only this machine can reach; no login is asked for",

@@ -5,6 +5,7 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     # key: (zh-CN, en)
     "rounds": ("视频巡查", "Video rounds"),
+    "rounds_link": ("视频巡查", "Rounds"),
     "rounds_overdue_n": ("逾期 {n}", "{n} overdue"),
     "rounds_none": ("本配置没有视频巡查", "This profile has no video rounds"),
     "rounds_due_list": ("待巡站点", "To look at"),

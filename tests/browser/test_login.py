@@ -132,7 +132,7 @@ def test_an_administrator_makes_an_account_without_script(
 
 def test_an_open_demonstration_says_so_and_offers_no_login(served: Served, page: Any) -> None:
     open_page(page, f"{served.url}/?lang=en")
-    expect(page.locator(".open-badge")).to_have_text("Open demonstration")
+    expect(page.locator(".open-badge")).to_have_text("Open demo")
     expect(page.locator(".account:not(.pages-menu)")).to_have_count(0)
 
 
