@@ -61,7 +61,9 @@ def top_bar(
                     # Shown by the script where the profile has video rounds.
                     html.Span(
                         dcc.Link(
-                            [say(lang, "rounds_link"), html.B()], href=f"/rounds?lang={lang}", className="action"
+                            [say(lang, "rounds_link"), html.B()],
+                            href=f"/rounds?lang={lang}",
+                            className="action",
                         ),
                         id="rounds-link",
                         hidden=True,
