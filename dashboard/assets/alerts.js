@@ -124,7 +124,8 @@
         if (byId("alerts-answered")) fillAnswered(byId("alerts-answered"), answered, []);
         const shown = leaveWhole(list, more, entries.length);
         const rest = entries.slice(shown).flatMap((one) => one.alerts);
-        more.replaceChildren(T.word("more_n", { n: rest.length }), ...["critical", "warning", "notice"]
+        /* Where its room is what makes all fit, it keeps that and says nothing. */
+        more.replaceChildren(rest.length ? T.word("more_n", { n: rest.length }) : "", ...["critical", "warning", "notice"]
           .map((severity) => [severity, rest.filter((alert) => alert.severity === severity).length])
           .filter(([, n]) => n).map(([severity, n]) => T.element("span.chip." + severity, {}, n + " " + T.word(severity))));
       }
