@@ -39,7 +39,7 @@ def news(told: Mapping[str, Dispatch], picture: Picture) -> list[News]:
     when it is over.
     """
     found: list[News] = []
-    alone, grouped = _shown(picture)
+    alone, grouped, gone = _sorted(picture)
     groups = {group.id: group for group in picture.groups}
     for alert in alone:
         before, answered = told.get(alert.id), alert.state == "acknowledged"
@@ -51,7 +51,7 @@ def news(told: Mapping[str, Dispatch], picture: Picture) -> list[News]:
         before, now = told.get(name), _gathered(groups[name], members)
         found += [_with(now, event, before) for event in _events(before, now)]
     # Hidden, or gathered in a group, is not over; nor is a group of which some are hidden.
-    present = {alert.id for alert in picture.alerts} | grouped.keys() | hidden(picture)
+    present = {alert.id for alert in picture.alerts} | grouped.keys() | gone
     for subject, last in told.items():
         if subject not in present:
             answered = bool(last.detail.get("answered"))
@@ -61,22 +61,21 @@ def news(told: Mapping[str, Dispatch], picture: Picture) -> list[News]:
 
 def hidden(picture: Picture) -> set[str]:
     """The subjects that are hidden now; a group is where none of its alerts shows."""
-    found: set[str] = set()
-    for alert in picture.alerts:
-        if alert.hidden_by and alert.state != "pending":
-            found |= {alert.id, group_id(alert.rule, alert.county), group_id(alert.rule, alert.line)}
-    return found - _shown(picture)[1].keys() if found else found
+    return _sorted(picture)[2]
 
 
-def _shown(picture: Picture) -> tuple[list[Alert], dict[str, list[Alert]]]:
-    """The alerts that are told one by one, and those of each group by its id."""
+def _sorted(picture: Picture) -> tuple[list[Alert], dict[str, list[Alert]], set[str]]:
+    """The alerts told one by one, those of each group by its id, and the subjects that are hidden."""
     groups = {group.id for group in picture.groups}
     alone: list[Alert] = []
     grouped: dict[str, list[Alert]] = {}
+    gone: set[str] = set()
     for alert in picture.alerts:
         if alert.fired:
             (grouped.setdefault(alert.group, []) if alert.group in groups else alone).append(alert)
-    return alone, grouped
+        elif alert.state != "pending":
+            gone |= {alert.id, group_id(alert.rule, alert.county), group_id(alert.rule, alert.line)}
+    return alone, grouped, gone - grouped.keys()
 
 
 def _gathered(group: Group, members: list[Alert]) -> News:
